@@ -1,0 +1,36 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Interfaces;
+
+/// <summary>The coordinator of one sweep, keyed by its id. Its state is the fold of the sweep's journal.</summary>
+[Alias("ISweepGrain")]
+public interface ISweepGrain : IGrainWithStringKey
+{
+    /// <summary>Records the sweep and starts to prepare it. A repeat with the same key is answered like the first.</summary>
+    [Alias("Submit")]
+    Task Submit(SubmitRequest request, CancellationToken cancellationToken);
+
+    /// <summary>No further epoch starts; what is measured stays. Harmless on a sweep that has ended.</summary>
+    [Alias("Cancel")]
+    Task Cancel(CancellationToken cancellationToken);
+
+    /// <summary>Cancels if need be, then forgets the sweep. Trainings that another sweep asks for stay.</summary>
+    [Alias("Delete")]
+    Task Delete(CancellationToken cancellationToken);
+
+    /// <summary>A training's facts in the database have moved on: look at them. Harmless to repeat, harmless to lose.</summary>
+    [Alias("TrainingMoved")]
+    Task TrainingMoved(Digest recipe, CancellationToken cancellationToken);
+
+    /// <summary>Wakes the coordinator and lets it catch up with the database.</summary>
+    [Alias("Tend")]
+    Task Tend(CancellationToken cancellationToken);
+}
+
+/// <param name="Text">The sweep file, as it is.</param>
+/// <param name="Folder">Absolute: what relative paths in the file are relative to.</param>
+/// <param name="FileName">For messages.</param>
+/// <param name="TraceParent">W3C traceparent of the submission.</param>
+[GenerateSerializer, Immutable, Alias("SubmitRequest")]
+public sealed record SubmitRequest(
+    [property: Id(0)] string Text, [property: Id(1)] string Folder, [property: Id(2)] string FileName, [property: Id(3)] string? TraceParent);

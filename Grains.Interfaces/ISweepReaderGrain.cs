@@ -1,0 +1,48 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Interfaces;
+
+/// <summary>Reads that need no decision, on any silo, over the same tables.</summary>
+[Alias("ISweepReaderGrain")]
+public interface ISweepReaderGrain : IGrainWithIntegerKey
+{
+    /// <summary>Newest first.</summary>
+    [Alias("List")]
+    Task<SweepSummary[]> List(CancellationToken cancellationToken);
+
+    /// <summary>Ids that begin with the text, newest first; "last" is the newest of all. Empty when there is none.</summary>
+    [Alias("Resolve")]
+    Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken);
+
+    [Alias("Status")]
+    Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken);
+
+    [Alias("Trials")]
+    Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken);
+
+    /// <summary>The results contract, as JSON (<see cref="Model.Results.SweepResults"/>). Null when there is no such sweep.</summary>
+    [Alias("Results")]
+    Task<string?> Results(SweepId sweep, CancellationToken cancellationToken);
+
+    /// <summary>Everything after the cursor, then what follows, until the sweep has ended. A snapshot at least every two seconds keeps the call alive.</summary>
+    [Alias("Watch")]
+    IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor, CancellationToken cancellationToken);
+
+    /// <summary>Confusion matrix (true class by predicted) of a trial at the objective's epoch; null before the first epoch.</summary>
+    [Alias("Confusion")]
+    Task<ConfusionView?> Confusion(TrialId trial, CancellationToken cancellationToken);
+
+    /// <summary>The spans of the sweep's trace, oldest first.</summary>
+    [Alias("Trace")]
+    Task<SpanRecord[]> Trace(SweepId sweep, CancellationToken cancellationToken);
+
+    /// <summary>The weights of a trial, safetensors, in pieces: at its budget, or at the best epoch.</summary>
+    /// <exception cref="SpecException">There are none; the message says why.</exception>
+    [Alias("Checkpoint")]
+    IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, CancellationToken cancellationToken);
+}
+
+/// <param name="Classes">Names, in the order of rows and columns.</param>
+/// <param name="Test">Row by row, on the test split.</param>
+[GenerateSerializer, Immutable, Alias("ConfusionView")]
+public sealed record ConfusionView([property: Id(0)] int Epoch, [property: Id(1)] string[] Classes, [property: Id(2)] int[] Validation, [property: Id(3)] int[] Test);

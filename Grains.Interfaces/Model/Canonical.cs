@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Grains.Interfaces.Model;
+
+/// <summary>
+/// One byte form per value: compact JSON, keys in ordinal order, nulls left out, numbers in their shortest form that reads back the same.
+/// </summary>
+public static class Canonical
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static string Json<T>(T value) => Sorted(JsonSerializer.SerializeToNode(value, Options))!.ToJsonString();
+
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ReadOptions)!;
+
+    public static Digest DigestOf<T>(T value) => Digest.Of(Encoding.UTF8.GetBytes(Json(value)));
+
+    // Sorting moves a type discriminator away from the front.
+    private static readonly JsonSerializerOptions ReadOptions = new(Options)
+    {
+        AllowOutOfOrderMetadataProperties = true,
+        RespectRequiredConstructorParameters = false,
+    };
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value?.DeepClone())))),
+        JsonArray a => new JsonArray([.. a.Select(n => Sorted(n?.DeepClone()))]),
+        _ => node,
+    };
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Grains.Interfaces.Model;
+
+/// <summary>Of a trial. Paused may resume; Completed, Stopped, Failed and Cancelled are final.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TrialState>))]
+public enum TrialState { Pending, Running, Paused, Completed, Stopped, Failed, Cancelled }
+
+/// <summary>Of a sweep. Preparing: data and initial checkpoints are being made. Failed: it could not start; its reason says why.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SweepState>))]
+public enum SweepState { Preparing, Running, Paused, Completed, Failed, Cancelled }
+
+/// <summary>Why a training ended without reaching what was asked of it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FailureClass>))]
+public enum FailureClass
+{
+    /// <summary>A loss became NaN or infinite: a result of the recipe.</summary>
+    Diverged,
+    /// <summary>The recipe cannot run here: a bad checkpoint, data that changed, a model that does not fit.</summary>
+    Invalid,
+    /// <summary>It does not fit into memory.</summary>
+    OutOfMemory,
+    /// <summary>The silo died under it three times without a new epoch.</summary>
+    Crashed,
+    /// <summary>The same epoch gave other bits.</summary>
+    NonDeterministic,
+    /// <summary>An exception that none of the others names.</summary>
+    Error,
+}
+
+public static class TrialStates
+{
+    public static bool IsFinal(this TrialState state) =>
+        state is TrialState.Completed or TrialState.Stopped or TrialState.Failed or TrialState.Cancelled;
+
+    public static bool IsFinal(this SweepState state) =>
+        state is SweepState.Completed or SweepState.Failed or SweepState.Cancelled;
+
+    /// <summary>A failure that the recipe itself determines, so that it belongs to the result; the others say something of the cluster.</summary>
+    public static bool IsOfTheRecipe(this FailureClass failure) => failure is FailureClass.Diverged or FailureClass.Invalid;
+}
