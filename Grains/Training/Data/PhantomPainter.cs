@@ -32,7 +32,7 @@ internal static class PhantomPainter
                 Clavicle(random, patch);
                 break;
             case PhantomClass.Lungs:
-                Lung(random, patch, ribContrast: Between(random, 0.06, 0.20));
+                Lung(random, patch, ribContrast: Between(random, 0.07, 0.20));
                 break;
             case PhantomClass.Heart:
                 Lung(random, patch, ribContrast: Between(random, 0.02, 0.12));
@@ -64,7 +64,7 @@ internal static class PhantomPainter
     /// <summary>Air-filled, dark, crossed by oblique ribs and thin vessels.</summary>
     private static void Lung(KeyedStream random, Span<float> patch, float ribContrast)
     {
-        float level = Between(random, 0.22, 0.42);
+        float level = Between(random, 0.20, 0.38);
         float period = Between(random, 13, 19), phase = Between(random, 0, 1);
         float slant = Between(random, 0.15, 0.6) * Sign(random), bend = Between(random, -0.012, 0.012);
         ForEach(patch, (x, y) =>
@@ -86,8 +86,8 @@ internal static class PhantomPainter
     /// <summary>One thick bone across the patch, brighter at both rims, where the beam meets more of its hard shell.</summary>
     private static void Clavicle(KeyedStream random, Span<float> patch)
     {
-        float middle = Between(random, -8, 8), slant = Between(random, 0.1, 0.7) * Sign(random), bend = Between(random, -0.015, 0.015);
-        float halfWidth = Between(random, 3.5, 6), contrast = Between(random, 0.10, 0.28);
+        float middle = Between(random, -7, 7), slant = Between(random, 0.1, 0.6) * Sign(random), bend = Between(random, -0.010, 0.010);
+        float halfWidth = Between(random, 3.5, 6), contrast = Between(random, 0.14, 0.30);
         ForEach(patch, (x, y) =>
         {
             float off = MathF.Abs(y - middle - slant * x - bend * x * x) / MathF.Sqrt(1 + slant * slant);
@@ -99,10 +99,10 @@ internal static class PhantomPainter
     /// <summary>A large round shadow that enters from one side and covers a third to all of the patch.</summary>
     private static void HeartShadow(KeyedStream random, Span<float> patch)
     {
-        float radius = Between(random, 22, 45), reach = Between(random, -5, 18);
+        float radius = Between(random, 22, 45), reach = Between(random, -3, 16);
         float side = Sign(random), tilt = Between(random, -0.6, 0.6);
         float cx = side * (radius - reach) * MathF.Cos(tilt), cy = (radius - reach) * MathF.Sin(tilt);
-        float contrast = Between(random, 0.14, 0.36), blur = Between(random, 0.8, 2.0);
+        float contrast = Between(random, 0.18, 0.38), blur = Between(random, 0.8, 2.0);
         ForEach(patch, (x, y) =>
         {
             float inside = radius - MathF.Sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy));
@@ -135,7 +135,7 @@ internal static class PhantomPainter
     /// </summary>
     private static void Expose(KeyedStream random, Span<float> patch)
     {
-        float gain = Between(random, 0.8, 1.25), offset = Between(random, -0.10, 0.10), noise = Between(random, 0.02, 0.08);
+        float gain = Between(random, 0.85, 1.2), offset = Between(random, -0.07, 0.07), noise = Between(random, 0.02, 0.07);
         foreach (ref float pixel in patch)
         {
             float value = gain * pixel + offset + noise * Grain(random.NextUInt32());
