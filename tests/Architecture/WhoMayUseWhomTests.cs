@@ -93,7 +93,7 @@ public sealed class WhoMayUseWhomTests
     /// <summary>Types that a person wrote, without those nested in them, which count as their parts.</summary>
     private static IEnumerable<Type> TypesOf(Assembly assembly) => assembly.GetTypes().Where(t => t.DeclaringType is null && Uses.IsOurs(t));
 
-    /// <summary>More than one where a type answers to an earlier name too.</summary>
+    /// <summary>Its own only: a case of a family would inherit its base's.</summary>
     private static IEnumerable<string> AliasesOf(MemberInfo member) => member.GetCustomAttributes<AliasAttribute>(inherit: false).Select(a => a.Alias);
 
     private static bool IsForeign(Type used, string ours) => IsIn(used, "Grains") && !IsIn(used, ours) && !IsIn(used, Model);
