@@ -18,8 +18,8 @@ internal static class SpecRules
         {
             if (!ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null))) continue;
             var node = at.Take("batch_size") ?? at.Take("batch_norm");
-            // Where neither stands in the trial, the shared settings are at fault and are told so below, unless no other point has them.
-            if (node is not null) BatchOfOne(at.Path, node);
+            // Where neither stands in the trial, the shared settings are at fault.
+            if (node is not null) BatchOfOne(at.At(at.Has("batch_size") ? "batch_size" : "batch_norm"), node);
             else BatchOfOne("training.batch_size", SharedBatchSize(map) ?? at.Map);
         }
 
@@ -45,7 +45,7 @@ internal static class SpecRules
     private static YamlNode? Child(YamlNode? node, string key) => (node as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
 
     /// <summary>The values that a sampled point can have for a setting; of a range only its ends.</summary>
-    private static IEnumerable<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch
+    private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch
     {
         ValuesParameter values => values.Values,
         RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],
