@@ -70,6 +70,8 @@ public static class JournalSchema
         CREATE TABLE checkpoint (
             recipe TEXT NOT NULL, kind TEXT NOT NULL, epoch BIGINT NOT NULL, weights TEXT NOT NULL, optimizer TEXT,
             bytes BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (recipe, kind, epoch)) {without_rowid};
+        CREATE INDEX checkpoint_weights ON checkpoint (weights);
+        CREATE INDEX checkpoint_optimizer ON checkpoint (optimizer);
         CREATE TABLE broker (id BIGINT PRIMARY KEY, term BIGINT NOT NULL);
         INSERT INTO broker (id, term) VALUES (0, 0);
         CREATE TABLE silo (

@@ -56,6 +56,28 @@ public static class TrainingWrites
         return added == 1 || journal.Lives(recipe, attempt) ? WriteOutcome.Accepted : WriteOutcome.Refused;
     }
 
+    /// <summary>
+    /// Forgets the training's checkpoints that nothing needs: states older than the newest two that are no trial's end, and
+    /// best weights that were beaten. Returns the files that no checkpoint refers to any more.
+    /// </summary>
+    public static IReadOnlyList<Digest> RetireCheckpoints(this JournalTransaction journal, Digest recipe)
+    {
+        const string Retired =
+            """
+            recipe = @recipe AND (
+                (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
+                    AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
+                OR (kind <> 'state' AND epoch < (SELECT MAX(b.epoch) FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind)))
+            """;
+        var parameters = new { recipe = recipe.Value };
+        var files = journal.Query<string>(
+            $"SELECT weights FROM checkpoint WHERE {Retired} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL AND {Retired}", parameters);
+        if (files.Count == 0) return [];
+        journal.Execute($"DELETE FROM checkpoint WHERE {Retired}", parameters);
+        return [.. files.Where(f => journal.QueryFirstOrDefault<int?>(
+            "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
+    }
+
     public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason) =>
         journal.Execute($"UPDATE training SET failure = @failure, reason = @reason WHERE recipe = @Recipe AND {Living}",
             new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason });
