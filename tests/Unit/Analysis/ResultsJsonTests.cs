@@ -76,6 +76,28 @@ public sealed class ResultsJsonTests
         Assert.Null(sweep["digest"]);
     }
 
+    [Fact]
+    public void TheDocumentsExampleHasTheSameProperties()
+    {
+        string text = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "results-json.md"));
+        int start = text.IndexOf("```json\n", StringComparison.Ordinal) + 8;
+        var example = JsonNode.Parse(text[start..text.IndexOf("```", start, StringComparison.Ordinal)])!;
+        Assert.Equal(Shape(Written(Facts.Sweep())), Shape(example));
+
+        static IEnumerable<string> Shape(JsonNode json) =>
+        [
+            .. Names(json), .. Names(json["sweep"]), .. Names(json["sweep"]!["objective"]), .. Names(json["configurations"]![0]),
+            .. Names(json["trials"]![0]), .. Names(json["trials"]![0]!["measurements"]![0]),
+        ];
+    }
+
+    private static string RepositoryRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
+    }
+
     private static JsonNode Written(ImmutableArray<TrialFacts> trials) =>
         JsonNode.Parse(ResultsJson.Write(ResultTable.Of(new SweepId("s-1"), "s", SweepState.Completed, null, Facts.BestAccuracy, trials)))!;
 
