@@ -13,6 +13,7 @@ using Grains.Trainings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -36,7 +37,7 @@ public static class SiloHost
         var (kind, membership, journal) = settings.Postgres is { } postgres
             ? (DatabaseKind.PostgreSql, postgres, new JournalDatabase(DatabaseKind.PostgreSql, postgres))
             // Two files: a silo stopped while it holds the journal's write lock must not freeze membership.
-            : (DatabaseKind.Sqlite, $"Data Source={Path.Combine(settings.Home, "membership.db")};Default Timeout=10;Pooling=False",
+            : (DatabaseKind.Sqlite, MembershipSchema.SqliteConnection(Path.Combine(settings.Home, "membership.db")),
                 JournalDatabase.Sqlite(Path.Combine(settings.Home, "journal.db")));
         MembershipSchema.EnsureCreated(membership, kind);
         JournalSchema.Migrate(journal);
@@ -50,13 +51,14 @@ public static class SiloHost
         }).SetMinimumLevel(LogLevel.Information).AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
-        var spans = new SpanStore(Path.Combine(settings.Home, "spans.db"));
+        var spans = new SpanStore(Path.Combine(settings.Home, "spans.db"), NullLogger<SpanStore>.Instance);
         builder.Services.AddSingleton(spans).AddSweepTelemetry(spans, settings.Name, settings.TraceConsole, settings.Otlp);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
             .AddSingleton(new CheckpointStore(Path.Combine(settings.Home, "checkpoints")))
-            .AddSingleton<DatasetCache>()
+            .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
+            .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
             .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>()
             .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>()
             .AddSingleton(new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version });
@@ -65,7 +67,7 @@ public static class SiloHost
         {
             silo.UseAdoNetClustering(o =>
             {
-                o.Invariant = kind == DatabaseKind.Sqlite ? "System.Data.SQLite" : "Npgsql";
+                o.Invariant = MembershipSchema.Invariant(kind);
                 o.ConnectionString = membership;
             });
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));

@@ -25,9 +25,7 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;
-        var objective = ObjectiveOf(row);
-        var heading = new SweepHeading(row.Id, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, row.Digest, objective);
-        return ResultTable.Of(heading, await Trials(sweep));
+        return ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
     }
 
     public static TrialState StateOf(TrialRow row)

@@ -83,7 +83,7 @@ public sealed partial class SweepGrain(
     /// <summary>Data, initial checkpoints and recipes; then the demands go out. Begun again from the start after a crash.</summary>
     private async Task Prepare(SweepRow row)
     {
-        using var activity = Traces.Sweeps.StartFrom("sweep prepare", row.Traceparent);
+        using var activity = TraceLinks.StartFrom(Sources.Sweeps, "sweep prepare", row.Traceparent);
         activity?.SetTag("sweep", Id.Value);
         try
         {

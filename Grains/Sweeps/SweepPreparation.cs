@@ -16,7 +16,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
     public async Task<PreparedSweep> Prepare(SweepId id, SweepSpec spec, string? traceParent, CancellationToken cancellationToken)
     {
-        var data = datasets.Get(spec.Data, cancellationToken);
+        var data = await datasets.GetAsync(spec.Data, cancellationToken);
         var plan = SweepPlanner.Plan(spec);
         string dataJson = Canonical.Json(spec.Data);
         var own = spec.InitialCheckpoint is { } path ? await OwnCheckpoint(path, cancellationToken) : null;

@@ -17,7 +17,7 @@ public enum TrainingOutcome { Met, Failed, Released }
 /// journal before anybody is told. Runs on one thread from beginning to end; only <see cref="ReadDemands"/> comes from others.
 /// </summary>
 public sealed class TrainingRun(
-    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, DatasetCache datasets,
+    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
     SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     private readonly Recipe _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
@@ -87,7 +87,7 @@ public sealed class TrainingRun(
         long saved = clock.GetTimestamp();
         while (_milestones.Any(m => m > loop.Epoch))
         {
-            using var activity = Traces.Trainings.StartActivity("epoch", ActivityKind.Internal, trace);
+            using var activity = Sources.Trainings.StartActivity("epoch", ActivityKind.Internal, trace);
             var measurement = loop.TrainEpoch(clock, ended.Token);
             activity?.SetTag("epoch", measurement.Epoch);
             Record(measurement);
@@ -111,7 +111,7 @@ public sealed class TrainingRun(
 
     private Dataset LoadData()
     {
-        var data = datasets.Get(Canonical.Read<DataSpec>(grant.DataJson), ended.Token);
+        var data = Wait(datasets.GetAsync(Canonical.Read<DataSpec>(grant.DataJson), ended.Token));
         if (data.Identity == _recipe.Data) return data;
         throw new SpecException($"data: silo {options.SiloName} finds other images than the sweep was prepared with " +
             $"({data.Identity.Digest.Short}, not {_recipe.Data.Digest.Short}). Give every silo the same files and submit again.");
@@ -140,7 +140,7 @@ public sealed class TrainingRun(
                 // Gone from the store; likewise.
             }
         }
-        return new TrainingState(0, checkpoints.Get(_recipe.InitialCheckpoint), null);
+        return new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null);
     }
 
     private BestWeights? Best(IReadOnlyList<CheckpointRow> rows, string kind, int upTo)

@@ -12,7 +12,7 @@ namespace Grains.Trainings;
 
 /// <summary>Carries leased trainings out on this silo: each on a thread of its own, its lease renewed beside it.</summary>
 public sealed partial class TrainingRunner(
-    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, DatasetCache datasets, IGrainFactory grains,
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets, IGrainFactory grains,
     SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
 {
     private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
@@ -21,9 +21,9 @@ public sealed partial class TrainingRunner(
     public async Task Run(LeaseGrant grant, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var activity = Traces.Trainings.StartFrom("training", grant.TraceParent);
+        using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, datasets, options, clock, ended, activity?.Context ?? default, Advanced);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, options, clock, ended, activity?.Context ?? default, Advanced);
         _running[grant.Recipe] = run;
         try
         {
