@@ -40,7 +40,7 @@ public sealed record TrialFacts
     /// </summary>
     public required ImmutableArray<Measurement> Measurements { get; init; }
 
-    /// <summary>Of the weights at the trial's last epoch; null until then.</summary>
+    /// <summary>Of the weights at the trial's last epoch; null until it is there. It is part of the result, so no fault may decide whether it is set.</summary>
     public required Digest? FinalCheckpoint { get; init; }
 
     /// <summary>Of the latest attempt.</summary>
