@@ -12,8 +12,10 @@ public sealed class SweepFacts(JournalReader reader)
 
     public async Task<IReadOnlyList<TrialFacts>> Trials(SweepId sweep)
     {
+        // States before measurements: what a state promises is then among them.
+        var rows = await reader.Trials(sweep);
         var measurements = (await reader.Measurements(sweep)).ToLookup(m => m.Recipe);
-        return [.. (await reader.Trials(sweep)).Select(row => Of(row, measurements[row.Recipe]))];
+        return [.. rows.Select(row => Of(row, measurements[row.Recipe]))];
     }
 
     public async Task<Digest?> ResultDigest(SweepId sweep)

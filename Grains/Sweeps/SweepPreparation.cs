@@ -34,7 +34,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
                 Seed = spec.Seed,
                 Replicate = trial.Replicate,
                 InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn) : Check(own, network),
-                NumericPath = NumericPath.Of(configuration),
+                NumericPath = $"{NumericPath.Code}/threads=1",
             };
             string json = Canonical.Json(recipe), name = recipe.Digest().Value;
             trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent));
@@ -65,7 +65,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         {
             throw new SpecException($"initial_checkpoint: {path} cannot be read ({e.Message}). Give the path of a safetensors file, or `auto`.");
         }
-        var tensors = Safetensors.Read(bytes);
+        var tensors = Safetensors.Read(bytes, path).Tensors;
         // Kept in our own form, so that a recipe names the numbers and not the order in which a file holds them.
         return new OwnStart(Path.GetFileName(path), tensors, await checkpoints.Put(Safetensors.Write(tensors), CancellationToken.None));
     }

@@ -155,7 +155,7 @@ public sealed class TrainingRun(
         bool accuracy = _bestAccuracy is null || m.Validation.Correct > _bestAccuracy.Measurement.Validation.Correct;
         bool loss = _bestLoss is null || m.Validation.Loss < _bestLoss.Measurement.Validation.Loss;
         if (!accuracy && !loss) return;
-        var best = new BestWeights(m.Epoch, m, loop.SaveWeights());
+        var best = new BestWeights(m.Epoch, m, loop.Save().Weights);
         if (accuracy) _bestAccuracy = best;
         if (loss) _bestLoss = best;
     }
