@@ -43,6 +43,7 @@ public sealed class TrainingRun(
             {
                 try
                 {
+                    NumericThread.LowerPriority();
                     NumericThread.Prepare();
                     done.SetResult(Train());
                 }
