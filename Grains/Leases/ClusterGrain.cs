@@ -8,7 +8,7 @@ namespace Grains.Leases;
 
 /// <summary>What the cluster is: membership beside what each silo said of itself.</summary>
 [StatelessWorker]
-public sealed class ClusterGrain(JournalReader reader, IClusterMembershipService membership, SweepOptions options, SpanStore spans) : Grain, IClusterGrain
+public sealed class ClusterGrain(JournalReader reader, IClusterMembershipService membership, SweepOptions options, SpanStore store) : Grain, IClusterGrain
 {
     public Task<string> Version() => Task.FromResult(options.Version);
 
@@ -29,9 +29,9 @@ public sealed class ClusterGrain(JournalReader reader, IClusterMembershipService
         })]);
     }
 
-    public Task RecordSpans(SpanRecord[] finished, CancellationToken cancellationToken)
+    public Task RecordSpans(SpanRecord[] spans, CancellationToken cancellationToken)
     {
-        spans.Add(finished);
+        store.Add(spans);
         return Task.CompletedTask;
     }
 }

@@ -100,7 +100,7 @@ public sealed partial class LeaseBrokerGrain(
     {
         var training = await reader.Training(recipe);
         var milestones = await reader.Milestones(recipe);
-        return training is null ? null : new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.LastOrDefault(), training.Traceparent);
+        return training is null ? null : new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.Count == 0 ? 0 : milestones[^1], training.Traceparent);
     }
 
     private async Task Enqueue(SweepId? sweep)
