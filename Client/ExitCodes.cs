@@ -11,6 +11,12 @@ internal static class ExitCodes
 
     /// <summary>For --help.</summary>
     public const string Help =
-        "Exit codes: 0 done; 2 bad input (a wrong option, file or ID); 3 no cluster reachable, or one of another version; " +
-        "4 the sweep ended with failed trials, or was cancelled; 130 interrupted.";
+        """
+        Exit codes:
+          0    done
+          2    bad input: a wrong option, file or ID
+          3    no cluster reachable, or one of another version
+          4    the sweep ended with failed trials, or was cancelled
+          130  interrupted
+        """;
 }

@@ -8,7 +8,8 @@ using var interruption = new Interruption();
 var parsed = SweepCommand.Create().Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
-    parsed.Invoke();
+    foreach (var mistake in parsed.Errors) Console.Error.WriteLine($"error: {mistake.Message}");
+    Console.Error.WriteLine("`sweep --help` and `sweep VERB --help` show what there is.");
     return ExitCodes.BadInput;
 }
 try

@@ -53,7 +53,7 @@ internal static class DemoCommand
 
         await using var connection = await ClusterConnection.Open(home, cancellationToken);
         using var tracing = new ClientTracing(traceConsole);
-        var id = await Submission.Submit(connection, spec, tracing, cancellationToken);
+        var id = await Submission.Submit(connection, SpecCheck.Read(spec).Name, spec, tracing, cancellationToken);
         Output.Line($"Submitted {id}.");
         await Submission.WaitUntilPrepared(connection, id, cancellationToken);
         var summary = await Watcher.Follow(connection, id, cancellationToken);

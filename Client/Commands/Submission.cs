@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Client.Telemetry;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
@@ -9,13 +8,15 @@ using Grains.Interfaces.Model;
 namespace Client.Commands;
 
 /// <summary>Hands a sweep file to its coordinator, under one trace.</summary>
-internal static partial class Submission
+internal static class Submission
 {
     private static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
 
-    public static async Task<SweepId> Submit(ClusterConnection connection, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken)
+    /// <param name="name">The sweep's, as its file gives it.</param>
+    public static async Task<SweepId> Submit(
+        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken)
     {
-        var id = NewId(file);
+        var id = NewId(name);
         using (var span = ClientTracing.StartSubmit(id))
         {
             // The ID is ours, so a repeat after a lost answer finds the same sweep.
@@ -40,12 +41,9 @@ internal static partial class Submission
         }
     }
 
-    /// <summary>The file's name for the sweep as a slug, a dash, and six characters that nobody has.</summary>
-    public static SweepId NewId(SpecFile file)
-    {
-        string name = NameLine().Match(file.Text) is { Success: true } match ? match.Groups["name"].Value : Path.GetFileNameWithoutExtension(file.FileName);
-        return new SweepId($"{Slug(name)}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}");
-    }
+    /// <summary>The sweep's name as a slug, a dash, and six characters that nobody has.</summary>
+    private static SweepId NewId(string name) =>
+        new($"{Slug(name)}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}");
 
     private static string Slug(string name)
     {
@@ -59,8 +57,4 @@ internal static partial class Submission
         if (text.Length > 40) text = text[..40].Trim('-');
         return text.Length == 0 ? "sweep" : text;
     }
-
-    /// <summary>Only the beginning of an ID: the file is read in earnest, and judged, by the cluster.</summary>
-    [GeneratedRegex("""^name:\s*["']?(?<name>[^"'#\r\n]+)""", RegexOptions.Multiline)]
-    private static partial Regex NameLine();
 }

@@ -17,9 +17,10 @@ internal static class SubmitCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
+            string name = SpecCheck.Read(source).Name; // mistakes are said before a cluster is asked
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
-            var id = await Submission.Submit(connection, source, tracing, cancellationToken);
+            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);
             await Submission.WaitUntilPrepared(connection, id, cancellationToken);

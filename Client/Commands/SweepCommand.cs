@@ -6,11 +6,19 @@ namespace Client.Commands;
 internal static class SweepCommand
 {
     public static RootCommand Create() => new(
-        "Hyperparameter sweeps on an Orleans cluster of training silos. " +
-        $"State lives under {SweepHome.Variable} (default: the platform's folder for a user's data). An ID may be its beginning, or `last`. {ExitCodes.Help}")
+        $"""
+        Hyperparameter sweeps on an Orleans cluster of training silos.
+
+        State lives under {SweepHome.Variable} (default: the platform's folder for a user's data). An ID may be its beginning, or `last`.
+
+        {ExitCodes.Help}
+        """)
     {
         DemoCommand.Create(),
         ClusterCommand.Create(),
+        ValidateCommand.Create(),
+        PreviewCommand.Create(),
+        DescribeCommand.Create(),
         SubmitCommand.Create(),
         ListCommand.Create(),
         StatusCommand.Create(),
