@@ -18,8 +18,8 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
             {
                 PhantomData => new(32, 32, 4),
                 IdxData idx => OfIdx(idx.Path),
-                ImageFolderData folder => new(folder.Height, folder.Width, Classes(folder)),
-                CsvData csv => new(csv.Height, csv.Width, Classes(csv)),
+                ImageFolderData folder => new(folder.Height, folder.Width, ClassesIn(folder)),
+                CsvData csv => new(csv.Height, csv.Width, ClassesIn(csv)),
                 _ => throw new InvalidOperationException($"No look at {data.GetType().Name}."),
             };
         }
@@ -55,7 +55,7 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
         return File.Exists(zipped) && !File.Exists(plain) ? new GZipStream(File.OpenRead(zipped), CompressionMode.Decompress) : File.OpenRead(plain);
     }
 
-    private static int Classes(ImageFolderData data)
+    private static int ClassesIn(ImageFolderData data)
     {
         string train = Path.Combine(data.Path, "train");
         string root = Directory.Exists(train) ? train : data.Path;
@@ -65,7 +65,7 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
         return Math.Max(1, count);
     }
 
-    private static int Classes(CsvData data)
+    private static int ClassesIn(CsvData data)
     {
         int highest = 0;
         foreach (string line in File.ReadLines(data.Train))
