@@ -45,7 +45,7 @@ internal static class SpecRules
     private static YamlNode? Child(YamlNode? node, string key) => (node as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
 
     /// <summary>The values that a sampled point can have for a setting; of a range only its ends.</summary>
-    private static IEnumerable<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch
+    private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch
     {
         ValuesParameter values => values.Values,
         RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],
