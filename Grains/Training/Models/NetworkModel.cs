@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
-using Tensor = TorchSharp.torch.Tensor;
 using F = TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Grains.Training.Models;
 
