@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Client;
+using Client.Commands;
+using Grains.Interfaces.Model;
+
+using var interruption = new Interruption();
+var parsed = SweepCommand.Create().Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var mistake in parsed.Errors) Console.Error.WriteLine($"error: {mistake.Message}");
+    Console.Error.WriteLine("`sweep --help` and `sweep VERB --help` show what there is.");
+    return ExitCodes.BadInput;
+}
+try
+{
+    // Signals and exceptions are ours: an interrupted demo needs longer than the library's two seconds.
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await parsed.InvokeAsync(invocation, interruption.Token);
+}
+catch (CommandException e)
+{
+    await Console.Error.WriteLineAsync($"error: {e.Message}");
+    return e.ExitCode;
+}
+catch (SpecException e)
+{
+    await Console.Error.WriteLineAsync($"error: {e.Message}");
+    return ExitCodes.BadInput;
+}
+catch (OperationCanceledException)
+{
+    return ExitCodes.Interrupted;
+}

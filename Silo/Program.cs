@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using Silo;
+
+var home = new Option<DirectoryInfo>("--home") { Required = true, Description = "Folder for databases, checkpoints and logs; made when absent." };
+var name = new Option<string>("--name") { Required = true, Description = "Unique in the cluster: silo-1." };
+var siloPort = new Option<int>("--silo-port") { Required = true, Description = "TCP port that other silos reach this one at." };
+var gatewayPort = new Option<int>("--gateway-port") { Required = true, Description = "TCP port that clients reach this silo at." };
+var slots = new Option<int>("--slots") { DefaultValueFactory = _ => 1, Description = "Trainings at once. Default: 1." };
+var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home." };
+var lifeline = new Option<bool>("--lifeline") { Description = "Stop when standard input ends, so that the silo cannot outlive who started it." };
+var traceConsole = new Option<bool>("--trace-console") { Description = "Print spans to standard output as well." };
+var otlp = new Option<Uri?>("--otlp") { Description = "Send spans and meters to this OTLP endpoint as well." };
+
+var command = new RootCommand("One silo of a sweep cluster. `sweep cluster up` starts these.")
+{
+    home, name, siloPort, gatewayPort, slots, postgres, lifeline, traceConsole, otlp,
+};
+command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
+{
+    Home = parsed.GetRequiredValue(home).FullName,
+    Name = parsed.GetRequiredValue(name),
+    SiloPort = parsed.GetRequiredValue(siloPort),
+    GatewayPort = parsed.GetRequiredValue(gatewayPort),
+    Slots = parsed.GetValue(slots),
+    Postgres = parsed.GetValue(postgres),
+    Lifeline = parsed.GetValue(lifeline),
+    TraceConsole = parsed.GetValue(traceConsole),
+    Otlp = parsed.GetValue(otlp),
+}));
+// The host handles SIGTERM itself: it drains.
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

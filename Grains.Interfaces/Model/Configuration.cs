@@ -16,6 +16,14 @@ public sealed record Configuration
     public required int? Limit { get; init; }
 
     public required Precision Precision { get; init; }
+
+    /// <summary>The form in which it acts on these data: a limit that does not bind and a batch that holds everything are none.</summary>
+    public Configuration For(DataIdentity data)
+    {
+        int? limit = Limit < Math.Max(data.Train, Math.Max(data.Validation, data.Test)) ? Limit : null;
+        int samples = Math.Min(data.Train, limit ?? data.Train);
+        return this with { Limit = limit, BatchSize = BatchSize < samples ? BatchSize : null };
+    }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Precision>))]

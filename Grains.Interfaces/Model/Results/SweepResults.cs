@@ -99,4 +99,4 @@ public sealed record TrialResult
 }
 
 public sealed record EpochResult(int Epoch, double? TrainLoss, double TrainAccuracy, double? ValidationLoss, double ValidationAccuracy,
-    double? TestLoss, double TestAccuracy, double Penalty, double Seconds);
+    double? TestLoss, double TestAccuracy, double? Penalty, double Seconds);

@@ -1,0 +1,154 @@
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace Client;
+
+/// <summary>An Orleans client of the home's cluster. Opening it has a deadline and ends in one clear sentence.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    private const string OrleansId = "sweep";
+    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(40);
+
+    private readonly IHost _host;
+    private readonly IClusterClient _client;
+
+    private ClusterConnection(IHost host, SweepHome home)
+    {
+        _host = host;
+        _client = host.Services.GetRequiredService<IClusterClient>();
+        Home = home;
+    }
+
+    public SweepHome Home { get; }
+
+    /// <summary>Stateless, on any silo.</summary>
+    public IClusterGrain Cluster => _client.GetGrain<IClusterGrain>(0);
+
+    public ISweepReaderGrain Reader => _client.GetGrain<ISweepReaderGrain>(0);
+
+    public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
+
+    /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
+    public static async Task<ClusterConnection> Open(SweepHome home, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(home.ClusterFile) || !File.Exists(home.MembershipFile))
+            throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, or set {SweepHome.Variable}.");
+
+        var host = Build(home);
+        var connection = new ClusterConnection(host, home);
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(ConnectDeadline);
+            string version = await connection.Connect(deadline.Token).WaitAsync(deadline.Token);
+            if (!ClientVersion.Speaks(version))
+            {
+                throw CommandException.NoCluster($"the silos run version {version}, this client is {ClientVersion.Full}. " +
+                    "Use the client of that version, or restart the cluster with this one: `sweep cluster down`, `sweep cluster up`.");
+            }
+            return connection;
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync();
+            if (e is CommandException || cancellationToken.IsCancellationRequested) throw;
+            throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {ConnectDeadline.TotalSeconds:0} s ({e.Message.TrimEnd('.')}). " +
+                "`sweep cluster logs` tells why; `sweep cluster up` starts one.");
+        }
+    }
+
+    private static IHost Build(SweepHome home)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleansClient(client => client
+            .UseAdoNetClustering(o =>
+            {
+                o.Invariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
+                o.ConnectionString = home.ConnectionString;
+            })
+            .Configure<ClusterOptions>(o => o.ClusterId = o.ServiceId = OrleansId)
+            .Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout)
+            .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3))
+            .UseConnectionRetryFilter(async (_, token) =>
+            {
+                await Task.Delay(200, token);
+                return true;
+            })
+            .AddActivityPropagation());
+        return builder.Build();
+    }
+
+    private async Task<string> Connect(CancellationToken cancellationToken)
+    {
+        await _host.StartAsync(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                return await Cluster.Version();
+            }
+            catch (Exception e) when (Transient.Is(e) && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(200, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Asks again while silos come and go. Only for calls that may be repeated.</summary>
+    public static async Task<T> Ask<T>(Func<Task<T>> question, CancellationToken cancellationToken)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await question().WaitAsync(cancellationToken);
+            }
+            catch (Exception e) when (Transient.Is(e))
+            {
+                if (TimeProvider.System.GetElapsedTime(begin) > AskDeadline)
+                    throw CommandException.NoCluster($"the cluster does not answer ({e.Message.TrimEnd('.')}). `sweep cluster status` shows its silos.");
+                await Task.Delay(500, cancellationToken);
+            }
+        }
+    }
+
+    public static Task Ask(Func<Task> request, CancellationToken cancellationToken) =>
+        Ask(async () => { await request(); return true; }, cancellationToken);
+
+    /// <summary>The sweep that an ID, a beginning of one, or "last" means.</summary>
+    /// <exception cref="CommandException">None, or more than one.</exception>
+    public async Task<SweepId> Resolve(string text, CancellationToken cancellationToken)
+    {
+        var found = await Ask(() => Reader.Resolve(text, cancellationToken), cancellationToken);
+        if (found.Length == 1 || (text == "last" && found.Length > 0)) return found[0];
+        if (found.Length == 0)
+        {
+            throw CommandException.BadInput(text == "last"
+                ? "there is no sweep yet. `sweep submit FILE` makes one."
+                : $"no sweep's ID begins with '{text}'. `sweep list` shows them.");
+        }
+        foreach (var id in found)
+            if (id.Value == text) return id;
+        throw CommandException.BadInput($"'{text}' is ambiguous: {string.Join(", ", found.Take(8))}{(found.Length > 8 ? " …" : "")}. Give more of the ID.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await _host.StopAsync(soon.Token).WaitAsync(TimeSpan.FromSeconds(1));
+        }
+        catch (Exception)
+        {
+            // A client that says no goodbye costs the silos a line in their log.
+        }
+        (_host as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Client;
+
+/// <summary>Ends the command: the message goes to standard error as it is, the code to the shell.</summary>
+internal sealed class CommandException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public static CommandException BadInput(string message) => new(ExitCodes.BadInput, message);
+
+    public static CommandException NoCluster(string message) => new(ExitCodes.NoCluster, message);
+}

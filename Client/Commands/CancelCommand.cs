@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Client.Rendering;
+
+namespace Client.Commands;
+
+internal static class CancelCommand
+{
+    public static Command Create()
+    {
+        var id = Verb.Id();
+        var command = new Command("cancel", "Ends a sweep early: no further epoch starts, what is measured stays. Harmless when it has ended.") { id };
+        command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
+        {
+            var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
+            await ClusterConnection.Ask(() => connection.Sweep(sweep).Cancel(cancellationToken), cancellationToken);
+            Output.Line($"{sweep} is cancelled.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Client.LocalCluster;
+using Client.Rendering;
+
+namespace Client.Commands;
+
+internal static class ClusterUpCommand
+{
+    private const int DefaultSilos = 3, DefaultSlots = 1, MostSilos = 64, MostSlots = 1024;
+
+    public static Command Create()
+    {
+        var silos = new Option<int?>("--silos") { Description = $"Silo processes. Default: {DefaultSilos}, or as many as run.", HelpName = "N" };
+        var slots = new Option<int?>("--slots") { Description = $"Trainings at a time in each silo. Default: {DefaultSlots}, or what runs.", HelpName = "N" };
+        var trace = Verb.TraceConsole();
+        var command = new Command("up", "Starts the cluster and waits until all its silos answer. Harmless when it runs; more silos than run are added.") { silos, slots, trace };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            int? wantedSilos = InRange("--silos", parsed.GetValue(silos), MostSilos), wantedSlots = InRange("--slots", parsed.GetValue(slots), MostSlots);
+            var home = SweepHome.Default();
+            using var alone = await LocalClusterControl.LockUp(home, cancellationToken);
+            return ClusterState.Read(home) is { IsSupervised: true } running
+                ? await Extend(home, running, wantedSilos, wantedSlots, cancellationToken)
+                : await Start(home, wantedSilos ?? DefaultSilos, wantedSlots ?? DefaultSlots, parsed.GetValue(trace), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> Start(SweepHome home, int silos, int slots, bool traceConsole, CancellationToken cancellationToken)
+    {
+        await LocalClusterControl.Stop(home); // what a supervisor that was killed has left
+        ClusterPlan.Of(silos, slots, ClusterPlan.Read(home)).Write(home);
+        using var supervisor = LocalClusterControl.StartSupervisor(home, lifeline: false, ephemeral: false, traceConsole);
+        try
+        {
+            await LocalClusterControl.WaitUntilReady(home, silos, supervisor, cancellationToken);
+        }
+        catch
+        {
+            if (!supervisor.HasExited) Posix.Terminate(supervisor.Id);
+            await LocalClusterControl.Stop(home);
+            throw;
+        }
+        Output.Line($"The cluster is up: {Count(silos, "silo")} × {Count(slots, "slot")} in {home.Path}.");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> Extend(SweepHome home, ClusterState running, int? silos, int? slots, CancellationToken cancellationToken)
+    {
+        var plan = ClusterPlan.Read(home) ?? ClusterPlan.Of(running.Silos.Count, running.Slots, null);
+        if (slots is not null && slots != plan.Slots)
+            throw Refuse($"it runs with {Count(plan.Slots, "slot")} a silo, not {slots}");
+        if (silos < plan.Silos.Count)
+            throw Refuse($"it runs {Count(plan.Silos.Count, "silo")}, more than the {silos} asked for");
+        if (running.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost)
+            throw CommandException.NoCluster($"the cluster is up, but {lost.Name} {lost.GivenUp}. Run `sweep cluster down`, then `sweep cluster up`.");
+
+        int wanted = silos ?? plan.Silos.Count;
+        bool grows = wanted > plan.Silos.Count;
+        if (grows) plan.GrownTo(wanted).Write(home);
+        await LocalClusterControl.WaitUntilReady(home, wanted, supervisor: null, cancellationToken);
+        Output.Line(grows
+            ? $"The cluster has grown from {plan.Silos.Count} to {Count(wanted, "silo")}."
+            : $"The cluster is already up: {Count(wanted, "silo")} × {Count(plan.Slots, "slot")} in {home.Path}.");
+        return ExitCodes.Done;
+    }
+
+    private static CommandException Refuse(string why) =>
+        CommandException.BadInput($"the cluster is up, and {why}. Run `sweep cluster down` first; sweeps go on where they were.");
+
+    private static int? InRange(string option, int? value, int most) =>
+        value is < 1 || value > most ? throw CommandException.BadInput($"{option}: {value} is outside 1..{most}.") : value;
+
+    private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
+}

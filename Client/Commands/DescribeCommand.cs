@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Client.Describing;
+using Client.Rendering;
+using Grains.Interfaces.Model.Specs;
+
+namespace Client.Commands;
+
+internal static class DescribeCommand
+{
+    public static Command Create()
+    {
+        var file = Verb.SpecFile();
+        var format = Verb.Format();
+        var command = new Command("describe",
+            "Describes the model of each point: layers, filters, output shapes, parameters, regularization, and a CNN beside fully connected networks. Equal models are shown once. Needs no cluster.")
+        { file, format };
+        command.SetAction(parsed =>
+        {
+            var spec = SpecCheck.Read(SpecFile.Read(parsed.GetRequiredValue(file)));
+            var images = ImageShape.Of(spec.Data);
+            var models = ModelDescription.Of(SweepPlanner.Plan(spec), images);
+            if (parsed.GetValue(format) == Verb.Json) Output.Json(models.Select(m => ModelView.Json(m, images)));
+            else ModelView.Print(models, images);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

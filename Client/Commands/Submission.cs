@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Client.Telemetry;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+
+namespace Client.Commands;
+
+/// <summary>Hands a sweep file to its coordinator, under one trace.</summary>
+internal static class Submission
+{
+    private static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
+
+    /// <param name="name">The sweep's, as its file gives it.</param>
+    public static async Task<SweepId> Submit(
+        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken)
+    {
+        var id = NewId(name);
+        using (var span = ClientTracing.StartSubmit(id))
+        {
+            // The ID is ours, so a repeat after a lost answer finds the same sweep.
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id);
+            await ClusterConnection.Ask(() => connection.Sweep(id).Submit(request, cancellationToken), cancellationToken);
+        }
+        await tracing.Send(connection, cancellationToken);
+        return id;
+    }
+
+    /// <summary>Data are read and the first checkpoints made before any trial starts; that can take longer than we wait.</summary>
+    /// <exception cref="CommandException">The sweep could not start.</exception>
+    public static async Task WaitUntilPrepared(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < PreparationPatience)
+        {
+            var status = await ClusterConnection.Ask(() => connection.Reader.Status(id, cancellationToken), cancellationToken);
+            if (status is { State: SweepState.Failed }) throw CommandException.BadInput(status.Reason ?? "the sweep could not start.");
+            if (status is { State: not SweepState.Preparing }) return;
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    /// <summary>The sweep's name as a slug, a dash, and six characters that nobody has.</summary>
+    private static SweepId NewId(string name) =>
+        new($"{Slug(name)}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}");
+
+    private static string Slug(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (char c in name.Trim().ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c)) slug.Append(c);
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+        }
+        string text = slug.ToString().Trim('-');
+        if (text.Length > 40) text = text[..40].Trim('-');
+        return text.Length == 0 ? "sweep" : text;
+    }
+}

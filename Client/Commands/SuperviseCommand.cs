@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Client.LocalCluster;
+
+namespace Client.Commands;
+
+/// <summary>Not for people: the process that keeps a local cluster's silos.</summary>
+internal static class SuperviseCommand
+{
+    public static Command Create()
+    {
+        var home = new Option<string>("--home") { Required = true };
+        var lifeline = new Option<bool>("--lifeline") { Description = "End when standard input does." };
+        var ephemeral = new Option<bool>("--ephemeral") { Description = "Delete the home at the end." };
+        var trace = Verb.TraceConsole();
+        var command = new Command("supervise", "Keeps the silos of a home running.") { home, lifeline, ephemeral, trace };
+        command.Hidden = true;
+        command.SetAction((parsed, cancellationToken) =>
+            Run(new SweepHome(parsed.GetRequiredValue(home)), parsed.GetValue(lifeline), parsed.GetValue(ephemeral), parsed.GetValue(trace), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> Run(SweepHome home, bool lifeline, bool ephemeral, bool traceConsole, CancellationToken cancellationToken)
+    {
+        Posix.LeaveSession();
+        home.Create();
+        using var only = new FileStream(home.SupervisorLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (lifeline) EndWithInput(stop);
+        await new Supervisor(home, traceConsole).Run(stop.Token);
+        if (ephemeral) Directory.Delete(home.Path, recursive: true);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Nobody writes to the input: it only ever ends, with the process that holds its other side.</summary>
+    private static void EndWithInput(CancellationTokenSource stop)
+    {
+        var thread = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0) { }
+            stop.Cancel();
+        })
+        { IsBackground = true, Name = "lifeline" };
+        thread.Start();
+    }
+}

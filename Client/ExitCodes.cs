@@ -1,0 +1,22 @@
+namespace Client;
+
+/// <summary>What a command's exit code says; the one place that knows them.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int BadInput = 2;
+    public const int NoCluster = 3;
+    public const int FailedTrials = 4;
+    public const int Interrupted = 130;
+
+    /// <summary>For --help.</summary>
+    public const string Help =
+        """
+        Exit codes:
+          0    done
+          2    bad input: a wrong option, file or ID
+          3    no cluster reachable, or one of another version
+          4    the sweep ended with failed trials, or was cancelled
+          130  interrupted
+        """;
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace Client.LocalCluster;
+
+/// <summary>cluster.json: what the supervisor runs now.</summary>
+/// <param name="Supervisor">Its process id.</param>
+/// <param name="SupervisorStart">See <see cref="ProcessIdentity"/>.</param>
+/// <param name="Version">Of the client that started it.</param>
+internal sealed record ClusterState(int Supervisor, string SupervisorStart, string Version, int Slots, IReadOnlyList<SiloProcess> Silos)
+{
+    /// <summary>Null when there is none, or none that can be read.</summary>
+    public static ClusterState? Read(SweepHome home) => StateFile.Read<ClusterState>(home.ClusterFile);
+
+    public bool IsSupervised => ProcessIdentity.IsAlive(Supervisor, SupervisorStart);
+}
+
+/// <param name="Pid">0 while it is down.</param>
+/// <param name="Start">See <see cref="ProcessIdentity"/>.</param>
+/// <param name="Restarts">Since the supervisor started.</param>
+/// <param name="GivenUp">Why the supervisor restarts it no more; null while it does.</param>
+internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloPort, int GatewayPort, int Restarts, string? GivenUp);
+
+/// <summary>run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at once.</summary>
+internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos)
+{
+    public static ClusterPlan? Read(SweepHome home) => StateFile.Read<ClusterPlan>(home.PlanFile);
+
+    public void Write(SweepHome home) => StateFile.Write(home.PlanFile, this);
+
+    /// <summary>silo-1 .. silo-n, with the ports they had where those are still free.</summary>
+    public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous)
+    {
+        var plans = new List<SiloPlan>();
+        for (int i = 1; i <= silos; i++)
+        {
+            string name = $"silo-{i}";
+            var old = previous?.Silos.FirstOrDefault(s => s.Name == name);
+            plans.Add(old is not null && Ports.IsFree(old.SiloPort) && Ports.IsFree(old.GatewayPort) ? old : SiloPlan.New(name, plans));
+        }
+        return new ClusterPlan(slots, plans);
+    }
+
+    /// <summary>The running silos as they are, and more of them.</summary>
+    public ClusterPlan GrownTo(int silos)
+    {
+        var plans = Silos.ToList();
+        while (plans.Count < silos) plans.Add(SiloPlan.New($"silo-{plans.Count + 1}", plans));
+        return this with { Silos = plans };
+    }
+}
+
+internal sealed record SiloPlan(string Name, int SiloPort, int GatewayPort)
+{
+    public static SiloPlan New(string name, IEnumerable<SiloPlan> others)
+    {
+        var taken = others.SelectMany(o => new[] { o.SiloPort, o.GatewayPort }).ToHashSet();
+        int silo = Ports.Find(taken);
+        taken.Add(silo);
+        return new SiloPlan(name, silo, Ports.Find(taken));
+    }
+}
+
+/// <summary>Small JSON files that a reader never sees half written.</summary>
+internal static class StateFile
+{
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static T? Read<T>(string path) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static void Write<T>(string path, T value)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(value, Options));
+        File.Move(temporary, path, overwrite: true);
+    }
+}

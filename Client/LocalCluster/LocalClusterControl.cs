@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using Grains.Interfaces.Model;
+
+namespace Client.LocalCluster;
+
+/// <summary>Starts, waits for and ends the cluster of a home.</summary>
+internal static class LocalClusterControl
+{
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
+
+    /// <summary>One `cluster up` at a time.</summary>
+    public static async Task<IDisposable> LockUp(SweepHome home, CancellationToken cancellationToken)
+    {
+        home.Create();
+        var begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(home.UpLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(begin) < ReadyDeadline + StopDeadline)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
+            catch (IOException e)
+            {
+                throw CommandException.NoCluster($"another `sweep cluster up` has been working in {home.Path} for long ({e.Message}).");
+            }
+        }
+    }
+
+    /// <summary>A supervisor of its own session; it outlives us, unless it holds our lifeline.</summary>
+    /// <param name="lifeline">Everything ends when the returned process's input is closed, or we die.</param>
+    /// <param name="ephemeral">The supervisor deletes the home at its end.</param>
+    public static Process StartSupervisor(SweepHome home, bool lifeline, bool ephemeral, bool traceConsole)
+    {
+        _ = Programs.SiloAssembly(); // its absence is said here, not in a log
+        List<string> command = [.. Programs.Self(), "supervise", "--home", home.Path];
+        if (lifeline) command.Add("--lifeline");
+        if (ephemeral) command.Add("--ephemeral");
+        if (traceConsole) command.Add("--trace-console");
+        return Programs.Start(command, home.SupervisorLog, home.Path, lifeline);
+    }
+
+    /// <summary>Until every planned silo answers as a member.</summary>
+    /// <exception cref="CommandException">They do not, in time; the message ends with their logs.</exception>
+    public static async Task<ClusterDescription> WaitUntilReady(SweepHome home, int silos, Process? supervisor, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(ReadyDeadline);
+        ClusterConnection? connection = null;
+        string missing = "no silo has answered";
+        try
+        {
+            while (true)
+            {
+                if (supervisor is { HasExited: true }) throw Fail(home, $"the supervisor ended with exit code {supervisor.ExitCode}");
+                var state = ClusterState.Read(home);
+                if (state?.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost) throw Fail(home, $"{lost.Name} {lost.GivenUp}");
+                if (state is not null && File.Exists(home.MembershipFile) && await AllListen(state, silos, deadline.Token))
+                {
+                    connection ??= await TryOpen(home, deadline.Token);
+                    if (connection is not null && await TryDescribe(connection, deadline.Token) is { } description)
+                    {
+                        var ready = state.Silos.Where(s => description.Silos.Any(d => d.Name == s.Name && d.Pid == s.Pid && d.State == "Active")).ToList();
+                        if (ready.Count >= silos) return description;
+                        missing = $"{ready.Count} of {silos} silos have answered";
+                    }
+                }
+                await Task.Delay(100, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Fail(home, $"{missing} within {ReadyDeadline.TotalSeconds:0} s");
+        }
+        finally
+        {
+            if (connection is not null) await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Building an Orleans client before anybody listens would only wait for its timeouts.</summary>
+    private static async Task<bool> AllListen(ClusterState state, int silos, CancellationToken cancellationToken)
+    {
+        if (state.Silos.Count < silos) return false;
+        foreach (var silo in state.Silos)
+            if (silo.Pid == 0 || !await Ports.Answers(silo.GatewayPort, cancellationToken)) return false;
+        return true;
+    }
+
+    private static async Task<ClusterConnection?> TryOpen(SweepHome home, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ClusterConnection.Open(home, cancellationToken);
+        }
+        catch (CommandException e) when (!e.Message.Contains("version", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    private static async Task<ClusterDescription?> TryDescribe(ClusterConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.Cluster.Describe(cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (Transient.Is(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks the supervisor to end everything, and makes sure. False when nothing ran.</summary>
+    public static async Task<bool> Stop(SweepHome home)
+    {
+        if (ClusterState.Read(home) is not { } state) return false;
+        bool ran = state.IsSupervised;
+        if (ran)
+        {
+            Posix.Terminate(state.Supervisor);
+            await Gone([(state.Supervisor, state.SupervisorStart)]);
+        }
+        // Orphans end by their lifeline; what still runs after it is killed.
+        var silos = (ClusterState.Read(home) ?? state).Silos.Select(s => (s.Pid, s.Start)).ToList();
+        ran |= silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start));
+        await Gone(silos);
+        File.Delete(home.ClusterFile);
+        return ran;
+    }
+
+    /// <summary>Waits for the end of a supervisor whose lifeline was cut, and makes sure.</summary>
+    public static async Task CutLifeline(SweepHome home, Process supervisor)
+    {
+        supervisor.StandardInput.Close();
+        try
+        {
+            await supervisor.WaitForExitAsync().WaitAsync(StopDeadline);
+        }
+        catch (TimeoutException)
+        {
+            Posix.Kill(supervisor.Id);
+        }
+        if (Directory.Exists(home.Path)) await Stop(home);
+    }
+
+    private static async Task Gone(List<(int Pid, string Start)> processes)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (processes.Any(p => ProcessIdentity.IsAlive(p.Pid, p.Start)))
+        {
+            if (Stopwatch.GetElapsedTime(begin) > StopDeadline)
+            {
+                foreach (var (pid, start) in processes)
+                    if (ProcessIdentity.IsAlive(pid, start)) Posix.Kill(pid);
+                return;
+            }
+            await Task.Delay(50);
+        }
+    }
+
+    private static CommandException Fail(SweepHome home, string why)
+    {
+        var text = new System.Text.StringBuilder($"the cluster did not start: {why}.");
+        foreach (string log in LogFiles.All(home))
+        {
+            text.Append($"\n── {log}");
+            foreach (string line in LogFiles.Tail(log, 12)) text.Append($"\n   {line}");
+        }
+        return CommandException.NoCluster(text.ToString());
+    }
+}

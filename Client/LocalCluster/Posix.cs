@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Client.LocalCluster;
+
+/// <summary>What .NET has no word for.</summary>
+internal static partial class Posix
+{
+    private const int Sigkill = 9, Sigterm = 15;
+
+    /// <summary>Leaves the terminal's session, so that neither its Ctrl-C nor its end is ours.</summary>
+    public static void LeaveSession() => _ = SetSid();
+
+    /// <summary>Asks the process to end in order.</summary>
+    public static void Terminate(int pid) => _ = Signal(pid, Sigterm);
+
+    public static void Kill(int pid) => _ = Signal(pid, Sigkill);
+
+    public static int ParentProcess => GetParent();
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    private static partial int SetSid();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int GetParent();
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Client.LocalCluster;
+
+/// <summary>Where the programs are that a local cluster is made of, and how they are started.</summary>
+internal static class Programs
+{
+    public const string SiloVariable = "SWEEP_SILO";
+
+    /// <summary>Silo.dll: as SWEEP_SILO says, beside an installed client, or where this client's build has put it.</summary>
+    public static string SiloAssembly()
+    {
+        string? chosen = Environment.GetEnvironmentVariable(SiloVariable);
+        if (!string.IsNullOrWhiteSpace(chosen))
+            return File.Exists(chosen) ? Path.GetFullPath(chosen) : throw CommandException.BadInput($"{SiloVariable}: no file {chosen}. Give the path of Silo.dll.");
+
+        string installed = Path.Combine(AppContext.BaseDirectory, "silo", "Silo.dll");
+        if (File.Exists(installed)) return installed;
+
+        string? relative = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "SiloPath")?.Value;
+        string built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, relative ?? "Silo.dll"));
+        return File.Exists(built) ? built
+            : throw CommandException.BadInput($"no Silo.dll at {built} nor at {installed}. Build the solution, or set {SiloVariable} to its path.");
+    }
+
+    /// <summary>
+    /// Starts a process whose output goes to a file that outlives everybody, and whose input is a pipe in our hands: its lifeline.
+    /// </summary>
+    /// <param name="lifeline">False: no input at all.</param>
+    public static Process Start(IEnumerable<string> command, string log, string folder, bool lifeline)
+    {
+        if (OperatingSystem.IsWindows())
+            throw CommandException.NoCluster("a local cluster needs Linux or macOS. On Windows, run it in WSL.");
+        string input = lifeline ? "" : " </dev/null";
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = lifeline, UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"exec \"$0\" \"$@\"{input} >>\"$SWEEP_LOG\" 2>&1");
+        foreach (string part in command) start.ArgumentList.Add(part);
+        start.Environment["SWEEP_LOG"] = log;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+    }
+
+    /// <summary>This program once more, however it was started.</summary>
+    public static IEnumerable<string> Self()
+    {
+        string program = Environment.ProcessPath ?? DotNet();
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Assembly.GetExecutingAssembly().Location] : [program];
+    }
+
+    /// <summary>The dotnet that runs us.</summary>
+    public static string DotNet()
+    {
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory(); // <root>/shared/Microsoft.NETCore.App/10.0.x/
+        string host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
+}

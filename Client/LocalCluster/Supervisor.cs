@@ -1,0 +1,152 @@
+using System.Diagnostics;
+
+namespace Client.LocalCluster;
+
+/// <summary>
+/// Keeps the planned silos running: starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
+/// order. Each silo's input is a pipe that only the supervisor holds, so that none outlives it, not even its kill -9.
+/// </summary>
+internal sealed class Supervisor(SweepHome home, bool traceConsole)
+{
+    private const int DeathsBeforeGivingUp = 5;
+    private static readonly TimeSpan DeathWindow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PlanInterval = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SiloProcess> _silos = [];
+    private readonly string _siloAssembly = Programs.SiloAssembly();
+    private ClusterPlan _plan = new(1, []);
+
+    /// <summary>Until cancelled. Returns when every silo has ended.</summary>
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        var keepers = new Dictionary<string, Task>();
+        Log($"supervisor {Environment.ProcessId} of {home.Path}");
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (ClusterPlan.Read(home) is { } plan)
+            {
+                lock (_gate) _plan = plan;
+                foreach (var silo in plan.Silos)
+                    if (!keepers.ContainsKey(silo.Name)) keepers[silo.Name] = Keep(silo, plan.Slots, cancellationToken);
+            }
+            await Task.Delay(PlanInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        await Task.WhenAll(keepers.Values);
+        File.Delete(home.ClusterFile);
+        Log("all silos have ended");
+    }
+
+    private async Task Keep(SiloPlan silo, int slots, CancellationToken cancellationToken)
+    {
+        var deaths = new Queue<long>();
+        int restarts = 0;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                silo = await WithFreePorts(silo, cancellationToken);
+                using var process = Start(silo, slots);
+                Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort, silo.GatewayPort, restarts, null));
+                Log($"{silo.Name} started: pid {process.Id}, ports {silo.SiloPort} and {silo.GatewayPort}");
+                await EndOf(silo.Name, process, cancellationToken);
+                if (cancellationToken.IsCancellationRequested) return;
+
+                string how = Describe(process);
+                restarts++;
+                deaths.Enqueue(Stopwatch.GetTimestamp());
+                while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
+                if (deaths.Count >= DeathsBeforeGivingUp)
+                {
+                    string reason = $"died {deaths.Count} times within a minute, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
+                    Log($"{silo.Name} {reason}");
+                    Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, reason));
+                    return;
+                }
+                Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, null));
+                var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(3, deaths.Count - 1));
+                Log($"{silo.Name} ended with {how}; restarted on the same ports in {pause.TotalSeconds:0.0} s");
+                await Task.Delay(pause, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Between two lives: nothing to end.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log($"{silo.Name} cannot be started: {e.Message}");
+            Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, e.Message));
+        }
+    }
+
+    private Process Start(SiloPlan silo, int slots)
+    {
+        List<string> command =
+        [
+            Programs.DotNet(), _siloAssembly, "--home", home.Path, "--name", silo.Name, "--silo-port", $"{silo.SiloPort}",
+            "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{slots}", "--lifeline",
+        ];
+        if (traceConsole) command.Add("--trace-console");
+        return Programs.Start(command, home.SiloLog(silo.Name), home.Path, lifeline: true);
+    }
+
+    /// <summary>Waits for the process; once cancelled asks it to end, and after a while makes it.</summary>
+    private static async Task EndOf(string name, Process process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Posix.Terminate(process.Id);
+            using var patience = new CancellationTokenSource(StopPatience);
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+                Log($"{name} ended with {Describe(process)}");
+            }
+            catch (OperationCanceledException)
+            {
+                Log($"{name} did not end within {StopPatience.TotalSeconds:0} s: killed");
+                Posix.Kill(process.Id);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Its own ports; other ones only when somebody else has taken them.</summary>
+    private async Task<SiloPlan> WithFreePorts(SiloPlan silo, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            if (Ports.IsFree(silo.SiloPort) && Ports.IsFree(silo.GatewayPort)) return silo;
+            await Task.Delay(300, cancellationToken);
+        }
+        lock (_gate)
+        {
+            var other = SiloPlan.New(silo.Name, _plan.Silos);
+            Log($"{silo.Name}: ports {silo.SiloPort} and {silo.GatewayPort} are taken by another program; now {other.SiloPort} and {other.GatewayPort}");
+            _plan = _plan with { Silos = [.. _plan.Silos.Select(s => s.Name == silo.Name ? other : s)] };
+            _plan.Write(home);
+            return other;
+        }
+    }
+
+    private void Publish(SiloProcess silo)
+    {
+        lock (_gate)
+        {
+            _silos[silo.Name] = silo;
+            string start = ProcessIdentity.StartOf(Environment.ProcessId) ?? "";
+            StateFile.Write(home.ClusterFile, new ClusterState(Environment.ProcessId, start, ClientVersion.Full, _plan.Slots,
+                [.. _silos.Values.OrderBy(s => s.Name.Length).ThenBy(s => s.Name, StringComparer.Ordinal)]));
+        }
+    }
+
+    private static string Describe(Process process) => process.ExitCode > 128 ? $"signal {process.ExitCode - 128}" : $"exit code {process.ExitCode}";
+
+    private static void Log(string line) => Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {line}");
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.Rendering;
+
+/// <summary>Standard output: tables for people, JSON for programs, plain when it is no terminal.</summary>
+internal static class Output
+{
+    /// <summary>Columns where nobody's window sets a limit: a redirected table is not folded.</summary>
+    private const int RedirectedWidth = 400;
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private static readonly Lazy<IAnsiConsole> LazyTerminal = new(Create);
+
+    public static bool IsLive => !Console.IsOutputRedirected && Terminal.Profile.Capabilities.Ansi;
+
+    public static IAnsiConsole Terminal => LazyTerminal.Value;
+
+    public static void Write(IRenderable renderable) => Terminal.Write(renderable);
+
+    /// <summary>As it is: no markup, no folding.</summary>
+    public static void Line(string text) => Console.Out.WriteLine(text);
+
+    public static void Raw(string text) => Console.Out.Write(text);
+
+    public static void Json(object value) => Line(JsonSerializer.Serialize(value, JsonOptions));
+
+    public static Table NewTable(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
+        foreach (string column in columns)
+        {
+            // A leading > asks for right-aligned numbers.
+            bool number = column.StartsWith('>');
+            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(column.TrimStart('>'))}[/]")) { Alignment = number ? Justify.Right : Justify.Left, NoWrap = number });
+        }
+        return table;
+    }
+
+    private static IAnsiConsole Create()
+    {
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(Console.Out),
+        });
+        console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+}

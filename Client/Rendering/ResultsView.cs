@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Results;
+using Spectre.Console;
+
+namespace Client.Rendering;
+
+/// <summary>The configurations of a sweep over their replicates, best first.</summary>
+internal static class ResultsView
+{
+    /// <summary>More settings than this share one column.</summary>
+    private const int MostParameterColumns = 5;
+
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static SweepResults Parse(string json) => JsonSerializer.Deserialize<SweepResults>(json, Options)!;
+
+    public static void Print(SweepResults results)
+    {
+        var heading = results.Sweep;
+        Output.Write(Table(results));
+        Output.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
+            $"ranked by {Words.Name(heading.Objective)}, mean ± deviation over replicates");
+        foreach (var failed in results.Trials.Where(t => t.State == TrialState.Failed).Take(10))
+            Output.Line($"trial {failed.Number} failed: {failed.Reason}");
+        Output.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
+    }
+
+    public static Table Table(SweepResults results)
+    {
+        var keys = Keys(results);
+        bool names = results.Configurations.Any(c => c.Name is not null);
+        bool apart = !names && keys.Count is > 0 and <= MostParameterColumns;
+        List<string> columns = [">", .. apart ? keys : ["configuration"], ">epochs", ">trials", ">mean ± deviation", ">best", ">test accuracy", ">parameters", ">seconds"];
+        var table = Output.NewTable([.. columns]);
+        int rank = 0;
+        foreach (var c in results.Configurations)
+        {
+            List<string> row = [c.Mean is null ? "" : $"{++rank}", .. apart ? keys.Select(k => Markup.Escape(Text(c.Parameters[k]))) : [Markup.Escape(Label(c))]];
+            row.AddRange(
+            [
+                $"{c.Epochs}",
+                c.Completed == c.Trials.Count ? $"{c.Completed}" : $"{c.Completed} of {c.Trials.Count}",
+                c.Deviation is null ? Words.Metric(c.Mean) : $"{Words.Metric(c.Mean)} ± {Words.Metric(c.Deviation)}",
+                Words.Metric(c.Best), Words.Metric(c.TestAccuracy), Words.Count(c.ParameterCount),
+                c.Seconds is { } s ? s.ToString("0.0", CultureInfo.InvariantCulture) : Words.None,
+            ]);
+            if (rank == 1) row = [.. row.Select(cell => $"[bold green]{cell}[/]")];
+            table.AddRow([.. row]);
+        }
+        return table;
+    }
+
+    /// <summary>Which silo trained how many trials.</summary>
+    public static void PrintSilos(SweepResults results)
+    {
+        var bySilo = results.Trials.Where(t => t.Silo is not null).GroupBy(t => t.Silo!).OrderBy(g => g.Key, StringComparer.Ordinal);
+        Output.Line($"trained by {string.Join(", ", bySilo.Select(g => $"{g.Key}: {g.Count()} {(g.Count() == 1 ? "trial" : "trials")}"))}");
+    }
+
+    public static string Csv(SweepResults results)
+    {
+        var keys = Keys(results);
+        var text = new StringBuilder();
+        text.AppendJoin(',', ["name", .. keys.Select(Quoted), "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "parameterCount", "seconds"]).Append('\n');
+        foreach (var c in results.Configurations)
+        {
+            text.AppendJoin(',',
+            [
+                Quoted(c.Name ?? ""), .. keys.Select(k => Quoted(Text(c.Parameters[k], missing: ""))), $"{c.Epochs}", $"{c.Trials.Count}", $"{c.Completed}",
+                Number(c.Mean), Number(c.Deviation), Number(c.Best), Number(c.TestAccuracy), $"{c.ParameterCount}", Number(c.Seconds),
+            ]).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Settings that vary, in the order in which they first occur.</summary>
+    private static List<string> Keys(SweepResults results) => [.. results.Configurations.SelectMany(c => c.Parameters.Select(p => p.Key)).Distinct()];
+
+    private static string Label(ConfigurationResult c) => c.Name ?? string.Join(" ", c.Parameters.Select(p => $"{p.Key}={Text(p.Value)}"));
+
+    private static string Text(JsonNode? value, string missing = Words.None) => value switch
+    {
+        null => missing,
+        JsonArray items => $"[{string.Join(", ", items.Select(i => i?.ToJsonString()))}]",
+        JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
+
+    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Grains.Interfaces.Model;
+using Spectre.Console;
+
+namespace Client.Rendering;
+
+/// <summary>Numbers, times and states as tables show them.</summary>
+internal static class Words
+{
+    public const string None = "–";
+
+    public static string Metric(double? value) => value is not { } v ? None
+        : double.IsNaN(v) ? "NaN"
+        : Math.Abs(v) is >= 1e-3 and < 1e4 or 0 ? v.ToString("0.0000", CultureInfo.InvariantCulture)
+        : v.ToString("0.###e0", CultureInfo.InvariantCulture);
+
+    public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Span(TimeSpan? time) => time is not { } t ? None
+        : t.TotalHours >= 1 ? $"{(int)t.TotalHours}h {t.Minutes:00}m"
+        : t.TotalMinutes >= 1 ? $"{t.Minutes}m {t.Seconds:00}s"
+        : t.TotalSeconds >= 1 ? $"{t.TotalSeconds:0.0} s"
+        : t.TotalMilliseconds >= 1 ? $"{t.TotalMilliseconds:0} ms"
+        : $"{t.TotalMilliseconds:0.0} ms";
+
+    public static string Seconds(double? seconds) => seconds is { } s ? Span(TimeSpan.FromSeconds(s)) : None;
+
+    public static string When(DateTimeOffset? time) => time is { } t ? t.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : None;
+
+    public static string Name(Metric metric) => metric switch
+    {
+        Grains.Interfaces.Model.Metric.ValidationAccuracy => "validation_accuracy",
+        Grains.Interfaces.Model.Metric.ValidationLoss => "validation_loss",
+        Grains.Interfaces.Model.Metric.TrainAccuracy => "train_accuracy",
+        Grains.Interfaces.Model.Metric.TrainLoss => "train_loss",
+        _ => metric.ToString(),
+    };
+
+    public static string Name(Objective objective) => $"{Name(objective.Metric)} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, {objective.Goal.ToString().ToLowerInvariant()})";
+
+    public static string Marked(TrialState state) => Marked(state.ToString(), Colour(state));
+
+    public static string Marked(SweepState state) => Marked(state.ToString(), state switch
+    {
+        SweepState.Completed => "green",
+        SweepState.Failed => "red",
+        SweepState.Cancelled or SweepState.Paused => "yellow",
+        _ => "blue",
+    });
+
+    public static string Colour(TrialState state) => state switch
+    {
+        TrialState.Completed => "green",
+        TrialState.Failed => "red",
+        TrialState.Running => "blue",
+        TrialState.Stopped or TrialState.Cancelled or TrialState.Paused => "yellow",
+        _ => "grey",
+    };
+
+    /// <summary>"12 completed, 2 running": the states that occur.</summary>
+    public static IEnumerable<(TrialState State, int Count)> NonZero(TrialCounts counts) => new[]
+    {
+        (TrialState.Completed, counts.Completed), (TrialState.Running, counts.Running), (TrialState.Pending, counts.Pending),
+        (TrialState.Paused, counts.Paused), (TrialState.Stopped, counts.Stopped), (TrialState.Failed, counts.Failed), (TrialState.Cancelled, counts.Cancelled),
+    }.Where(c => c.Item2 > 0);
+
+    public static string Plain(TrialCounts counts) => string.Join(", ", NonZero(counts).Select(c => $"{c.Count} {c.State.ToString().ToLowerInvariant()}"));
+
+    public static string Marked(TrialCounts counts) =>
+        string.Join(", ", NonZero(counts).Select(c => Marked($"{c.Count} {c.State.ToString().ToLowerInvariant()}", Colour(c.State))));
+
+    public static string Marked(string text, string colour) => $"[{colour}]{Markup.Escape(text)}[/]";
+}

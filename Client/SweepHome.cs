@@ -1,0 +1,47 @@
+namespace Client;
+
+/// <summary>The folder in which one local cluster keeps its state. The layout is agreed with the silo.</summary>
+/// <param name="Path">Absolute.</param>
+internal sealed record SweepHome(string Path)
+{
+    public const string Variable = "SWEEP_HOME";
+
+    /// <summary>SWEEP_HOME, or the platform's folder for a user's data.</summary>
+    public static SweepHome Default()
+    {
+        string? chosen = Environment.GetEnvironmentVariable(Variable);
+        if (!string.IsNullOrWhiteSpace(chosen)) return new(System.IO.Path.GetFullPath(chosen));
+        string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return new(System.IO.Path.Combine(folder, "sweep"));
+    }
+
+    /// <summary>What runs now: written by the supervisor, gone when it stops in order.</summary>
+    public string ClusterFile => System.IO.Path.Combine(Path, "cluster.json");
+
+    public string MembershipFile => System.IO.Path.Combine(Path, "membership.db");
+
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    public string Run => System.IO.Path.Combine(Path, "run");
+
+    /// <summary>What should run: written by `cluster up`, followed by the supervisor.</summary>
+    public string PlanFile => System.IO.Path.Combine(Run, "plan.json");
+
+    /// <summary>Held by a `cluster up` while it works.</summary>
+    public string UpLock => System.IO.Path.Combine(Run, "up.lock");
+
+    /// <summary>Held by the supervisor while it lives.</summary>
+    public string SupervisorLock => System.IO.Path.Combine(Run, "supervisor.lock");
+
+    public string SupervisorLog => System.IO.Path.Combine(Logs, "supervisor.log");
+
+    public string SiloLog(string silo) => System.IO.Path.Combine(Logs, $"{silo}.log");
+
+    public string ConnectionString => $"Data Source={MembershipFile};Default Timeout=10;Pooling=False";
+
+    public void Create()
+    {
+        Directory.CreateDirectory(Logs);
+        Directory.CreateDirectory(Run);
+    }
+}

@@ -1,0 +1,54 @@
+using Client.Rendering;
+using Grains.Interfaces.Model;
+
+namespace Client.Watching;
+
+/// <summary>One line per trial that ends and per change of the sweep, and now and then how far it is.</summary>
+internal sealed class PlainWatch(SweepProgress progress) : IWatchView
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(15);
+
+    private SweepState? _state;
+    private long _lastProgress;
+    private string _lastLine = "";
+
+    public void Show(SweepUpdate update)
+    {
+        switch (update)
+        {
+            case Snapshot { Sweep: var sweep }:
+                if (_state != sweep.State)
+                {
+                    _state = sweep.State;
+                    if (!sweep.State.IsFinal()) Output.Line($"{sweep.Id} is {sweep.State.ToString().ToLowerInvariant()}: {Counts(sweep)}");
+                    _lastProgress = TimeProvider.System.GetTimestamp();
+                }
+                else if (!sweep.State.IsFinal() && TimeProvider.System.GetElapsedTime(_lastProgress) > ProgressInterval)
+                {
+                    _lastProgress = TimeProvider.System.GetTimestamp();
+                    string line = $"{Counts(sweep)}, best {progress.Best()}";
+                    if (line != _lastLine) Output.Line($"{line}, {Words.Span(progress.Left())} left");
+                    _lastLine = line;
+                }
+                break;
+            case LifecycleChanged { Trial: { } number, Kind: "Completed" or "Failed" or "Stopped" or "Cancelled" or "Paused" } change:
+                string result = progress.Objective(number) is { } objective && progress.Snapshot is { } s ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}" : "";
+                string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
+                string reason = change.Reason is null ? "" : $" because {change.Reason}";
+                Output.Line($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
+                break;
+        }
+    }
+
+    public void Lost(string why) => Console.Error.WriteLine($"a silo does not answer ({why}); asking another");
+
+    public void End(SweepSummary summary)
+    {
+        string took = summary.Ended is { } ended ? $" after {Words.Span(ended - summary.Submitted)}" : "";
+        string reason = summary.Reason is null ? "" : $": {summary.Reason}";
+        Output.Line($"{summary.Id} {summary.State.ToString().ToLowerInvariant()}{took}: {Counts(summary)}, best {progress.Best()}{reason}");
+    }
+
+    private static string Counts(SweepSummary sweep) =>
+        sweep.Trials.Total == 0 ? "no trials yet" : $"{Words.Plain(sweep.Trials)}, epoch {sweep.EpochsDone} of {sweep.EpochsAsked}";
+}

@@ -1,0 +1,80 @@
+using Client.Commands;
+using Client.Rendering;
+using Grains.Interfaces.Model;
+
+namespace Client.Watching;
+
+/// <summary>Follows a sweep to its end, through the death of any silo: what is told has a durable position, from which another silo goes on.</summary>
+internal static class Watcher
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static int ExitCode(SweepSummary ended) => ended.State switch
+    {
+        SweepState.Failed => ExitCodes.BadInput,
+        SweepState.Cancelled => ExitCodes.FailedTrials,
+        _ => ended.Trials.Failed > 0 ? ExitCodes.FailedTrials : ExitCodes.Done,
+    };
+
+    /// <summary>Live on a terminal, one line per event elsewhere.</summary>
+    public static async Task<SweepSummary> Follow(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
+    {
+        var progress = new SweepProgress(TimeProvider.System);
+        if (!Output.IsLive) return await Follow(connection, id, progress, new PlainWatch(progress), cancellationToken);
+        SweepSummary? ended = null;
+        await Spectre.Console.AnsiConsole.Live(new Spectre.Console.Text("")).StartAsync(async live =>
+        {
+            await using var view = new LiveWatch(progress, live);
+            ended = await Follow(connection, id, progress, view, cancellationToken);
+        });
+        return ended!;
+    }
+
+    private static async Task<SweepSummary> Follow(
+        ClusterConnection connection, SweepId id, SweepProgress progress, IWatchView view, CancellationToken cancellationToken)
+    {
+        var cursor = WatchCursor.Start;
+        var heard = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await foreach (var update in connection.Reader.Watch(id, cursor, cancellationToken).WithCancellation(cancellationToken))
+                {
+                    cursor = update.Cursor;
+                    heard = TimeProvider.System.GetTimestamp();
+                    if (update is Snapshot { Sweep.State: not SweepState.Preparing } && progress.WantsTrials)
+                        progress.Know(await connection.Reader.Trials(id, cancellationToken));
+                    progress.Apply(update);
+                    view.Show(update);
+                }
+                var summary = await connection.Reader.Status(id, cancellationToken) ?? throw Verb.NoSuchSweep(id);
+                if (summary.State.IsFinal())
+                {
+                    progress.Finish(summary);
+                    view.End(summary);
+                    return summary;
+                }
+                await Task.Delay(200, cancellationToken);
+            }
+            catch (Exception e) when (Transient.Is(e) && !cancellationToken.IsCancellationRequested)
+            {
+                if (TimeProvider.System.GetElapsedTime(heard) > Patience)
+                    throw CommandException.NoCluster($"the cluster has not answered for {Patience.TotalMinutes:0} minutes. `sweep watch {id}` resumes when it does.");
+                view.Lost(e.GetType().Name);
+                await Task.Delay(500, cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>How a watched sweep is shown.</summary>
+internal interface IWatchView
+{
+    void Show(SweepUpdate update);
+
+    /// <summary>A silo that was asked does not answer; another is.</summary>
+    void Lost(string why);
+
+    void End(SweepSummary summary);
+}

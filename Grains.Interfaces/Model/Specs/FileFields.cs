@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs;
+
+/// <summary>The fields of a sweep file that do not vary. With the <see cref="SettingCatalog"/> this is the whole vocabulary.</summary>
+public static class FileFields
+{
+    // What a double, and so a reader of YAML in any language, holds exactly.
+    private static readonly IntegerDomain Seeds = new(0, 1L << 53);
+    private static readonly IntegerDomain Images = new(0, 10_000_000);
+    private static readonly IntegerDomain Pixels = new(1, 4096);
+    private static readonly NumberDomain Share = new(0, 1, OpenMax: true);
+
+    public static Field Name { get; } = new("name", new TextDomain(80), null, "What the sweep is called.") { Required = true };
+
+    public static Field Seed { get; } = new("seed", Seeds, 1, "Root of every random number of the sweep.");
+
+    public static Field Replicates { get; } = new("replicates", new IntegerDomain(1, 1000), 1, "How often each point is trained, each time under another seed.");
+
+    public static Field InitialCheckpoint { get; } = new("initial_checkpoint", new TextDomain(), new TextValue("auto"),
+        "`auto` draws one start per replicate and architecture; else a safetensors file, relative to the sweep file.");
+
+    public static ImmutableArray<Field> Objective { get; } =
+    [
+        new("metric", Words<Metric>.Domain, new TextValue("validation_accuracy"), "What the sweep ranks by."),
+        new("goal", Words<Goal>.Domain, null, "Default: minimize a loss, maximize an accuracy."),
+        new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
+    ];
+
+    public static ImmutableArray<Field> Sampler { get; } =
+    [
+        new("kind", new ChoiceDomain(["grid", "random"]), new TextValue("grid"), "Every combination, or points drawn from the seed."),
+        new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws."),
+    ];
+
+    /// <summary>Fields of `data` by its `source`.</summary>
+    public static ImmutableArray<(string Source, ImmutableArray<Field> Fields)> Data { get; } =
+    [
+        ("xray-phantom",
+        [
+            new("train", new IntegerDomain(1, 10_000_000), 6000, "Images drawn for training."),
+            new("validation", Images, 1500, "Images drawn for validation."),
+            new("test", Images, 1500, "Images drawn for the test."),
+            new("seed", Seeds, 1, "Of the drawing."),
+            new("label_noise", new NumberDomain(0, 1), 0, "Share of the training labels replaced by a random class."),
+        ]),
+        ("idx",
+        [
+            new("path", new TextDomain(), null, "Folder with train-images-idx3-ubyte[.gz] and the other three.") { Required = true },
+            new("validation", Images, 5000, "Images taken from the training file for validation."),
+            new("seed", Seeds, 1, "Of the split."),
+        ]),
+        ("image-folder",
+        [
+            new("path", new TextDomain(), null, "Folder of PNG and JPEG files.") { Required = true },
+            new("height", Pixels, 32, "Pixels that images are resized to."),
+            new("width", Pixels, 32, "Pixels that images are resized to."),
+            new("class_from", Words<ClassFrom>.Domain, new TextValue("folder"), "What names an image's class."),
+            new("validation_fraction", Share, 0.2, "Share of the images, where no subfolders name the splits."),
+            new("test_fraction", Share, 0.2, "Share of the images, where no subfolders name the splits."),
+            new("seed", Seeds, 1, "Of the split."),
+        ]),
+        ("csv",
+        [
+            new("train", new TextDomain(), null, "File with height·width pixels and a label per line.") { Required = true },
+            new("test", new TextDomain(), null, "The same for the test; without it test_fraction of `train`."),
+            new("height", Pixels, null, "Pixels.") { Required = true },
+            new("width", Pixels, null, "Pixels.") { Required = true },
+            new("max_value", new NumberDomain(0, OpenMin: true), 255, "The pixel value that becomes 1."),
+            new("validation_fraction", Share, 0.2, "Share of the training file."),
+            new("test_fraction", Share, 0.2, "Share of the training file, without `test`."),
+            new("seed", Seeds, 1, "Of the split."),
+        ]),
+    ];
+
+    /// <summary>Fields of a parameter that is a range.</summary>
+    public static ImmutableArray<Field> Range { get; } =
+    [
+        new("distribution", new ChoiceDomain(["uniform", "log_uniform", "int_uniform"]), null, "Default: uniform, in whole numbers where the setting has them."),
+        new("min", new NumberDomain(), null, "The smallest value.") { Required = true },
+        new("max", new NumberDomain(), null, "The largest value.") { Required = true },
+        new("log", new FlagDomain(), null, "Uniform in the logarithm; the same as log_uniform."),
+        new("step", new NumberDomain(0, OpenMin: true), null, "Values are min + k·step; a grid needs it."),
+    ];
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs.Reading;
+
+/// <summary>Collects what is wrong with a file, so that a person mends it in one go.</summary>
+internal sealed class Mistakes
+{
+    private readonly List<SpecError> _errors = [];
+
+    public int Count => _errors.Count;
+
+    public void Add(string path, YamlNode at, string rule, string remedy) => Add(path, at, at.Show(), rule, remedy);
+
+    public void Add(string path, YamlNode at, string value, string rule, string remedy)
+    {
+        var error = new SpecError(path, at.Line, at.Column, value, rule, remedy);
+        // An anchor that is used twice is wrong once.
+        if (!_errors.Contains(error)) _errors.Add(error);
+    }
+
+    /// <summary>In the file's order.</summary>
+    public ImmutableArray<SpecError> Ordered => [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column)];
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Grains.Interfaces.Model.Randomness;
+
+namespace Grains.Interfaces.Model.Specs;
+
+/// <summary>The points that a sampler takes from the parameters.</summary>
+internal static class Space
+{
+    /// <summary>How many points the sampler proposes. A double, because a grid may have more than any integer holds.</summary>
+    public static double Count(SweepSpec spec) => spec.Sampler switch
+    {
+        _ when spec.Parameters.IsEmpty => spec.Trials.IsEmpty ? 1 : 0,
+        RandomSampler random => random.Points,
+        GridSampler => spec.Parameters.Aggregate(1.0, (n, p) => n * GridCount(p)),
+        var other => throw new InvalidOperationException($"No sampler {other.GetType().Name}."),
+    };
+
+    public static IEnumerable<ImmutableSortedDictionary<string, SettingValue>> Points(SweepSpec spec)
+    {
+        long count = (long)Count(spec);
+        for (long i = 0; i < count; i++)
+            yield return spec.Sampler is RandomSampler ? Drawn(spec, i) : OnGrid(spec.Parameters, i);
+    }
+
+    /// <summary>Values that a grid gives a parameter; infinite for a range without a step.</summary>
+    public static double GridCount(Parameter parameter) => parameter switch
+    {
+        ValuesParameter values => values.Values.Length,
+        RangeParameter { Step: null } => double.PositiveInfinity,
+        RangeParameter range => StepCount(range),
+        _ => throw new InvalidOperationException($"No parameter {parameter.GetType().Name}."),
+    };
+
+    // The last parameter runs fastest: the index is a number whose digits are the parameters.
+    private static ImmutableSortedDictionary<string, SettingValue> OnGrid(ImmutableArray<Parameter> parameters, long index)
+    {
+        var point = ImmutableSortedDictionary.CreateBuilder<string, SettingValue>(StringComparer.Ordinal);
+        foreach (var parameter in parameters.Reverse())
+        {
+            (index, long digit) = Math.DivRem(index, (long)GridCount(parameter));
+            point[parameter.Name] = parameter is RangeParameter range ? new NumberValue(StepValue(range, digit)) : ((ValuesParameter)parameter).Values[(int)digit];
+        }
+        return point.ToImmutable();
+    }
+
+    // Keyed by name and index: another parameter, or more points, leave what was drawn as it is.
+    private static ImmutableSortedDictionary<string, SettingValue> Drawn(SweepSpec spec, long index) =>
+        spec.Parameters.ToImmutableSortedDictionary(
+            p => p.Name, p => Draw(p, KeyedStream.Of(spec.Seed, 0, "space", p.Name, index)), StringComparer.Ordinal);
+
+    private static SettingValue Draw(Parameter parameter, KeyedStream stream)
+    {
+        if (parameter is ValuesParameter { Values: var values }) return values[stream.NextInt(values.Length)];
+        var range = (RangeParameter)parameter;
+        if (range is { Log: false, Integer: true, Step: null }) return new NumberValue(range.Min + stream.NextInt((int)(range.Max - range.Min) + 1));
+        if (range is { Log: false, Step: not null }) return new NumberValue(StepValue(range, stream.NextInt((int)StepCount(range))));
+
+        // Half a unit of margin on both sides gives the first and the last whole number their full share.
+        double margin = range is { Integer: true, Step: null } ? 0.5 : 0, low = range.Min - margin, high = range.Max + margin, u = stream.NextDouble();
+        double value = range.Log ? low * Math.Pow(high / low, u) : low + u * (high - low);
+        if (range.Step is { } step) value = StepValue(range, Math.Clamp((long)Math.Round((value - range.Min) / step), 0, (long)StepCount(range) - 1));
+        else if (range.Integer) value = Math.Round(value);
+        return new NumberValue(Math.Clamp(value, range.Min, range.Max));
+    }
+
+    // (0.3 − 0) / 0.1 is 2.9999…: a hair is forgiven.
+    private static double StepCount(RangeParameter range) => Math.Floor((range.Max - range.Min) / range.Step!.Value + 1e-9) + 1;
+
+    // In decimal, so that 0 + 3·0.1 is the 0.3 that a person would write, with the same digest.
+    private static double StepValue(RangeParameter range, long k)
+    {
+        double step = range.Step!.Value, plain = range.Min + k * step;
+        bool fits = step > 1e-12 && Math.Abs(range.Min) < 1e12 && Math.Abs(range.Max) < 1e12;
+        return Math.Min(fits ? (double)((decimal)range.Min + k * (decimal)step) : plain, range.Max);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs;
+
+/// <summary>Lays a spec out as points and trials. See <see cref="SweepPlan"/>.</summary>
+public static class SweepPlanner
+{
+    /// <summary>More than anyone reads; a grid beyond it is a mistake rather than a wish.</summary>
+    public const int MaxTrials = 100_000;
+
+    /// <summary>The file's trials first, then what the sampler proposes; with neither parameters nor trials the shared settings are the one point.</summary>
+    /// <exception cref="SpecException">There would be more than <see cref="MaxTrials"/> trials.</exception>
+    public static SweepPlan Plan(SweepSpec spec)
+    {
+        double asked = TrialCount(spec);
+        if (!(asked <= MaxTrials)) throw new SpecException($"sweep: {asked:R} trials {TooManyRule}. {TooManyRemedy}");
+
+        bool ownCheckpoint = spec.InitialCheckpoint is not null;
+        var varying = Varying(spec);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var points = ImmutableArray.CreateBuilder<PlannedPoint>();
+        foreach (var (name, own) in Proposals(spec))
+        {
+            var settings = new PointSettings(spec.Shared, own, ownCheckpoint);
+            var configuration = ConfigurationFactory.Of(settings);
+            int epochs = settings.Whole("epochs");
+            if (!seen.Add($"{epochs} {Canonical.Json(configuration)}")) continue;
+            var told = varying.Where(settings.Acts).ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
+            points.Add(new PlannedPoint(name, told, configuration, epochs));
+        }
+
+        var trials = ImmutableArray.CreateBuilder<PlannedTrial>(points.Count * spec.Replicates);
+        foreach (var point in points)
+            for (int replicate = 1; replicate <= spec.Replicates; replicate++)
+                trials.Add(new PlannedTrial(trials.Count + 1, point, replicate));
+        return new SweepPlan(points.ToImmutable(), trials.MoveToImmutable());
+    }
+
+    internal static readonly string TooManyRule = $"are more than {MaxTrials}";
+    internal const string TooManyRemedy = "Take fewer values, a larger step, or `sampler: {kind: random, points: …}`.";
+
+    /// <summary>Before points that act alike become one.</summary>
+    internal static double TrialCount(SweepSpec spec) => (spec.Trials.Length + Space.Count(spec)) * spec.Replicates;
+
+    private static IEnumerable<(string? Name, ImmutableSortedDictionary<string, SettingValue> Own)> Proposals(SweepSpec spec) =>
+        spec.Trials.Select(t => ((string?)t.Name, t.Settings)).Concat(Space.Points(spec).Select(p => ((string?)null, p)));
+
+    private static ImmutableArray<string> Varying(SweepSpec spec) =>
+        [.. spec.Parameters.Select(p => p.Name).Concat(spec.Trials.SelectMany(t => t.Settings.Keys)).Distinct()];
+}

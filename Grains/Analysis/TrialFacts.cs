@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Specs;
+
+namespace Grains.Analysis;
+
+/// <summary>Everything that is known of one trial, as read from the tables in one transaction: what tables and digests are made from.</summary>
+public sealed record TrialFacts
+{
+    /// <summary>Counts from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The file's name for the point; null where a sampler proposed it.</summary>
+    public required string? Name { get; init; }
+
+    /// <summary>The settings that tell the point from the sweep's others, for people.</summary>
+    public required ImmutableSortedDictionary<string, SettingValue> Parameters { get; init; }
+
+    /// <summary>Counts from 1.</summary>
+    public required int Replicate { get; init; }
+
+    /// <summary>The budget.</summary>
+    public required int Epochs { get; init; }
+
+    public required Recipe Recipe { get; init; }
+
+    public required Digest RecipeDigest { get; init; }
+
+    public required TrialState State { get; init; }
+
+    /// <summary>Set when, and only when, the trial failed.</summary>
+    public required FailureClass? Failure { get; init; }
+
+    /// <summary>Why it ended as it did, for people.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>
+    /// Epochs 1..k in order. What the training measured beyond the budget, or beyond the epoch at which the trial was stopped, is not this trial's
+    /// and is not here.
+    /// </summary>
+    public required ImmutableArray<Measurement> Measurements { get; init; }
+
+    /// <summary>Of the weights at the trial's last epoch; null until it is there. It is part of the result, so no fault may decide whether it is set.</summary>
+    public required Digest? FinalCheckpoint { get; init; }
+
+    /// <summary>Of the latest attempt.</summary>
+    public required string? Silo { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Trainable numbers of the model.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>The settings that act, in their one form: what two trials of a configuration share, besides the budget.</summary>
+    public string ConfigurationKey() => Canonical.Json(Recipe.Configuration);
+
+    /// <summary>Wall time of the epochs in all.</summary>
+    public double Seconds => Measurements.Sum(m => m.Seconds);
+}

@@ -1,0 +1,44 @@
+using Grains.Interfaces;
+using Grains.Trainings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Leases;
+
+/// <summary>Pulls work for the silo's slots: a loop per slot asks the broker for a lease, trains, and asks again.</summary>
+public sealed partial class Executor(
+    IGrainFactory grains, SiloIdentity silo, TrainingRunner trainings, SweepOptions options, TimeProvider clock, ILogger<Executor> logger)
+    : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Slots).Select(slot => Serve(slot, stoppingToken)));
+
+    private async Task Serve(int slot, CancellationToken stopping)
+    {
+        await silo.Ready.WaitAsync(stopping);
+        var request = new SlotRequest(options.SiloName, silo.Generation, slot, silo.Fingerprint);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var broker = grains.GetGrain<ILeaseBrokerGrain>(0);
+                if (await broker.Acquire(request, stopping) is not { } grant) continue;
+                await trainings.Run(grant, stopping);
+                await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // The broker is moving or its silo is gone: whatever it granted is in the database and comes again.
+                LogNoBroker(slot, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot}: the lease broker did not answer ({Reason}); asking again.")]
+    private partial void LogNoBroker(int slot, string reason);
+}

@@ -1,0 +1,207 @@
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+using Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Grains.Leases;
+
+/// <summary>
+/// Grants slots fenced leases on trainings. The facts (demands, attempts) are in the journal; the queue here is rebuilt from them.
+/// Reentrant, because requests for work wait inside.
+/// </summary>
+[Reentrant]
+public sealed partial class LeaseBrokerGrain(
+    JournalWriter writer, JournalReader reader, SweepOptions options, IClusterMembershipService membership, TimeProvider clock,
+    ILogger<LeaseBrokerGrain> logger) : Grain, ILeaseBrokerGrain
+{
+    private readonly WorkQueue _queue = new();
+    private readonly Dictionary<string, RunningAttempt> _leases = [];
+    private TaskCompletionSource _moreWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _term;
+    private int _ticks;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _term = await writer.Write(j => j.BeginBrokerTerm());
+        foreach (var attempt in await reader.RunningAttempts()) _leases[attempt.Recipe] = attempt;
+        await Enqueue(sweep: null);
+        await EndLostAttempts();
+        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
+        LogActivated(_term, _leases.Count);
+    }
+
+    public async Task<LeaseGrant?> Acquire(SlotRequest slot, CancellationToken cancellationToken)
+    {
+        if (_leases.Values.FirstOrDefault(l => l.Generation == slot.Generation && l.Slot == slot.Slot) is { } held)
+            return await Grant(new Digest(held.Recipe), held.Attempt);
+
+        var more = _moreWork.Task;
+        if (await TryGrant(slot) is { } grant) return grant;
+        await Task.WhenAny(more, Task.Delay(options.AcquireWait, clock, cancellationToken));
+        return await TryGrant(slot);
+    }
+
+    public async Task Release(Digest recipe, int attempt, CancellationToken cancellationToken)
+    {
+        if (_leases.TryGetValue(recipe.Value, out var lease) && lease.Attempt == attempt) _leases.Remove(recipe.Value);
+        await Requeue(recipe);
+    }
+
+    public async Task DemandsChanged(SweepId sweep, CancellationToken cancellationToken)
+    {
+        _queue.Remove(sweep.Value);
+        await Enqueue(sweep);
+        foreach (var recipe in _leases.Keys) Tell(GrainFactory.GetGrain<ITrainingGrain>(recipe).DemandChanged(CancellationToken.None));
+    }
+
+    public Task Ping(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<LeaseGrant?> TryGrant(SlotRequest slot)
+    {
+        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey) is { } work)
+        {
+            var now = clock.GetUtcNow();
+            // Held before the write, so that no other request takes it meanwhile.
+            var lease = new RunningAttempt
+            {
+                Recipe = work.Recipe, Attempt = 0, Silo = slot.Silo, Generation = slot.Generation, Slot = slot.Slot,
+                Expires = (now + options.LeaseDuration).ToUnixTimeMilliseconds(),
+            };
+            _leases[work.Recipe] = lease;
+            int? attempt;
+            try
+            {
+                attempt = await writer.Write(j =>
+                {
+                    j.RequireBrokerTerm(_term);
+                    return j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint, now.ToUnixTimeMilliseconds(), lease.Expires);
+                });
+            }
+            catch
+            {
+                DeactivateOnIdle();
+                throw;
+            }
+
+            if (attempt is { } number)
+            {
+                _queue.Started(work.Sweep, work.Recipe);
+                _leases[work.Recipe] = lease with { Attempt = number };
+                return await Grant(new Digest(work.Recipe), number);
+            }
+            _leases.Remove(work.Recipe);
+        }
+        return null;
+    }
+
+    private async Task<LeaseGrant?> Grant(Digest recipe, int attempt)
+    {
+        var training = await reader.Training(recipe);
+        var milestones = await reader.Milestones(recipe);
+        return training is null ? null : new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.Count == 0 ? 0 : milestones[^1], training.Traceparent);
+    }
+
+    private async Task Enqueue(SweepId? sweep)
+    {
+        foreach (var work in await reader.Work(sweep)) _queue.Add(work);
+        SignalWork();
+    }
+
+    /// <summary>Puts a training that is no longer leased back into the queue, if somebody still waits for it.</summary>
+    private async Task Requeue(Digest recipe)
+    {
+        _queue.Ended(recipe.Value);
+        foreach (var sweep in await reader.DemandingSweeps(recipe))
+        {
+            foreach (var work in (await reader.Work(new SweepId(sweep))).Where(w => w.Recipe == recipe.Value)) _queue.Add(work, first: true);
+        }
+        SignalWork();
+    }
+
+    private void SignalWork()
+    {
+        var signal = _moreWork;
+        _moreWork = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal.TrySetResult();
+    }
+
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EndLostAttempts();
+            if (++_ticks % 5 == 0)
+            {
+                foreach (var sweep in await reader.ActiveSweeps())
+                    Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).Tend(CancellationToken.None));
+            }
+        }
+        catch (FencedException e)
+        {
+            LogFenced(e);
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Ends attempts whose lease ran out or whose silo is dead, and lets others take the trainings up.</summary>
+    private async Task EndLostAttempts()
+    {
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var dead = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)
+            .Select(m => m.SiloAddress.ToParsableString()).ToHashSet();
+        foreach (var attempt in await reader.RunningAttempts())
+        {
+            if (attempt.Expires >= now && !dead.Contains(attempt.Generation)) continue;
+            bool ended = await writer.Write(j =>
+            {
+                j.RequireBrokerTerm(_term);
+                return j.EndAttempt(attempt.Recipe, attempt.Attempt, now, "Lost");
+            });
+            if (!ended) continue;
+
+            LogLost(attempt.Recipe[..12], attempt.Attempt, attempt.Silo);
+            var recipe = new Digest(attempt.Recipe);
+            if (await reader.LossesWithoutProgress(recipe) >= options.LossesBeforeFailure) await FailCrashed(recipe);
+            _leases.Remove(attempt.Recipe);
+            await Requeue(recipe);
+        }
+
+        // Attempts that ended without word: the silo's release was lost, or a write of ours came through after a time-out.
+        var running = (await reader.RunningAttempts()).Select(a => a.Recipe).ToHashSet();
+        foreach (var lease in _leases.Values.Where(l => l.Attempt > 0 && !running.Contains(l.Recipe)).ToList())
+        {
+            _leases.Remove(lease.Recipe);
+            await Requeue(new Digest(lease.Recipe));
+        }
+    }
+
+    private async Task FailCrashed(Digest recipe)
+    {
+        var sweeps = await reader.DemandingSweeps(recipe);
+        await writer.Write(j =>
+        {
+            j.RequireBrokerTerm(_term);
+            j.Execute("UPDATE training SET failure = 'Crashed', reason = @reason WHERE recipe = @recipe",
+                new { recipe = recipe.Value, reason = $"Its silo died {options.LossesBeforeFailure} times under it without a new epoch." });
+        });
+        foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));
+    }
+
+    /// <summary>A message that may be lost: the receiver catches up with the database when it is tended.</summary>
+    private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Lease broker active: term {Term}, {Leases} leases under way.")]
+    private partial void LogActivated(long term, int leases);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} on {Silo} is lost; it goes back into the queue.")]
+    private partial void LogLost(string recipe, int attempt, string silo);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another lease broker has taken over.")]
+    private partial void LogFenced(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A message got no answer ({Reason}); tending will make up for it.")]
+    private partial void LogLostMessage(string reason);
+}

@@ -1,0 +1,21 @@
+namespace Grains.Leases;
+
+/// <summary>What this run of the silo is. Known once the silo has joined and probed its numeric environment.</summary>
+public sealed class SiloIdentity
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the silo may take work.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Address and generation; another run of the same silo has another.</summary>
+    public string Generation { get; private set; } = "";
+
+    public string Fingerprint { get; private set; } = "";
+
+    public void Announce(string generation, string fingerprint)
+    {
+        (Generation, Fingerprint) = (generation, fingerprint);
+        _ready.TrySetResult();
+    }
+}

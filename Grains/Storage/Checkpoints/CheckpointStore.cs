@@ -1,0 +1,133 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Storage.Checkpoints;
+
+/// <summary>
+/// Checkpoints in a folder, named by the SHA-256 of their bytes: ab/cdef….safetensors. Silos of one host share the folder: a file
+/// appears whole by an atomic rename, after its bytes have reached the disk. Safe for concurrent use.
+/// </summary>
+public sealed class CheckpointStore
+{
+    private const string Extension = ".safetensors";
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
+
+    private readonly string _folder;
+    private readonly string _temporary;
+    private readonly TimeProvider _time;
+
+    /// <param name="folder">Created when missing.</param>
+    /// <param name="time">Tells how old a temporary file is. Default: the system's.</param>
+    public CheckpointStore(string folder, TimeProvider? time = null)
+    {
+        _folder = Path.GetFullPath(folder);
+        _temporary = Path.Combine(_folder, "temporary");
+        _time = time ?? TimeProvider.System;
+        Directory.CreateDirectory(_temporary);
+        SweepTemporary();
+    }
+
+    /// <summary>Stores the bytes, on the disk when this returns, and answers their name. Bytes that are already there are not written again.</summary>
+    public async Task<Digest> Put(byte[] bytes, CancellationToken cancellationToken)
+    {
+        var digest = Digest.Of(bytes);
+        string file = FileOf(digest);
+        if (File.Exists(file)) return digest;
+
+        string folder = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            FolderFlush.Flush(_folder);
+        }
+        string temporary = Path.Combine(_temporary, $"{digest.Value}.{Guid.NewGuid():N}");
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                await stream.WriteAsync(bytes, cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+            // Two silos may write the same name: the bytes are the same, so the later rename changes nothing.
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+        FolderFlush.Flush(folder);
+        return digest;
+    }
+
+    /// <exception cref="FileNotFoundException">No such checkpoint.</exception>
+    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put; the file is moved aside, so that the next put writes it anew.</exception>
+    public byte[] Get(Digest digest)
+    {
+        string file = FileOf(digest);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(file);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException($"No checkpoint {digest} in {_folder}.", file, e);
+        }
+        var found = Digest.Of(bytes);
+        if (found == digest) return bytes;
+
+        try
+        {
+            File.Move(file, file + ".damaged", overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another silo read it too and was first.
+        }
+        throw new CheckpointDamagedException(file, digest, found);
+    }
+
+    public bool Exists(Digest digest) => File.Exists(FileOf(digest));
+
+    /// <summary>Does nothing when there is none.</summary>
+    public void Delete(Digest digest)
+    {
+        string file = FileOf(digest);
+        if (File.Exists(file)) File.Delete(file);
+    }
+
+    /// <summary>Every checkpoint with its size and the time it was written; in no order. Those deleted meanwhile are left out.</summary>
+    public IEnumerable<(Digest Digest, long Bytes, DateTimeOffset Written)> List()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(_folder, "??"))
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*" + Extension))
+            {
+                string name = Path.GetFileName(folder) + Path.GetFileNameWithoutExtension(file.Name);
+                if (!IsDigest(name) || !file.Exists) continue;
+                yield return (new Digest(name), file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+            }
+        }
+    }
+
+    /// <summary>Removes what killed processes left half written an hour ago or earlier. Runs at the start; call it again now and then.</summary>
+    public void SweepTemporary()
+    {
+        var limit = _time.GetUtcNow().UtcDateTime - StaleAfter;
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
+        {
+            if (file.LastWriteTimeUtc < limit) file.Delete();
+        }
+    }
+
+    private string FileOf(Digest digest)
+    {
+        if (!IsDigest(digest.Value))
+        {
+            throw new ArgumentException($"'{digest.Value}' is not a digest. A checkpoint's name is 64 lower-case hexadecimal digits.", nameof(digest));
+        }
+        return Path.Combine(_folder, digest.Value[..2], digest.Value[2..] + Extension);
+    }
+
+    private static bool IsDigest(string? value) => value is { Length: 64 } && value.All(char.IsAsciiHexDigitLower);
+}

@@ -1,0 +1,4 @@
+namespace Grains.Storage.Journal;
+
+/// <summary>A later activation or attempt has taken over: this one's writes are refused and it must stop.</summary>
+public sealed class FencedException(string message) : Exception(message);

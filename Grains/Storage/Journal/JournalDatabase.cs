@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Grains.Storage.Journal;
+
+/// <summary>Opens connections to the journal and knows the few places where the two databases differ.</summary>
+public sealed class JournalDatabase
+{
+    static JournalDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public JournalDatabase(DatabaseKind kind, string connectionString)
+    {
+        Kind = kind;
+        // Pooled SQLite connections can come back inside a failed transaction, holding the write lock: ours are opened once and kept.
+        ConnectionString = kind == DatabaseKind.Sqlite
+            ? new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 30 }.ToString()
+            : connectionString;
+    }
+
+    public DatabaseKind Kind { get; }
+
+    public string ConnectionString { get; }
+
+    public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, $"Data Source={file}");
+
+    public DbConnection Open()
+    {
+        DbConnection connection = Kind == DatabaseKind.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
+        connection.Open();
+        if (Kind == DatabaseKind.Sqlite)
+            connection.Execute("PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+        return connection;
+    }
+
+    /// <summary>
+    /// Begins a transaction that holds the right to write. On SQLite that is the file's write lock; on PostgreSQL an advisory lock, so
+    /// that the order of commits is the order of sequence numbers and a watcher's cursor skips nothing.
+    /// </summary>
+    public static DbTransaction BeginWrite(DbConnection connection)
+    {
+        if (connection is SqliteConnection sqlite) return sqlite.BeginTransaction(deferred: false);
+        var transaction = connection.BeginTransaction();
+        connection.Execute("SELECT pg_advisory_xact_lock(7261001)", transaction: transaction);
+        return transaction;
+    }
+}

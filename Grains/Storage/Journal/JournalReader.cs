@@ -1,0 +1,156 @@
+using Dapper;
+using Grains.Interfaces.Model;
+
+namespace Grains.Storage.Journal;
+
+/// <summary>Reads, each on a connection of its own, off the grain's turn: they wait for no writer.</summary>
+public sealed class JournalReader(JournalDatabase database)
+{
+    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(() =>
+    {
+        using var connection = database.Open();
+        return connection.Query<T>(sql, parameters).AsList();
+    });
+
+    public Task<IReadOnlyList<SweepRow>> Sweeps() => Query<SweepRow>("SELECT * FROM sweep ORDER BY submitted DESC, id");
+
+    public async Task<SweepRow?> Sweep(SweepId sweep) =>
+        (await Query<SweepRow>("SELECT * FROM sweep WHERE id = @id", new { id = sweep.Value })).SingleOrDefault();
+
+    /// <summary>Sweeps that have not ended.</summary>
+    public Task<IReadOnlyList<string>> ActiveSweeps() =>
+        Query<string>("SELECT id FROM sweep WHERE state IN ('Preparing', 'Running', 'Paused') ORDER BY submitted, id");
+
+    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) => Query<TrialRow>(
+        """
+        SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.recipe, t.state, t.failure, t.reason,
+               r.json AS recipe_json, r.parameter_count, r.attempt, a.silo,
+               CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased, c.weights AS final_checkpoint
+        FROM trial t JOIN training r ON r.recipe = t.recipe
+        LEFT JOIN attempt a ON a.recipe = t.recipe AND a.attempt = r.attempt
+        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
+        WHERE t.sweep = @id ORDER BY t.number
+        """, new { id = sweep.Value });
+
+    /// <summary>All measurements of the sweep's trainings, by recipe and epoch.</summary>
+    public Task<IReadOnlyList<MeasurementRow>> Measurements(SweepId sweep) => Query<MeasurementRow>(
+        """
+        SELECT m.* FROM measurement m WHERE m.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) ORDER BY m.recipe, m.epoch
+        """, new { id = sweep.Value });
+
+    /// <summary>Measurements behind a cursor, in the order of commit, one row per trial that shows it.</summary>
+    public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int limit) => Query<WatchedMeasurement>(
+        """
+        SELECT m.sequence, t.number AS trial FROM measurement m JOIN trial t ON t.recipe = m.recipe AND m.epoch <= t.epochs
+        WHERE t.sweep = @id AND m.sequence > @sequence ORDER BY m.sequence, t.number LIMIT @limit
+        """, new { id = sweep.Value, sequence, limit });
+
+    public Task<IReadOnlyList<MeasurementRow>> MeasurementsBySequence(long first, long last) =>
+        Query<MeasurementRow>("SELECT * FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
+
+    public Task<IReadOnlyList<EventRow>> EventsAfter(SweepId sweep, long sequence) => Query<EventRow>(
+        "SELECT sequence, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
+        new { id = sweep.Value, sequence });
+
+    public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
+        "SELECT * FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
+
+    public Task<IReadOnlyList<CheckpointRow>> Checkpoints(Digest recipe) => Query<CheckpointRow>(
+        "SELECT kind, epoch, weights, optimizer FROM checkpoint WHERE recipe = @recipe ORDER BY epoch DESC", new { recipe = recipe.Value });
+
+    /// <summary>Epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
+    public Task<IReadOnlyList<int>> Milestones(Digest recipe) => Query<int>(
+        """
+        SELECT DISTINCT d.epochs FROM demand d WHERE d.recipe = @recipe AND NOT EXISTS
+            (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs) ORDER BY d.epochs
+        """, new { recipe = recipe.Value });
+
+    public Task<IReadOnlyList<string>> DemandingSweeps(Digest recipe) =>
+        Query<string>("SELECT DISTINCT sweep FROM demand WHERE recipe = @recipe", new { recipe = recipe.Value });
+
+    /// <summary>A sweep's trials that its trainings have settled but its coordinator has not yet recorded.</summary>
+    public Task<IReadOnlyList<SettledTrial>> Settled(SweepId sweep, Digest? recipe = null) => Query<SettledTrial>(
+        $"""
+        SELECT t.number, CASE WHEN c.recipe IS NULL THEN r.failure END AS failure, CASE WHEN c.recipe IS NULL THEN r.reason END AS reason
+        FROM trial t JOIN training r ON r.recipe = t.recipe
+        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
+        WHERE t.sweep = @id AND t.state = 'Pending' AND (c.recipe IS NOT NULL OR r.failure IS NOT NULL) {(recipe is null ? "" : "AND t.recipe = @recipe")}
+        ORDER BY t.number
+        """, new { id = sweep.Value, recipe = recipe?.Value });
+
+    /// <summary>Trainings that a slot could take up: demanded beyond what is kept, not failed. In the order of the sweep's trials.</summary>
+    public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep) => Query<WorkRow>(
+        $"""
+        SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
+        WHERE r.failure IS NULL {(sweep is null ? "" : "AND d.sweep = @id")} AND NOT EXISTS
+            (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs)
+        GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
+        """, new { id = sweep?.Value });
+
+    public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
+        Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
+
+    /// <summary>Attempts of a training that its silo's end cut off, since the last one that got an epoch further.</summary>
+    public async Task<int> LossesWithoutProgress(Digest recipe) => (await Query<int>(
+        """
+        SELECT COUNT(*) FROM attempt a WHERE a.recipe = @recipe AND a.outcome = 'Lost' AND NOT EXISTS
+            (SELECT 1 FROM measurement m WHERE m.recipe = @recipe AND m.attempt >= a.attempt)
+        """, new { recipe = recipe.Value }))[0];
+
+    public async Task<TrainingRow?> Training(Digest recipe) => (await Query<TrainingRow>(
+        "SELECT recipe, json, data, traceparent, failure, reason FROM training WHERE recipe = @recipe", new { recipe = recipe.Value })).SingleOrDefault();
+
+    public Task<IReadOnlyList<SiloRow>> Silos() => Query<SiloRow>(
+        """
+        SELECT s.*, (SELECT COUNT(*) FROM attempt a WHERE a.generation = s.generation AND a.ended IS NULL) AS busy FROM silo s ORDER BY s.name
+        """);
+}
+
+public sealed record WatchedMeasurement
+{
+    public required long Sequence { get; init; }
+    public required int Trial { get; init; }
+}
+
+public sealed record EventRow
+{
+    public required long Sequence { get; init; }
+    public required string Kind { get; init; }
+    public required int? Trial { get; init; }
+    public required string? Reason { get; init; }
+}
+
+public sealed record SettledTrial
+{
+    public required int Number { get; init; }
+    public required string? Failure { get; init; }
+    public required string? Reason { get; init; }
+}
+
+public sealed record WorkRow
+{
+    public required string Sweep { get; init; }
+    public required string Recipe { get; init; }
+    public required int First { get; init; }
+    public required string? Fingerprint { get; init; }
+}
+
+public sealed record RunningAttempt
+{
+    public required string Recipe { get; init; }
+    public required int Attempt { get; init; }
+    public required string Silo { get; init; }
+    public required string Generation { get; init; }
+    public required int Slot { get; init; }
+    public required long Expires { get; init; }
+}
+
+public sealed record TrainingRow
+{
+    public required string Recipe { get; init; }
+    public required string Json { get; init; }
+    public required string Data { get; init; }
+    public required string? Traceparent { get; init; }
+    public required string? Failure { get; init; }
+    public required string? Reason { get; init; }
+}

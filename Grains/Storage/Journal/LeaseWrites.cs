@@ -1,0 +1,49 @@
+namespace Grains.Storage.Journal;
+
+/// <summary>The broker's writes, fenced by its term, and the renewals of the silos that hold leases.</summary>
+public static class LeaseWrites
+{
+    public static long BeginBrokerTerm(this JournalTransaction journal)
+    {
+        journal.Execute("UPDATE broker SET term = term + 1 WHERE id = 0");
+        return journal.QueryFirstOrDefault<long>("SELECT term FROM broker WHERE id = 0");
+    }
+
+    /// <exception cref="FencedException">Another activation of the broker has taken over.</exception>
+    public static void RequireBrokerTerm(this JournalTransaction journal, long term)
+    {
+        long current = journal.QueryFirstOrDefault<long>("SELECT term FROM broker WHERE id = 0");
+        if (current != term) throw new FencedException($"Lease broker: term {term} is over, the journal is at {current}.");
+    }
+
+    /// <summary>Begins the next attempt on a training and returns its number; null when it is leased already or has failed.</summary>
+    public static int? BeginAttempt(this JournalTransaction journal, string recipe, string silo, string generation, int slot, string fingerprint,
+        long at, long expires)
+    {
+        int claimed = journal.Execute(
+            """
+            UPDATE training SET attempt = attempt + 1, fingerprint = COALESCE(fingerprint, @fingerprint)
+            WHERE recipe = @recipe AND failure IS NULL
+              AND NOT EXISTS (SELECT 1 FROM attempt WHERE recipe = @recipe AND ended IS NULL)
+            """, new { recipe, fingerprint });
+        if (claimed == 0) return null;
+
+        int attempt = journal.QueryFirstOrDefault<int>("SELECT attempt FROM training WHERE recipe = @recipe", new { recipe });
+        journal.Execute(
+            """
+            INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires)
+            VALUES (@recipe, @attempt, @silo, @generation, @slot, @at, @expires)
+            """, new { recipe, attempt, silo, generation, slot, at, expires });
+        return attempt;
+    }
+
+    /// <summary>Whether the attempt was still under way, and so was ended by this.</summary>
+    public static bool EndAttempt(this JournalTransaction journal, string recipe, int attempt, long at, string outcome) =>
+        journal.Execute("UPDATE attempt SET ended = @at, outcome = @outcome WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL",
+            new { recipe, attempt, at, outcome }) == 1;
+
+    /// <summary>Whether the attempt is still under way, and so lives on until <paramref name="expires"/>.</summary>
+    public static bool Renew(this JournalTransaction journal, string recipe, int attempt, long expires) =>
+        journal.Execute("UPDATE attempt SET expires = @expires WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL",
+            new { recipe, attempt, expires }) == 1;
+}

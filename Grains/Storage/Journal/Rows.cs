@@ -1,0 +1,85 @@
+namespace Grains.Storage.Journal;
+
+/// <summary>A row of table sweep. Times are Unix milliseconds.</summary>
+public sealed record SweepRow
+{
+    public required string Id { get; init; }
+    public required long Term { get; init; }
+    public required string Name { get; init; }
+    public required long Submitted { get; init; }
+    public required long? Ended { get; init; }
+    public required string State { get; init; }
+    public required string? Reason { get; init; }
+    public required string? Digest { get; init; }
+    public required string Objective { get; init; }
+    public required string? ClassNames { get; init; }
+    public required string Text { get; init; }
+    public required string Folder { get; init; }
+    public required string FileName { get; init; }
+    public required string? Traceparent { get; init; }
+}
+
+/// <summary>A row of table trial, with what its training and latest attempt are.</summary>
+public sealed record TrialRow
+{
+    public required int Number { get; init; }
+    public required string? Name { get; init; }
+    public required string Parameters { get; init; }
+    public required int Replicate { get; init; }
+    public required int Epochs { get; init; }
+    public required string Recipe { get; init; }
+    public required string State { get; init; }
+    public required string? Failure { get; init; }
+    public required string? Reason { get; init; }
+    public required string RecipeJson { get; init; }
+    public required long ParameterCount { get; init; }
+    public required int Attempt { get; init; }
+    public required string? Silo { get; init; }
+    /// <summary>1 while an attempt is under way.</summary>
+    public required int Leased { get; init; }
+    public required string? FinalCheckpoint { get; init; }
+}
+
+/// <summary>A row of table measurement. A loss that is not a number is null.</summary>
+public sealed record MeasurementRow
+{
+    public required long Sequence { get; init; }
+    public required string Recipe { get; init; }
+    public required int Epoch { get; init; }
+    public required double? TrainLoss { get; init; }
+    public required int TrainCorrect { get; init; }
+    public required int TrainTotal { get; init; }
+    public required double? ValidationLoss { get; init; }
+    public required int ValidationCorrect { get; init; }
+    public required int ValidationTotal { get; init; }
+    public required double? TestLoss { get; init; }
+    public required int TestCorrect { get; init; }
+    public required int TestTotal { get; init; }
+    public required double? Penalty { get; init; }
+    public required double Seconds { get; init; }
+    public required long Samples { get; init; }
+    public required byte[]? ValidationConfusion { get; init; }
+    public required byte[]? TestConfusion { get; init; }
+}
+
+/// <summary>A row of table checkpoint.</summary>
+public sealed record CheckpointRow
+{
+    public required string Kind { get; init; }
+    public required int Epoch { get; init; }
+    public required string Weights { get; init; }
+    public required string? Optimizer { get; init; }
+}
+
+/// <summary>A row of table silo.</summary>
+public sealed record SiloRow
+{
+    public required string Name { get; init; }
+    public required string Generation { get; init; }
+    public required int Pid { get; init; }
+    public required int Slots { get; init; }
+    public required string Fingerprint { get; init; }
+    public required string Environment { get; init; }
+    public required string Version { get; init; }
+    public required int Busy { get; init; }
+}

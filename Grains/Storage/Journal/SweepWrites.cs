@@ -1,0 +1,100 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Storage.Journal;
+
+/// <summary>The coordinator's writes. Every one but the first is fenced by the activation's term.</summary>
+public static class SweepWrites
+{
+    /// <summary>Records a sweep, once; false when it is there already.</summary>
+    public static bool Submit(this JournalTransaction journal, SweepRow sweep)
+    {
+        int added = journal.Execute(
+            """
+            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent)
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent) ON CONFLICT (id) DO NOTHING
+            """, sweep);
+        if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, "Submitted");
+        return added == 1;
+    }
+
+    /// <summary>Begins a new term and returns it; null when there is no such sweep.</summary>
+    public static long? BeginTerm(this JournalTransaction journal, SweepId sweep)
+    {
+        journal.Execute("UPDATE sweep SET term = term + 1 WHERE id = @id", new { id = sweep.Value });
+        return journal.QueryFirstOrDefault<long?>("SELECT term FROM sweep WHERE id = @id", new { id = sweep.Value });
+    }
+
+    /// <exception cref="FencedException">Another activation has begun a later term.</exception>
+    public static void RequireTerm(this JournalTransaction journal, SweepId sweep, long term)
+    {
+        long? current = journal.QueryFirstOrDefault<long?>("SELECT term FROM sweep WHERE id = @id", new { id = sweep.Value });
+        if (current != term) throw new FencedException($"Sweep {sweep}: term {term} is over, the journal is at {current?.ToString() ?? "none"}.");
+    }
+
+    public static void Append(this JournalTransaction journal, SweepId sweep, long at, string kind, int? trial = null, string? reason = null) =>
+        journal.Execute(
+            """
+            INSERT INTO sweep_event (sweep, sequence, at, kind, trial, reason)
+            SELECT @sweep, COALESCE(MAX(sequence), 0) + 1, @at, @kind, @trial, @reason FROM sweep_event WHERE sweep = @sweep
+            """, new { sweep = sweep.Value, at, kind, trial, reason });
+
+    /// <summary>The outcome of preparation: data, trainings, trials and demands, all at once.</summary>
+    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames,
+        IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials)
+    {
+        foreach (var training in trainings)
+        {
+            journal.Execute(
+                """
+                INSERT INTO training (recipe, json, data, parameter_count, traceparent, attempt)
+                VALUES (@Recipe, @Json, @Data, @ParameterCount, @Traceparent, 0)
+                ON CONFLICT (recipe) DO UPDATE SET data = excluded.data, traceparent = excluded.traceparent
+                """, training);
+            // What the cluster did to a training is no reason to refuse it again; what the recipe does is.
+            journal.Execute("UPDATE training SET failure = NULL, reason = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
+        }
+
+        foreach (var trial in trials)
+        {
+            journal.Execute(
+                """
+                INSERT INTO trial (sweep, number, name, parameters, replicate, epochs, recipe, state)
+                VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Recipe, 'Pending')
+                """, trial);
+            journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)", trial);
+        }
+        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names WHERE id = @id",
+            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames) });
+        journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
+    }
+
+    /// <summary>A trial's last word; its demand is withdrawn with it. A second word is ignored.</summary>
+    public static void EndTrial(this JournalTransaction journal, SweepId sweep, long at, int number, TrialState state, FailureClass? failure, string? reason)
+    {
+        int changed = journal.Execute(
+            """
+            UPDATE trial SET state = @state, failure = @failure, reason = @reason
+            WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
+            """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
+        journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number", new { sweep = sweep.Value, number });
+        if (changed == 1) journal.Append(sweep, at, state.ToString(), number, reason);
+    }
+
+    public static void EndSweep(this JournalTransaction journal, SweepId sweep, long at, SweepState state, string? reason, Digest? digest)
+    {
+        journal.Execute("UPDATE sweep SET state = @state, reason = @reason, digest = @digest, ended = @at WHERE id = @id",
+            new { id = sweep.Value, state = state.ToString(), reason, digest = digest?.Value, at });
+        journal.Append(sweep, at, $"Sweep{state}", reason: reason);
+    }
+
+    public static void DeleteSweep(this JournalTransaction journal, SweepId sweep)
+    {
+        foreach (var table in new[] { "demand", "trial", "sweep_event" })
+            journal.Execute($"DELETE FROM {table} WHERE sweep = @sweep", new { sweep = sweep.Value });
+        journal.Execute("DELETE FROM sweep WHERE id = @sweep", new { sweep = sweep.Value });
+    }
+}
+
+public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent);
+
+public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe);

@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using Grains.Interfaces.Model;
+
+namespace Grains.Storage.Journal;
+
+/// <summary>What a training's attempt writes, fenced in each statement: a silo that lost its lease changes nothing.</summary>
+public static class TrainingWrites
+{
+    private const string Living = "EXISTS (SELECT 1 FROM attempt WHERE recipe = @Recipe AND attempt = @Attempt AND ended IS NULL)";
+
+    /// <summary>Records where the attempt starts from: the epoch of the checkpoint it resumes, or 0.</summary>
+    public static void StartFrom(this JournalTransaction journal, Digest recipe, int attempt, int epoch) =>
+        journal.Execute("UPDATE attempt SET from_epoch = @epoch WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL",
+            new { recipe = recipe.Value, attempt, epoch });
+
+    public static WriteOutcome Measure(this JournalTransaction journal, Digest recipe, int attempt, Measurement m)
+    {
+        int added = journal.Execute(
+            $"""
+            INSERT INTO measurement (recipe, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
+            SELECT @Recipe, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
+                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion
+            WHERE {Living} ON CONFLICT (recipe, epoch) DO NOTHING
+            """,
+            new
+            {
+                Recipe = recipe.Value, Attempt = attempt, m.Epoch,
+                TrainLoss = OrNull(m.Train.Loss), TrainCorrect = m.Train.Correct, TrainTotal = m.Train.Total,
+                ValidationLoss = OrNull(m.Validation.Loss), ValidationCorrect = m.Validation.Correct, ValidationTotal = m.Validation.Total,
+                TestLoss = OrNull(m.Test.Loss), TestCorrect = m.Test.Correct, TestTotal = m.Test.Total,
+                Penalty = OrNull(m.Penalty), m.Seconds, m.Samples,
+                ValidationConfusion = Pack(m.ValidationConfusion), TestConfusion = Pack(m.TestConfusion),
+            });
+        if (added == 1) return WriteOutcome.Accepted;
+        if (!journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
+
+        var known = journal.QueryFirstOrDefault<MeasurementRow>("SELECT * FROM measurement WHERE recipe = @recipe AND epoch = @epoch",
+            new { recipe = recipe.Value, epoch = m.Epoch })!.ToMeasurement();
+        return known.SameNumbers(m) ? WriteOutcome.Accepted : WriteOutcome.Contradicted;
+    }
+
+    /// <summary>Adds a checkpoint whose files are in the store, and forgets those of the kinds given that are older than kept.</summary>
+    public static WriteOutcome Checkpoint(this JournalTransaction journal, Digest recipe, int attempt, NewCheckpoint checkpoint, long at)
+    {
+        int added = journal.Execute(
+            $"""
+            INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at)
+            SELECT @Recipe, @Kind, @Epoch, @Weights, @Optimizer, @Bytes, @At WHERE {Living} ON CONFLICT (recipe, kind, epoch) DO NOTHING
+            """,
+            new
+            {
+                Recipe = recipe.Value, Attempt = attempt, checkpoint.Kind, checkpoint.Epoch,
+                Weights = checkpoint.Weights.Value, Optimizer = checkpoint.Optimizer?.Value, checkpoint.Bytes, At = at,
+            });
+        return added == 1 || journal.Lives(recipe, attempt) ? WriteOutcome.Accepted : WriteOutcome.Refused;
+    }
+
+    /// <summary>
+    /// Forgets the training's checkpoints that nothing needs: states older than the newest two that are no trial's end, and
+    /// best weights that were beaten. Returns the files that no checkpoint refers to any more.
+    /// </summary>
+    public static IReadOnlyList<Digest> RetireCheckpoints(this JournalTransaction journal, Digest recipe)
+    {
+        const string Retired =
+            """
+            recipe = @recipe AND (
+                (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
+                    AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
+                OR (kind <> 'state' AND epoch < (SELECT MAX(b.epoch) FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind)))
+            """;
+        var parameters = new { recipe = recipe.Value };
+        var files = journal.Query<string>(
+            $"SELECT weights FROM checkpoint WHERE {Retired} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL AND {Retired}", parameters);
+        if (files.Count == 0) return [];
+        journal.Execute($"DELETE FROM checkpoint WHERE {Retired}", parameters);
+        return [.. files.Where(f => journal.QueryFirstOrDefault<int?>(
+            "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
+    }
+
+    public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason) =>
+        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason WHERE recipe = @Recipe AND {Living}",
+            new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason });
+
+    public static bool Lives(this JournalTransaction journal, Digest recipe, int attempt) =>
+        journal.QueryFirstOrDefault<int?>($"SELECT 1 WHERE {Living}", new { Recipe = recipe.Value, Attempt = attempt }) == 1;
+
+    public static Measurement ToMeasurement(this MeasurementRow row) => new()
+    {
+        Epoch = row.Epoch,
+        Train = new(row.TrainLoss ?? double.NaN, row.TrainCorrect, row.TrainTotal),
+        Validation = new(row.ValidationLoss ?? double.NaN, row.ValidationCorrect, row.ValidationTotal),
+        Test = new(row.TestLoss ?? double.NaN, row.TestCorrect, row.TestTotal),
+        Penalty = row.Penalty ?? double.NaN,
+        Seconds = row.Seconds,
+        Samples = row.Samples,
+        ValidationConfusion = Unpack(row.ValidationConfusion),
+        TestConfusion = Unpack(row.TestConfusion),
+    };
+
+    // SQLite keeps no NaN: null stands for it in both databases.
+    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+
+    private static byte[]? Pack(int[] counts) => counts.Length == 0 ? null : MemoryMarshal.AsBytes<int>(counts).ToArray();
+
+    private static int[] Unpack(byte[]? bytes) => bytes is null ? [] : MemoryMarshal.Cast<byte, int>(bytes).ToArray();
+}
+
+/// <summary>What became of a fenced write.</summary>
+public enum WriteOutcome
+{
+    /// <summary>It is in the journal, now or from before with the same bits.</summary>
+    Accepted,
+    /// <summary>The attempt is over; nothing was written.</summary>
+    Refused,
+    /// <summary>The journal holds other bits for this epoch.</summary>
+    Contradicted,
+}
+
+/// <param name="Kind">One of <see cref="CheckpointKinds"/>.</param>
+/// <param name="Optimizer">Null where only the weights are kept.</param>
+public sealed record NewCheckpoint(string Kind, int Epoch, Digest Weights, Digest? Optimizer, long Bytes);
+
+/// <summary>What a checkpoint is for.</summary>
+public static class CheckpointKinds
+{
+    /// <summary>Weights and optimizer: training goes on from here. Also a trial's final weights.</summary>
+    public const string State = "state";
+
+    /// <summary>Weights only, of the epoch with the most correct on validation (the first on a tie).</summary>
+    public const string BestAccuracy = "best_accuracy";
+
+    /// <summary>Weights only, of the epoch with the least validation loss.</summary>
+    public const string BestLoss = "best_loss";
+}

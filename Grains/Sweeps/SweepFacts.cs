@@ -1,0 +1,57 @@
+using Grains.Analysis;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Results;
+using Grains.Storage.Journal;
+
+namespace Grains.Sweeps;
+
+/// <summary>A sweep's rows as the analysis wants them.</summary>
+public sealed class SweepFacts(JournalReader reader)
+{
+    public static Objective ObjectiveOf(SweepRow sweep) => Canonical.Read<Objective>(sweep.Objective);
+
+    public async Task<IReadOnlyList<TrialFacts>> Trials(SweepId sweep)
+    {
+        // States before measurements: what a state promises is then among them.
+        var rows = await reader.Trials(sweep);
+        var measurements = (await reader.Measurements(sweep)).ToLookup(m => m.Recipe);
+        return [.. rows.Select(row => Of(row, measurements[row.Recipe]))];
+    }
+
+    public async Task<Digest?> ResultDigest(SweepId sweep)
+    {
+        var row = await reader.Sweep(sweep) ?? throw new InvalidOperationException($"Sweep {sweep} is not in the journal.");
+        return Analysis.ResultDigest.Of(ObjectiveOf(row), await Trials(sweep));
+    }
+
+    public async Task<SweepResults?> Results(SweepId sweep)
+    {
+        if (await reader.Sweep(sweep) is not { } row) return null;
+        return ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
+    }
+
+    public static TrialState StateOf(TrialRow row)
+    {
+        var state = Enum.Parse<TrialState>(row.State);
+        return state == TrialState.Pending && row.Leased == 1 ? TrialState.Running : state;
+    }
+
+    private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements) => new()
+    {
+        Number = row.Number,
+        Name = row.Name,
+        Parameters = ParametersJson.Read(row.Parameters),
+        Replicate = row.Replicate,
+        Epochs = row.Epochs,
+        Recipe = Canonical.Read<Recipe>(row.RecipeJson),
+        RecipeDigest = new Digest(row.Recipe),
+        State = StateOf(row),
+        Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
+        Reason = row.Reason,
+        Measurements = [.. measurements.Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement())],
+        FinalCheckpoint = row.FinalCheckpoint is null ? null : new Digest(row.FinalCheckpoint),
+        Silo = row.Silo,
+        Attempt = row.Attempt,
+        ParameterCount = row.ParameterCount,
+    };
+}

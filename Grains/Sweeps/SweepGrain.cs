@@ -1,0 +1,181 @@
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Specs;
+using Grains.Storage.Journal;
+using Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Sweeps;
+
+/// <summary>
+/// The coordinator of one sweep. It prepares recipes, puts their demands into the journal, and ends a trial when its training has met or
+/// failed it. Everything it knows it can read again: commit, then remember, then answer.
+/// </summary>
+public sealed partial class SweepGrain(
+    JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger)
+    : Grain, ISweepGrain
+{
+    private long? _term;
+    private SweepState? _state;
+    private HashSet<int> _open = [];
+    private bool _brokerKnows;
+    private Task? _preparing;
+
+    private SweepId Id => new(this.GetPrimaryKeyString());
+
+    private ILeaseBrokerGrain Broker => GrainFactory.GetGrain<ILeaseBrokerGrain>(0);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _term = await writer.Write(j => j.BeginTerm(Id));
+        if (await reader.Sweep(Id) is not { } row) return;
+        _state = Enum.Parse<SweepState>(row.State);
+        await ReadOpenTrials();
+        if (_state == SweepState.Preparing) _preparing = Prepare(row);
+    }
+
+    public async Task Submit(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        if (_state is not null) return;
+        var reading = SweepSpecReader.Read(request.Text, request.FileName, request.Folder);
+        if (reading.Spec is not { } spec) throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
+        var row = new SweepRow
+        {
+            Id = Id.Value, Term = 1, Name = spec.Name, Submitted = Now(), Ended = null, State = nameof(SweepState.Preparing), Reason = null,
+            Digest = null, Objective = Canonical.Json(spec.Objective), ClassNames = null, Text = request.Text, Folder = request.Folder,
+            FileName = request.FileName, Traceparent = request.TraceParent,
+        };
+        await writer.Write(j => j.Submit(row));
+        (_term, _state) = (1, SweepState.Preparing);
+        LogSubmitted(Id, spec.Name);
+        _preparing = Prepare(row);
+    }
+
+    public async Task Cancel(CancellationToken cancellationToken)
+    {
+        if (_state is null or SweepState.Completed or SweepState.Failed or SweepState.Cancelled) return;
+        await Commit(j =>
+        {
+            foreach (int trial in _open) j.EndTrial(Id, Now(), trial, TrialState.Cancelled, null, "The sweep was cancelled.");
+            j.EndSweep(Id, Now(), SweepState.Cancelled, "Cancelled by the user.", null);
+        });
+        (_state, _open) = (SweepState.Cancelled, []);
+        await Broker.DemandsChanged(Id, cancellationToken);
+    }
+
+    public async Task Delete(CancellationToken cancellationToken)
+    {
+        await Cancel(cancellationToken);
+        await Commit(j => j.DeleteSweep(Id));
+        DeactivateOnIdle();
+    }
+
+    public Task TrainingMoved(Digest recipe, CancellationToken cancellationToken) =>
+        _state == SweepState.Running ? Settle(recipe) : Task.CompletedTask;
+
+    public async Task Tend(CancellationToken cancellationToken)
+    {
+        if (_state != SweepState.Running) return;
+        if (!_brokerKnows) await TellBroker();
+        await Settle(recipe: null);
+    }
+
+    /// <summary>Data, initial checkpoints and recipes; then the demands go out. Begun again from the start after a crash.</summary>
+    private async Task Prepare(SweepRow row)
+    {
+        using var activity = TraceLinks.StartFrom(Sources.Sweeps, "sweep prepare", row.Traceparent);
+        activity?.SetTag("sweep", Id.Value);
+        try
+        {
+            // The file was read without mistakes when it was submitted.
+            var spec = SweepSpecReader.Read(row.Text, row.FileName, row.Folder).Spec!;
+            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Traceparent, CancellationToken.None));
+            if (_state != SweepState.Preparing) return;
+            await Commit(j => j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, prepared.Trainings, prepared.Trials));
+            _state = SweepState.Running;
+            _open = [.. prepared.Trials.Select(t => t.Number)];
+            LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);
+            await Settle(recipe: null);
+            await TellBroker();
+        }
+        catch (SpecException e)
+        {
+            await Commit(j => j.EndSweep(Id, Now(), SweepState.Failed, e.Message, null));
+            _state = SweepState.Failed;
+        }
+        catch (Exception e)
+        {
+            // Not the user's mistake: the next activation tries again.
+            LogPreparationFailed(e, Id);
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task TellBroker()
+    {
+        await Broker.DemandsChanged(Id, CancellationToken.None);
+        _brokerKnows = true;
+    }
+
+    /// <summary>Ends the trials that their trainings have met or failed, and the sweep with the last of them.</summary>
+    private async Task Settle(Digest? recipe)
+    {
+        var settled = (await reader.Settled(Id, recipe)).Where(t => _open.Contains(t.Number)).ToList();
+        if (settled.Count > 0)
+        {
+            await Commit(j =>
+            {
+                foreach (var trial in settled)
+                {
+                    FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
+                    j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason);
+                }
+            });
+            _open.ExceptWith(settled.Select(t => t.Number));
+        }
+        if (_open.Count == 0 && _state == SweepState.Running) await Finish();
+    }
+
+    private async Task Finish()
+    {
+        var digest = await facts.ResultDigest(Id);
+        await Commit(j => j.EndSweep(Id, Now(), SweepState.Completed, null, digest));
+        _state = SweepState.Completed;
+        LogFinished(Id, digest?.Short ?? "none");
+    }
+
+    private async Task ReadOpenTrials() =>
+        _open = [.. (await reader.Trials(Id)).Where(t => !Enum.Parse<TrialState>(t.State).IsFinal()).Select(t => t.Number)];
+
+    /// <summary>Writes under this activation's term. After any failure the journal is the truth: the activation goes.</summary>
+    private async Task Commit(Action<JournalTransaction> write)
+    {
+        try
+        {
+            await writer.Write(j =>
+            {
+                j.RequireTerm(Id, _term!.Value);
+                write(j);
+            });
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} ({Name}) is submitted.")]
+    private partial void LogSubmitted(SweepId sweep, string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Trials} trials of {Trainings} trainings.")]
+    private partial void LogPrepared(SweepId sweep, int trials, int trainings);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: preparation broke off.")]
+    private partial void LogPreparationFailed(Exception exception, SweepId sweep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} has ended; digest {Digest}.")]
+    private partial void LogFinished(SweepId sweep, string digest);
+}

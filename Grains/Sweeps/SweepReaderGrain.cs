@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using Grains.Analysis;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Telemetry;
+using Orleans.Concurrency;
+
+namespace Grains.Sweeps;
+
+/// <summary>Everything that a person looks at. Decides nothing, so it runs on any silo and in as many copies as asked.</summary>
+[StatelessWorker]
+public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
+    : Grain, ISweepReaderGrain
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
+    private const int PieceBytes = 1 << 20, MeasurementsAtOnce = 1000;
+
+    public async Task<SweepSummary[]> List(CancellationToken cancellationToken)
+    {
+        var summaries = new List<SweepSummary>();
+        foreach (var row in await reader.Sweeps()) summaries.Add(Summary(row, await reader.Trials(new SweepId(row.Id)), await reader.Measurements(new SweepId(row.Id))));
+        return [.. summaries];
+    }
+
+    public async Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken)
+    {
+        var ids = (await reader.Sweeps()).Select(s => s.Id).ToList();
+        if (idOrPrefix == "last") return [.. ids.Take(1).Select(id => new SweepId(id))];
+        if (ids.Contains(idOrPrefix)) return [new SweepId(idOrPrefix)];
+        return [.. ids.Where(id => id.StartsWith(idOrPrefix, StringComparison.Ordinal)).Select(id => new SweepId(id))];
+    }
+
+    public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
+        await reader.Sweep(sweep) is { } row ? Summary(row, await reader.Trials(sweep), await reader.Measurements(sweep)) : null;
+
+    public async Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken)
+    {
+        if (await reader.Sweep(sweep) is not { } row) return [];
+        return Views(SweepFacts.ObjectiveOf(row), await reader.Trials(sweep), await reader.Measurements(sweep));
+    }
+
+    public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>
+        await facts.Results(sweep) is { } results ? ResultsJson.Write(results) : null;
+
+    public async IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long shown = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (await reader.Sweep(sweep) is not { } row) yield break;
+            bool ended = Enum.Parse<SweepState>(row.State).IsFinal();
+
+            foreach (var update in await MeasurementsAfter(sweep, cursor))
+            {
+                cursor = update.Cursor;
+                yield return update;
+            }
+            foreach (var change in await reader.EventsAfter(sweep, cursor.Event))
+            {
+                cursor = cursor with { Event = change.Sequence };
+                yield return new LifecycleChanged(cursor, change.Kind, change.Trial, change.Reason);
+            }
+
+            if (ended || shown == 0 || clock.GetElapsedTime(shown) >= SnapshotInterval)
+            {
+                shown = clock.GetTimestamp();
+                var (trials, measurements) = (await reader.Trials(sweep), await reader.Measurements(sweep));
+                var active = Views(SweepFacts.ObjectiveOf(row), [.. trials.Where(t => SweepFacts.StateOf(t) == TrialState.Running)], measurements);
+                yield return new Snapshot(cursor, Summary(row, trials, measurements), active);
+            }
+            if (ended) yield break;
+            await Task.Delay(LookInterval, clock, cancellationToken);
+        }
+    }
+
+    public async Task<ConfusionView?> Confusion(TrialId trial, CancellationToken cancellationToken)
+    {
+        if (await reader.Sweep(trial.Sweep) is not { } row || await Find(trial) is not { } found) return null;
+        var measurements = await reader.Measurements(new Digest(found.Recipe), found.Epochs);
+        return SweepFacts.ObjectiveOf(row).Reading([.. measurements.Select(m => m.ToMeasurement())]) is { } reading
+            ? new ConfusionView(reading.Epoch, (row.ClassNames ?? "").Split('\n'), reading.ValidationConfusion, reading.TestConfusion)
+            : null;
+    }
+
+    public async Task<SpanRecord[]> Trace(SweepId sweep, CancellationToken cancellationToken) =>
+        await reader.Sweep(sweep) is { } row && TraceIdOf(row) is { } trace ? spans.ReadTrace(trace) : [];
+
+    public async IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var bytes = checkpoints.Get(await CheckpointOf(trial, best));
+        for (int offset = 0; offset < bytes.Length; offset += PieceBytes)
+            yield return bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
+    }
+
+    private async Task<Digest> CheckpointOf(TrialId trial, bool best)
+    {
+        if (await reader.Sweep(trial.Sweep) is not { } sweep || await Find(trial) is not { } row)
+            throw new SpecException($"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
+        if (!best)
+        {
+            return row.FinalCheckpoint is { } final ? new Digest(final)
+                : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Epochs} yet. Wait for it with `sweep watch {trial.Sweep}`.");
+        }
+
+        var objective = SweepFacts.ObjectiveOf(sweep);
+        var measurements = (await reader.Measurements(new Digest(row.Recipe), row.Epochs)).Select(m => m.ToMeasurement()).ToList();
+        int? epoch = objective.Best(measurements)?.Epoch;
+        var found = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch);
+        return found is not null ? new Digest(found.Weights)
+            : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch?.ToString() ?? "none yet"}) are not kept. " +
+                "Kept are those with the best validation accuracy, the least validation loss, and the last.");
+    }
+
+    private async Task<TrialRow?> Find(TrialId trial) => (await reader.Trials(trial.Sweep)).FirstOrDefault(t => t.Number == trial.Number);
+
+    private async Task<IReadOnlyList<EpochMeasured>> MeasurementsAfter(SweepId sweep, WatchCursor cursor)
+    {
+        var watched = await reader.MeasurementsAfter(sweep, cursor.Measurement, MeasurementsAtOnce);
+        if (watched.Count == 0) return [];
+        var bySequence = (await reader.MeasurementsBySequence(watched[0].Sequence, watched[^1].Sequence)).ToDictionary(m => m.Sequence);
+        return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
+    }
+
+    private static TrialView[] Views(Objective objective, IReadOnlyList<TrialRow> trials, IReadOnlyList<MeasurementRow> measurements)
+    {
+        var byRecipe = measurements.ToLookup(m => m.Recipe);
+        return [.. trials.Select(row =>
+        {
+            var seen = byRecipe[row.Recipe].Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement()).ToList();
+            return new TrialView
+            {
+                Number = row.Number,
+                Label = row.Name ?? string.Join(", ", ParametersJson.Read(row.Parameters).Select(p => $"{p.Key}={p.Value}")),
+                Replicate = row.Replicate,
+                State = SweepFacts.StateOf(row),
+                Reason = row.Reason,
+                Epoch = seen.Count,
+                Epochs = row.Epochs,
+                Objective = objective.Reading(seen) is { } reading ? objective.Value(reading) : null,
+                Silo = row.Silo,
+                Attempt = row.Attempt,
+                Recipe = new Digest(row.Recipe),
+            };
+        })];
+    }
+
+    private static SweepSummary Summary(SweepRow row, IReadOnlyList<TrialRow> trials, IReadOnlyList<MeasurementRow> measurements)
+    {
+        var objective = SweepFacts.ObjectiveOf(row);
+        var views = Views(objective, trials, measurements);
+        int Count(TrialState state) => views.Count(v => v.State == state);
+        TrialView? best = null;
+        foreach (var view in views.Where(v => v.Objective is not null))
+            if (best is null || objective.Better(view.Objective!.Value, best.Objective!.Value)) best = view;
+        return new SweepSummary
+        {
+            Id = new SweepId(row.Id),
+            Name = row.Name,
+            State = Enum.Parse<SweepState>(row.State),
+            Reason = row.Reason,
+            Submitted = DateTimeOffset.FromUnixTimeMilliseconds(row.Submitted),
+            Ended = row.Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
+            Trials = new(Count(TrialState.Pending), Count(TrialState.Running), Count(TrialState.Paused), Count(TrialState.Completed),
+                Count(TrialState.Stopped), Count(TrialState.Failed), Count(TrialState.Cancelled)),
+            EpochsDone = views.Sum(v => (long)v.Epoch),
+            EpochsAsked = views.Sum(v => (long)v.Epochs),
+            Best = best?.Objective,
+            BestTrial = best?.Number,
+            Objective = objective,
+            TraceId = TraceIdOf(row),
+        };
+    }
+
+    // A W3C traceparent: version, trace, span, flags.
+    private static string? TraceIdOf(SweepRow row) => row.Traceparent?.Split('-') is { Length: 4 } parts ? parts[1] : null;
+}

@@ -1,0 +1,11 @@
+using System.Diagnostics;
+
+namespace Grains.Telemetry;
+
+/// <summary>Where spans start. A source without a listener costs a null check.</summary>
+public static class Sources
+{
+    public static readonly ActivitySource Sweeps = new(Names.Sweeps);
+    public static readonly ActivitySource Leases = new(Names.Leases);
+    public static readonly ActivitySource Trainings = new(Names.Trainings);
+}

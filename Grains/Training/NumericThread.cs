@@ -1,0 +1,48 @@
+using TorchSharp;
+
+namespace Grains.Training;
+
+/// <summary>
+/// How a thread must be set for its numbers to repeat: one intra-op thread and denormals flushed to zero. Both belong to the thread, so
+/// each one that computes calls <see cref="Prepare"/> before its first tensor.
+/// </summary>
+public static class NumericThread
+{
+    private const int OfProcess = 0;
+    private const int LowPriority = 15;
+
+    [ThreadStatic] private static bool _prepared;
+
+    /// <summary>Makes this thread one for computing. Once is enough; more do no harm.</summary>
+    public static void Prepare()
+    {
+        if (_prepared) return;
+        torch.set_num_threads(1);
+        FlushDenormals();
+        _prepared = true;
+    }
+
+    /// <summary>Lets grains, storage and the web page go first (nice 15, Linux). Cannot be taken back without privileges.</summary>
+    public static void LowerPriority()
+    {
+        if (OperatingSystem.IsLinux()) _ = Native.SetPriority(OfProcess, Native.ThreadId(), LowPriority);
+    }
+
+    /// <exception cref="InvalidOperationException">This thread was not prepared.</exception>
+    internal static void Require()
+    {
+        if (!_prepared) throw new InvalidOperationException("Training needs a prepared thread: call NumericThread.Prepare() first on it.");
+    }
+
+    private static void FlushDenormals()
+    {
+        try
+        {
+            _ = Native.SetFlushDenormal(true);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another compiler's names: only slower, and the fingerprint tells such a silo apart.
+        }
+    }
+}

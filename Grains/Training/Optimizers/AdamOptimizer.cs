@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Grains.Interfaces.Model;
+using Grains.Training.Models;
+
+namespace Grains.Training.Optimizers;
+
+/// <summary>Kingma and Ba 2015, Algorithm 1; decoupled, Loshchilov and Hutter 2019, Algorithm 2. In torch's order of operations.</summary>
+internal sealed class AdamOptimizer : Optimizer
+{
+    private readonly Adam _spec;
+    private readonly bool _decoupled;
+    private readonly MomentBuffer _first, _second;
+    private float _stepSize, _rootCorrection, _shrink;
+
+    public AdamOptimizer(Adam spec, Weights weights, double l2, bool decoupled) : base(spec, weights, l2)
+    {
+        _spec = spec;
+        _decoupled = decoupled;
+        _first = AddMoment("exp_avg");
+        _second = AddMoment("exp_avg_sq");
+    }
+
+    private protected override void Begin(double rate, long update)
+    {
+        _stepSize = (float)(rate / (1 - Math.Pow(_spec.Beta1, update)));
+        _rootCorrection = (float)Math.Sqrt(1 - Math.Pow(_spec.Beta2, update));
+        _shrink = _decoupled ? (float)(1 - (rate * (_spec.WeightDecay ?? 0))) : 1f;
+    }
+
+    private protected override void Update(int offset, Span<float> weights, ReadOnlySpan<float> gradients, float penaltyGradient)
+    {
+        float coupled = penaltyGradient + (_decoupled ? 0f : (float)(_spec.WeightDecay ?? 0));
+        float rest1 = (float)(1 - _spec.Beta1), beta2 = (float)_spec.Beta2, rest2 = (float)(1 - _spec.Beta2), epsilon = (float)_spec.Epsilon;
+        ref float w = ref MemoryMarshal.GetReference(weights);
+        ref float g = ref MemoryMarshal.GetReference(gradients);
+        ref float m = ref MemoryMarshal.GetReference(_first.Of(offset, weights.Length));
+        ref float v = ref MemoryMarshal.GetReference(_second.Of(offset, weights.Length));
+
+        int i = 0;
+        for (; i <= weights.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            nuint at = (nuint)i;
+            var weight = Vector512.LoadUnsafe(ref w, at);
+            var first = Vector512.LoadUnsafe(ref m, at);
+            var second = Vector512.LoadUnsafe(ref v, at);
+            var gradient = Vector512.LoadUnsafe(ref g, at) + (weight * coupled);
+            weight *= _shrink;
+            first += (gradient - first) * rest1;
+            second = (second * beta2) + (gradient * gradient * rest2);
+            var root = (Vector512.Sqrt(second) / Vector512.Create(_rootCorrection)) + Vector512.Create(epsilon);
+            weight -= first / root * _stepSize;
+            first.StoreUnsafe(ref m, at);
+            second.StoreUnsafe(ref v, at);
+            weight.StoreUnsafe(ref w, at);
+        }
+        for (; i < weights.Length; i++)
+        {
+            float weight = Unsafe.Add(ref w, i), first = Unsafe.Add(ref m, i), second = Unsafe.Add(ref v, i);
+            float gradient = Unsafe.Add(ref g, i) + (weight * coupled);
+            weight *= _shrink;
+            first += (gradient - first) * rest1;
+            second = (second * beta2) + (gradient * gradient * rest2);
+            float root = (MathF.Sqrt(second) / _rootCorrection) + epsilon;
+            weight -= first / root * _stepSize;
+            Unsafe.Add(ref m, i) = first;
+            Unsafe.Add(ref v, i) = second;
+            Unsafe.Add(ref w, i) = weight;
+        }
+    }
+}

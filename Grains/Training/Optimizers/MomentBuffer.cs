@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Grains.Training.Models;
+
+namespace Grains.Training.Optimizers;
+
+/// <summary>One number per trainable weight, at the weight's own offset; zero at first, on a 64-byte boundary.</summary>
+internal sealed unsafe class MomentBuffer : IDisposable
+{
+    private readonly int _length;
+    private float* _data;
+
+    public MomentBuffer(int length)
+    {
+        _length = length;
+        _data = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
+        new Span<float>(_data, length).Clear();
+    }
+
+    ~MomentBuffer() => Free();
+
+    public Span<float> Of(WeightTensor tensor) => Of(tensor.Offset, (int)tensor.Shape.Count);
+
+    public Span<float> Of(int offset, int count) => new Span<float>(_data, _length).Slice(offset, count);
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_data);
+        _data = null;
+    }
+}

@@ -1,0 +1,100 @@
+using Grains.Interfaces.Model;
+using Grains.Training.Checkpoints;
+using Grains.Training.Models;
+
+namespace Grains.Training.Optimizers;
+
+/// <summary>
+/// torch's optimizers as one vector pass per tensor over weights, gradients and moments. At update t = 0, 1, … the rate is
+/// lr / (1 + decay·t). Bits do not depend on the vector width: every operation is a single IEEE one.
+/// </summary>
+public abstract unsafe class Optimizer : IDisposable
+{
+    private const string StepKey = "step";
+    private readonly OptimizerSpec _spec;
+    private readonly Weights _weights;
+    private readonly float _penaltyGradient;
+    private readonly List<(string Suffix, MomentBuffer Buffer)> _moments = [];
+
+    private protected Optimizer(OptimizerSpec spec, Weights weights, double l2)
+    {
+        _spec = spec;
+        _weights = weights;
+        _penaltyGradient = (float)(2 * l2);
+    }
+
+    /// <summary>Updates made so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <param name="l2">λ: the gradient of a penalized tensor grows by 2λw.</param>
+    public static Optimizer Of(OptimizerSpec spec, Weights weights, double l2) => spec switch
+    {
+        AdamW adamw => new AdamOptimizer(adamw, weights, l2, decoupled: true),
+        Adam adam => new AdamOptimizer(adam, weights, l2, decoupled: false),
+        Sgd sgd => new SgdOptimizer(sgd, weights, l2),
+        _ => throw new InvalidOperationException($"No optimizer for {spec.GetType().Name}."),
+    };
+
+    /// <summary>Makes one update from the gradients that the backward pass left, and lets them go, so that the next one hands its own over.</summary>
+    public void Step()
+    {
+        Begin(_spec.LearningRate / (1 + ((_spec.Decay ?? 0) * Steps)), Steps + 1);
+        foreach (var tensor in _weights.Trainable)
+        {
+            using var gradient = tensor.View.grad ?? throw new InvalidOperationException($"No gradient reached {tensor.Shape.Name}.");
+            var values = new ReadOnlySpan<float>(Native.Data(gradient), (int)tensor.Shape.Count);
+            Update(tensor.Offset, _weights.Memory(tensor), values, tensor.IsPenalized ? _penaltyGradient : 0f);
+            tensor.View.grad = null;
+        }
+        Steps++;
+    }
+
+    /// <summary>A safetensors file: moments under "&lt;tensor&gt;.&lt;moment&gt;" and the number of updates.</summary>
+    public byte[] Save() => Safetensors.Write(
+        from moment in _moments
+        from tensor in _weights.Trainable
+        let shape = tensor.Shape
+        select new NamedTensor($"{shape.Name}.{moment.Suffix}", shape.Dimensions, MemoryLayout.Export(moment.Buffer.Of(tensor), shape.Dimensions)),
+        new Dictionary<string, string> { [StepKey] = $"{Steps}" });
+
+    /// <exception cref="SpecException">The file is of another optimizer or another network.</exception>
+    public void Load(byte[] file)
+    {
+        var read = Safetensors.Read(file, "optimizer state");
+        var found = read.Tensors.ToDictionary(t => t.Name);
+        if (!read.Metadata.TryGetValue(StepKey, out string? step) || !long.TryParse(step, out long steps) || found.Count != _moments.Count * _weights.Trainable.Length)
+        {
+            throw new SpecException($"optimizer state: it holds {found.Count} tensors and step {step ?? "none"}; this optimizer keeps {_moments.Count} per weight. Start again from epoch 0.");
+        }
+        foreach (var (suffix, buffer) in _moments)
+        {
+            foreach (var tensor in _weights.Trainable)
+            {
+                if (!found.TryGetValue($"{tensor.Shape.Name}.{suffix}", out var moment) || moment.Values.Length != tensor.Shape.Count)
+                {
+                    throw new SpecException($"optimizer state: {tensor.Shape.Name}.{suffix} is missing or has another shape. Start again from epoch 0.");
+                }
+                MemoryLayout.Import(moment.Values, buffer.Of(tensor), tensor.Shape.Dimensions);
+            }
+        }
+        Steps = steps;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, buffer) in _moments) buffer.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected MomentBuffer AddMoment(string suffix)
+    {
+        var buffer = new MomentBuffer(_weights.TrainableLength);
+        _moments.Add((suffix, buffer));
+        return buffer;
+    }
+
+    /// <param name="update">Counts from 1.</param>
+    private protected abstract void Begin(double rate, long update);
+
+    private protected abstract void Update(int offset, Span<float> weights, ReadOnlySpan<float> gradients, float penaltyGradient);
+}

@@ -1,0 +1,26 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Training;
+
+/// <summary>What a pass over a split adds up to.</summary>
+internal sealed class Tally(int classes)
+{
+    private double _loss;
+    private int _correct;
+    private int _total;
+
+    /// <summary>Row = true class, column = predicted.</summary>
+    private readonly int[] _confusion = new int[classes * classes];
+
+    public SplitResult Result => new(_total == 0 ? 0 : _loss / _total, _correct, _total);
+
+    public int[] Confusion => _total == 0 ? [] : _confusion;
+
+    public void Add(double loss, int label, int predicted)
+    {
+        _loss += loss;
+        _total++;
+        if (label == predicted) _correct++;
+        _confusion[(label * classes) + predicted]++;
+    }
+}

@@ -1,0 +1,154 @@
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Networks;
+using Grains.Interfaces.Model.Randomness;
+using Grains.Training.Checkpoints;
+using Grains.Training.Data;
+using Grains.Training.Models;
+using Grains.Training.Optimizers;
+using TorchSharp;
+
+namespace Grains.Training;
+
+/// <summary>
+/// Trains one recipe, epoch by epoch, on the calling thread, which <see cref="NumericThread.Prepare"/> made ready. From equal states come
+/// equal bits: all randomness is keyed by (seed, replicate, purpose, layer, update), every sum has its order. Not safe for two threads.
+/// Legend: B batch, H W pixels, K classes.
+/// </summary>
+public sealed unsafe class TrainingLoop : IDisposable
+{
+    private const int DenseEvaluationBatch = 512;
+    private const int CnnEvaluationBatch = 64;
+
+    private readonly Recipe _recipe;
+    private readonly Dataset _data;
+    private readonly Network _network;
+    private readonly Weights _weights;
+    private readonly NetworkModel _model;
+    private readonly Optimizer _optimizer;
+    private readonly CrossEntropy _crossEntropy;
+    private readonly BatchInput _input;
+    private readonly BatchTensor _gradient;
+    private bool _betweenEpochs = true;
+
+    /// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
+    public TrainingLoop(Recipe recipe, Dataset data, TrainingState start)
+    {
+        NumericThread.Require();
+        (_recipe, _data, Epoch) = (recipe, data, start.Epoch);
+        var (configuration, identity) = (recipe.Configuration, recipe.Data);
+        RefuseImpossible(configuration, Limited(data.Train));
+
+        _network = Network.Of(configuration.Model, identity.Height, identity.Width, identity.Classes);
+        var file = Safetensors.Read(start.Weights, "weights");
+        InitialCheckpoint.Check(_network, file.Tensors, "weights");
+        _weights = new Weights(_network, file.Tensors);
+        _model = new NetworkModel(_network, _weights, recipe.Seed, recipe.Replicate);
+        _optimizer = Optimizer.Of(configuration.Optimizer, _weights, configuration.Model.L2 ?? 0);
+        if (start.Optimizer is { } moments) _optimizer.Load(moments);
+        _crossEntropy = new CrossEntropy(identity.Classes);
+        _input = new BatchInput(_network);
+        _gradient = new BatchTensor([identity.Classes]);
+    }
+
+    /// <summary>Epochs trained.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite: what that means is the caller's to say.</summary>
+    /// <exception cref="OperationCanceledException">Seen between two batches; this loop cannot be saved or continued then.</exception>
+    public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
+    {
+        NumericThread.Require();
+        RequireWholeEpoch();
+        _betweenEpochs = false;
+        long began = clock.GetTimestamp();
+
+        var train = TrainOnce(ct);
+        var validation = Evaluate(_data.Validation, ct);
+        var test = Evaluate(_data.Test, ct);
+
+        _betweenEpochs = true;
+        return new Measurement
+        {
+            Epoch = ++Epoch,
+            Train = train.Result,
+            Validation = validation.Result,
+            Test = test.Result,
+            Penalty = _recipe.Configuration.Model.L2 is { } lambda ? lambda * _weights.PenalizedSquares() : 0,
+            Seconds = clock.GetElapsedTime(began).TotalSeconds,
+            Samples = train.Result.Total,
+            ValidationConfusion = validation.Confusion,
+            TestConfusion = test.Confusion,
+        };
+    }
+
+    /// <summary>The bytes are a function of recipe and epoch.</summary>
+    public TrainingState Save()
+    {
+        RequireWholeEpoch();
+        return new TrainingState(Epoch, Safetensors.Write(_weights.Export()), Epoch == 0 ? null : _optimizer.Save());
+    }
+
+    public void Dispose()
+    {
+        _gradient.Dispose();
+        _input.Dispose();
+        _optimizer.Dispose();
+        _model.Dispose();
+        _weights.Dispose();
+    }
+
+    private Tally TrainOnce(CancellationToken ct)
+    {
+        var tally = new Tally(_network.Classes);
+        int[] order = KeyedStream.Of(_recipe.Seed, _recipe.Replicate, "shuffle", step: Epoch + 1).Permutation(Limited(_data.Train));
+        foreach (var (start, length) in Batches.Of(order.Length, _recipe.Configuration.BatchSize))
+        {
+            ct.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            var x_BHW = _input.Take(_data.Train, order.AsSpan(start, length));
+            var logits_BK = _model.Train(x_BHW, length, _optimizer.Steps);
+            var gradient_BK = _gradient.Of(length);
+            _crossEntropy.Add(new(Native.Data(logits_BK), length * _network.Classes), _input.Labels, _gradient.Values(length), tally);
+            logits_BK.backward([gradient_BK]);
+            _optimizer.Step();
+        }
+        return tally;
+    }
+
+    private Tally Evaluate(ImageSplit split, CancellationToken ct)
+    {
+        var tally = new Tally(_network.Classes);
+        int count = Limited(split), size = _recipe.Configuration.Model is CnnModel ? CnnEvaluationBatch : DenseEvaluationBatch;
+        using var noGradients = torch.no_grad();
+        for (int start = 0; start < count; start += size)
+        {
+            ct.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            int length = Math.Min(size, count - start);
+            var x_BHW = _input.Take(split, start, length);
+            var logits_BK = _model.Evaluate(x_BHW);
+            _crossEntropy.Add(new(Native.Data(logits_BK), length * _network.Classes), _input.Labels, [], tally);
+        }
+        return tally;
+    }
+
+    private int Limited(ImageSplit split) => Math.Min(split.Count, _recipe.Configuration.Limit ?? int.MaxValue);
+
+    private void RequireWholeEpoch()
+    {
+        if (!_betweenEpochs) throw new InvalidOperationException("This loop was cancelled in the middle of an epoch. Start a new one from the last saved state.");
+    }
+
+    private static void RefuseImpossible(Configuration configuration, int samples)
+    {
+        if (samples == 0) throw new SpecException("data: the training split is empty. Give at least one image.");
+        if (configuration.Precision != Precision.Float32)
+        {
+            throw new SpecException("precision: bf16 cannot be trained yet. Use fp32.");
+        }
+        if (configuration.Model.BatchNorm is not null && (configuration.BatchSize == 1 || samples == 1))
+        {
+            throw new SpecException("batch_size: 1 leaves batch normalization no variance. Use at least 2, or no batch normalization.");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Telemetry;
+using Grains.Training;
+using Grains.Training.Data;
+
+namespace Grains.Trainings;
+
+/// <summary>How an attempt ended. Lost is written by the broker.</summary>
+public enum TrainingOutcome { Met, Failed, Released }
+
+/// <summary>
+/// One attempt: brings a recipe, from its farthest checkpoint, to every epoch that somebody demands. Each epoch's measurement is in the
+/// journal before anybody is told. Runs on one thread from beginning to end; only <see cref="ReadDemands"/> comes from others.
+/// </summary>
+public sealed class TrainingRun(
+    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
+    SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
+{
+    private readonly Recipe _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
+    private volatile IReadOnlyList<int> _milestones = [];
+    private BestWeights? _bestAccuracy, _bestLoss;
+
+    /// <summary>The last epoch that is in the journal by this attempt.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Reads which epochs are demanded; when none is, the training stops before its next batch.</summary>
+    public async Task ReadDemands()
+    {
+        _milestones = await reader.Milestones(grant.Recipe);
+        if (_milestones.Count == 0) await ended.CancelAsync();
+    }
+
+    public Task<TrainingOutcome> OnItsOwnThread()
+    {
+        var done = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (ExecutionContext.SuppressFlow())
+        {
+            new Thread(() =>
+            {
+                try
+                {
+                    NumericThread.LowerPriority();
+                    NumericThread.Prepare();
+                    done.SetResult(Train());
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            })
+            { IsBackground = true, Name = $"training {grant.Recipe.Short}" }.Start();
+        }
+        return done.Task;
+    }
+
+    private TrainingOutcome Train()
+    {
+        try
+        {
+            _milestones = Wait(reader.Milestones(grant.Recipe));
+            if (_milestones.Count == 0) return TrainingOutcome.Met;
+            var data = LoadData();
+            var start = Wait(FarthestCheckpoint(_milestones[0]));
+            Wait(writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch)));
+            using var loop = new TrainingLoop(_recipe, data, start);
+            return Epochs(loop);
+        }
+        catch (OperationCanceledException)
+        {
+            return TrainingOutcome.Released;
+        }
+        catch (FencedException)
+        {
+            return TrainingOutcome.Released;
+        }
+        catch (Exception e)
+        {
+            return Fail(Classify(e), e is SpecException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}");
+        }
+    }
+
+    private TrainingOutcome Epochs(TrainingLoop loop)
+    {
+        long saved = clock.GetTimestamp();
+        while (_milestones.Any(m => m > loop.Epoch))
+        {
+            using var activity = Sources.Trainings.StartActivity("epoch", ActivityKind.Internal, trace);
+            var measurement = loop.TrainEpoch(clock, ended.Token);
+            activity?.SetTag("epoch", measurement.Epoch);
+            Record(measurement);
+            if (!double.IsFinite(measurement.Train.Loss) || !double.IsFinite(measurement.Validation.Loss))
+            {
+                string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
+                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.");
+            }
+
+            KeepBest(loop, measurement);
+            bool milestone = _milestones.Contains(loop.Epoch);
+            if (milestone || clock.GetElapsedTime(saved) >= options.CheckpointInterval)
+            {
+                Save(loop);
+                saved = clock.GetTimestamp();
+            }
+            advanced(grant, measurement.Epoch);
+        }
+        return TrainingOutcome.Met;
+    }
+
+    private Dataset LoadData()
+    {
+        var data = Wait(datasets.GetAsync(Canonical.Read<DataSpec>(grant.DataJson), ended.Token));
+        if (data.Identity == _recipe.Data) return data;
+        throw new SpecException($"data: silo {options.SiloName} finds other images than the sweep was prepared with " +
+            $"({data.Identity.Digest.Short}, not {_recipe.Data.Digest.Short}). Give every silo the same files and submit again.");
+    }
+
+    /// <summary>The state to go on from: the farthest checkpoint that is whole and not beyond the first milestone, or the initial one.</summary>
+    private async Task<TrainingState> FarthestCheckpoint(int milestone)
+    {
+        var rows = await reader.Checkpoints(grant.Recipe);
+        foreach (var row in rows.Where(r => r.Kind == CheckpointKinds.State && r.Epoch <= milestone && r.Optimizer is not null))
+        {
+            try
+            {
+                var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)), checkpoints.Get(new Digest(row.Optimizer!)));
+                _bestAccuracy = Best(rows, CheckpointKinds.BestAccuracy, row.Epoch);
+                _bestLoss = Best(rows, CheckpointKinds.BestLoss, row.Epoch);
+                Epoch = row.Epoch;
+                return state;
+            }
+            catch (CheckpointDamagedException)
+            {
+                // The store has named it and put it aside; the one before it serves.
+            }
+            catch (FileNotFoundException)
+            {
+                // Gone from the store; likewise.
+            }
+        }
+        return new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null);
+    }
+
+    private BestWeights? Best(IReadOnlyList<CheckpointRow> rows, string kind, int upTo)
+    {
+        if (rows.FirstOrDefault(r => r.Kind == kind && r.Epoch <= upTo) is not { } row) return null;
+        var measurement = Wait(reader.Measurements(grant.Recipe, row.Epoch))[^1].ToMeasurement();
+        return new BestWeights(row.Epoch, measurement, null);
+    }
+
+    private void KeepBest(TrainingLoop loop, Measurement m)
+    {
+        bool accuracy = _bestAccuracy is null || m.Validation.Correct > _bestAccuracy.Measurement.Validation.Correct;
+        bool loss = _bestLoss is null || m.Validation.Loss < _bestLoss.Measurement.Validation.Loss;
+        if (!accuracy && !loss) return;
+        var best = new BestWeights(m.Epoch, m, loop.Save().Weights);
+        if (accuracy) _bestAccuracy = best;
+        if (loss) _bestLoss = best;
+    }
+
+    private void Record(Measurement measurement)
+    {
+        var outcome = Wait(writer.Write(j => j.Measure(grant.Recipe, grant.Attempt, measurement)));
+        if (outcome == WriteOutcome.Contradicted)
+        {
+            throw new NonDeterministicException($"Epoch {measurement.Epoch} gave other bits than an earlier attempt. " +
+                "The numeric environment changed, or the training is not a function of its recipe.");
+        }
+        Require(outcome);
+        Epoch = measurement.Epoch;
+    }
+
+    private void Save(TrainingLoop loop)
+    {
+        var state = loop.Save();
+        var rows = new List<NewCheckpoint> { Store(CheckpointKinds.State, state.Epoch, state.Weights, state.Optimizer) };
+        if (_bestAccuracy is { Weights: { } accurate }) rows.Add(Store(CheckpointKinds.BestAccuracy, _bestAccuracy.Epoch, accurate, null));
+        if (_bestLoss is { Weights: { } low }) rows.Add(Store(CheckpointKinds.BestLoss, _bestLoss.Epoch, low, null));
+
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var (outcome, orphans) = Wait(writer.Write(j =>
+        {
+            foreach (var row in rows)
+            {
+                if (j.Checkpoint(grant.Recipe, grant.Attempt, row, now) != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
+            }
+            return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
+        }));
+        Require(outcome);
+        foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
+        // In the store now: no need to write the same weights again.
+        _bestAccuracy = _bestAccuracy is null ? null : _bestAccuracy with { Weights = null };
+        _bestLoss = _bestLoss is null ? null : _bestLoss with { Weights = null };
+    }
+
+    private NewCheckpoint Store(string kind, int epoch, byte[] weights, byte[]? optimizer)
+    {
+        var weightsDigest = Wait(checkpoints.Put(weights, CancellationToken.None));
+        Digest? optimizerDigest = optimizer is null ? null : Wait(checkpoints.Put(optimizer, CancellationToken.None));
+        return new NewCheckpoint(kind, epoch, weightsDigest, optimizerDigest, weights.Length + (optimizer?.Length ?? 0));
+    }
+
+    private TrainingOutcome Fail(FailureClass failure, string reason)
+    {
+        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason)));
+        return TrainingOutcome.Failed;
+    }
+
+    private void Require(WriteOutcome outcome)
+    {
+        if (outcome != WriteOutcome.Accepted) throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over.");
+    }
+
+    private static FailureClass Classify(Exception e) => e switch
+    {
+        SpecException => FailureClass.Invalid,
+        NonDeterministicException => FailureClass.NonDeterministic,
+        OutOfMemoryException => FailureClass.OutOfMemory,
+        // libtorch's own allocator reports through its general exception.
+        System.Runtime.InteropServices.ExternalException when e.Message.Contains("not enough memory", StringComparison.Ordinal) => FailureClass.OutOfMemory,
+        _ => FailureClass.Error,
+    };
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0];
+
+    // This thread belongs to the training: nothing else waits behind it.
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    /// <param name="Weights">Null once they are in the store.</param>
+    private sealed record BestWeights(int Epoch, Measurement Measurement, byte[]? Weights);
+}

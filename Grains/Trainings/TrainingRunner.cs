@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Telemetry;
+using Grains.Training.Data;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Trainings;
+
+/// <summary>Carries leased trainings out on this silo: each on a thread of its own, its lease renewed beside it.</summary>
+public sealed partial class TrainingRunner(
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets, IGrainFactory grains,
+    SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
+{
+    private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
+
+    /// <summary>Trains until the demands are met, the training fails, the lease is lost or the silo drains. Never throws for what the training does.</summary>
+    public async Task Run(LeaseGrant grant, CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
+        activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, options, clock, ended, activity?.Context ?? default, Advanced);
+        _running[grant.Recipe] = run;
+        try
+        {
+            Tell(grains.GetGrain<ITrainingGrain>(grant.Recipe.Value).Begin(grant.Attempt, CancellationToken.None));
+            var renewing = Renew(grant, ended);
+            var outcome = await run.OnItsOwnThread();
+            await ended.CancelAsync();
+            await renewing;
+            activity?.SetTag("outcome", outcome.ToString());
+            if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
+            LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
+            await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
+            Advanced(grant, run.Epoch);
+        }
+        finally
+        {
+            _running.TryRemove(KeyValuePair.Create(grant.Recipe, run));
+        }
+    }
+
+    /// <summary>The demands on a training have changed: if it runs here, it looks at them anew.</summary>
+    public Task DemandChanged(Digest recipe) => _running.TryGetValue(recipe, out var run) ? run.ReadDemands() : Task.CompletedTask;
+
+    private async Task Renew(LeaseGrant grant, CancellationTokenSource ended)
+    {
+        using var timer = new PeriodicTimer(options.RenewalInterval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+            {
+                long expires = (clock.GetUtcNow() + options.LeaseDuration).ToUnixTimeMilliseconds();
+                if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires))) continue;
+                LogLeaseLost(grant.Recipe.Short, grant.Attempt);
+                await ended.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The training has ended.
+        }
+    }
+
+    private void Advanced(LeaseGrant grant, int epoch) =>
+        Tell(grains.GetGrain<ITrainingGrain>(grant.Recipe.Value).Advanced(grant.Attempt, epoch, CancellationToken.None));
+
+    /// <summary>A message that may be lost: coordinators catch up with the database when they are tended.</summary>
+    private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Training {Recipe}: attempt {Attempt} ended: {Outcome}.")]
+    private partial void LogEnded(string recipe, int attempt, TrainingOutcome outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the lease of attempt {Attempt} is gone; stopping.")]
+    private partial void LogLeaseLost(string recipe, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A message got no answer ({Reason}); tending will make up for it.")]
+    private partial void LogLostMessage(string reason);
+}

@@ -1,0 +1,23 @@
+namespace Silo;
+
+/// <summary>The silo's command line.</summary>
+public sealed record SiloSettings
+{
+    public required string Home { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int SiloPort { get; init; }
+
+    public required int GatewayPort { get; init; }
+
+    public required int Slots { get; init; }
+
+    public required string? Postgres { get; init; }
+
+    public required bool Lifeline { get; init; }
+
+    public required bool TraceConsole { get; init; }
+
+    public required Uri? Otlp { get; init; }
+}
