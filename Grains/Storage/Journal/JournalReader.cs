@@ -79,13 +79,15 @@ public sealed class JournalReader(JournalDatabase database)
         """, new { id = sweep.Value, recipe = recipe?.Value });
 
     /// <summary>Trainings that a slot could take up: demanded beyond what is kept, not failed. In the order of the sweep's trials.</summary>
-    public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep) => Query<WorkRow>(
+    /// <param name="sweep">Null for all.</param>
+    /// <param name="recipe">Null for all.</param>
+    public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
         SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
-        WHERE r.failure IS NULL {(sweep is null ? "" : "AND d.sweep = @id")} AND NOT EXISTS
+        WHERE r.failure IS NULL {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")} AND NOT EXISTS
             (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs)
         GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
-        """, new { id = sweep?.Value });
+        """, new { id = sweep?.Value, recipe = recipe?.Value });
 
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
