@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Grains.Interfaces.Model;
 
@@ -27,7 +28,14 @@ public static class Canonical
     {
         AllowOutOfOrderMetadataProperties = true,
         RespectRequiredConstructorParameters = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AllowAbsent } },
     };
+
+    // A null is left out when written; C#'s `required` would then refuse to read it back.
+    private static void AllowAbsent(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties) property.IsRequired = false;
+    }
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {

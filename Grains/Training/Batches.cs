@@ -1,7 +1,7 @@
 namespace Grains.Training;
 
 /// <summary>How an epoch is cut into updates.</summary>
-internal static class Batches
+public static class Batches
 {
     /// <summary>
     /// Sizes of the batches of <paramref name="count"/> samples. A last batch of one sample joins the one before it: it has no variance

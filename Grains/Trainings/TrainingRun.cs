@@ -20,7 +20,7 @@ public sealed class TrainingRun(
     LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
     SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
-    private readonly Recipe _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
+    private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = [];
     private BestWeights? _bestAccuracy, _bestLoss;
 
@@ -63,6 +63,7 @@ public sealed class TrainingRun(
         {
             _milestones = Wait(reader.Milestones(grant.Recipe));
             if (_milestones.Count == 0) return TrainingOutcome.Met;
+            _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             var data = LoadData();
             var start = Wait(FarthestCheckpoint(_milestones[0]));
             Wait(writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch)));

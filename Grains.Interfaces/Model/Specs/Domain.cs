@@ -23,17 +23,18 @@ public abstract record Domain
 internal sealed record Complaint(string Rule, string Remedy);
 
 /// <summary>A finite number between two bounds, each in the domain unless it is said to be open.</summary>
-public sealed record NumberDomain(double Min, double Max = double.PositiveInfinity, bool OpenMin = false, bool OpenMax = false) : Domain
+public sealed record NumberDomain(double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool OpenMin = false, bool OpenMax = false) : Domain
 {
     private string Bounds => double.IsPositiveInfinity(Max)
-        ? OpenMin ? $"above {Text(Min)}" : $"at least {Text(Min)}"
+        ? double.IsNegativeInfinity(Min) ? "finite" : OpenMin ? $"above {Text(Min)}" : $"at least {Text(Min)}"
         : $"{Text(Min)}..{Text(Max)}{(OpenMin ? $" without {Text(Min)}" : "")}{(OpenMax ? $" without {Text(Max)}" : "")}";
 
     public override string Describe() => $"number, {Bounds}";
 
     public override JsonObject Schema()
     {
-        var schema = new JsonObject { ["type"] = "number", [OpenMin ? "exclusiveMinimum" : "minimum"] = Min };
+        var schema = new JsonObject { ["type"] = "number" };
+        if (!double.IsNegativeInfinity(Min)) schema[OpenMin ? "exclusiveMinimum" : "minimum"] = Min;
         if (!double.IsPositiveInfinity(Max)) schema[OpenMax ? "exclusiveMaximum" : "maximum"] = Max;
         return schema;
     }

@@ -77,8 +77,8 @@ public static class FileFields
     public static ImmutableArray<Field> Range { get; } =
     [
         new("distribution", new ChoiceDomain(["uniform", "log_uniform", "int_uniform"]), null, "Default: uniform, in whole numbers where the setting has them."),
-        new("min", new NumberDomain(double.MinValue), null, "The smallest value.") { Required = true },
-        new("max", new NumberDomain(double.MinValue), null, "The largest value.") { Required = true },
+        new("min", new NumberDomain(), null, "The smallest value.") { Required = true },
+        new("max", new NumberDomain(), null, "The largest value.") { Required = true },
         new("log", new FlagDomain(), null, "Uniform in the logarithm; the same as log_uniform."),
         new("step", new NumberDomain(0, OpenMin: true), null, "Values are min + k·step; a grid needs it."),
     ];

@@ -3,14 +3,14 @@ namespace Grains.Interfaces.Model.Specs;
 /// <summary>Finds the word that a person probably meant.</summary>
 internal static class Nearest
 {
-    /// <summary>The candidate with the smallest edit distance, if it is at most a third of the word: farther ones are no typing mistakes.</summary>
+    /// <summary>The candidate with the smallest edit distance, if it is at most a third of the word and three letters: farther ones are no typing mistakes.</summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
         // A word that long is no misspelled name; the table of distances would only cost.
         if (word.Length > 40) return null;
         string folded = Fold(word);
         return candidates.Select(c => (Word: c, Distance: Distance(folded, Fold(c))))
-            .Where(c => c.Distance <= Math.Max(1, Math.Min(folded.Length, c.Word.Length) / 3))
+            .Where(c => c.Distance <= Math.Clamp(Math.Min(folded.Length, c.Word.Length) / 3, 1, 3))
             .OrderBy(c => c.Distance).ThenBy(c => c.Word, StringComparer.Ordinal)
             .Select(c => c.Word).FirstOrDefault();
     }

@@ -62,7 +62,9 @@ public abstract record SettingValue
 
 public sealed record NumberValue(double Number) : SettingValue
 {
-    public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+    // 1e-5 and not 1E-05.
+    public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+        .Replace("E-0", "e-").Replace("E+", "e").Replace('E', 'e');
 }
 
 public sealed record TextValue(string Text) : SettingValue

@@ -79,10 +79,10 @@ public static class Safetensors
         }
 
         var dimensions = entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32()).ToImmutableArray();
-        var offsets = entry.Value.GetProperty("data_offsets");
-        long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-        Int128 bytes = dimensions.Aggregate((Int128)sizeof(float), (n, d) => n * d);
-        if (dimensions.Any(d => d < 0) || bytes > int.MaxValue || begin < 0 || end - begin != bytes)
+        long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
+        if (offsets is not [long begin, long end]) throw new FormatException($"{name} has {offsets.Length} data_offsets");
+        double bytes = dimensions.Aggregate((double)sizeof(float), (n, d) => n * d);
+        if (dimensions.Any(d => d < 0) || bytes > int.MaxValue || begin < 0 || end < begin || end - begin != bytes)
         {
             throw Damaged(source, $"{name} of shape {InitialCheckpoint.Text(dimensions)} claims the bytes {begin}..{end}");
         }

@@ -48,8 +48,8 @@ internal static class CsvSource
         return new ImageSplit([.. pixels], [.. labels]);
     }
 
-    // No pixel is called anything but a number, so a first line without any is a heading.
-    private static bool IsHeader(string text) => !text.Split(',').Any(field => double.TryParse(field, CultureInfo.InvariantCulture, out _));
+    // Pixel columns are often headed by their numbers; the label's is always headed by a word.
+    private static bool IsHeader(string text) => !double.TryParse(text.AsSpan(text.LastIndexOf(',') + 1), CultureInfo.InvariantCulture, out _);
 
     /// <summary>Fills <paramref name="pixels"/> and returns the label.</summary>
     private static int ReadLine(ReadOnlySpan<char> text, float[] pixels, double maxValue, string where)
@@ -76,8 +76,9 @@ internal static class CsvSource
         throw new InvalidOperationException("The label is the last field.");
     }
 
+    // Numeric tools write 3 as 3.0 or 3.000e+00.
     private static int ReadLabel(ReadOnlySpan<char> field, string where) =>
-        int.TryParse(field, NumberStyles.Integer, CultureInfo.InvariantCulture, out int label) && label is >= 0 and < MostLabels
-            ? label
+        double.TryParse(field, CultureInfo.InvariantCulture, out double label) && label is >= 0 and < MostLabels && double.IsInteger(label)
+            ? (int)label
             : throw new SpecException($"{where}: '{field}' in the last column is no label. Labels are whole numbers from 0; put the label last.");
 }

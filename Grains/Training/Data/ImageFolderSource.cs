@@ -88,6 +88,11 @@ internal static class ImageFolderSource
     private static ImageSplit Decode(Entry[] entries, ImmutableArray<string> classNames, ImageFolderData spec, CancellationToken cancellation)
     {
         int size = spec.Height * spec.Width;
+        if ((long)entries.Length * size > int.MaxValue / 2)
+        {
+            throw new SpecException($"{spec.Path}: {entries.Length} images of {spec.Height}x{spec.Width} in one split are more than 4 GiB. "
+                + "Use a smaller data.height and data.width, or fewer images.");
+        }
         var pixels = new float[(long)entries.Length * size];
         var labels = new int[entries.Length];
         for (int i = 0; i < entries.Length; i++)

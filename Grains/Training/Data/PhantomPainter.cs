@@ -43,13 +43,13 @@ internal static class PhantomPainter
         Expose(random, patch);
     }
 
-    /// <summary>Shoulder, flank or abdomen: an even grey that brightens to one side, at times with the body's edge and dark air beyond.</summary>
+    /// <summary>Shoulder, flank or abdomen: an even grey that darkens outward (right, give or take), at times to the body's edge and dark air beyond.</summary>
     private static void SoftTissue(KeyedStream random, Span<float> patch)
     {
-        float level = Between(random, 0.30, 0.70);
-        var (nx, ny) = Direction(random);
-        float slope = Between(random, 0, 0.012);
-        bool edge = random.NextDouble() < 0.4;
+        float level = Between(random, 0.32, 0.66);
+        float outward = Between(random, -1.3, 1.3), nx = MathF.Cos(outward), ny = MathF.Sin(outward);
+        float slope = Between(random, 0, 0.014);
+        bool edge = random.NextDouble() < 0.45;
         float edgeAt = Between(random, -4, 14), edgeWidth = Between(random, 1, 3), air = Between(random, 0.05, 0.25);
         // Muscle and fat lie in broad, faint sheets.
         float sheet = Between(random, 0, 0.06), sheetLength = Between(random, 12, 30), phase = Between(random, 0, MathF.Tau);

@@ -77,29 +77,9 @@ internal sealed class SiloHost : IAsyncDisposable
     public Task WaitUntilActive(int silos, CancellationToken cancellationToken) => WaitUntil(
         $"{silos} active silos", snapshot => snapshot.Members.Values.Count(m => m.Status == SiloStatus.Active) == silos, cancellationToken);
 
-    /// <summary>Leaves without a word, so that the others must find out; as near to a kill as one process allows.</summary>
-    public async Task Abandon()
-    {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        try
-        {
-            await _host.StopAsync(now.Token);
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        await DisposeHost();
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
-        await DisposeHost();
-    }
-
-    private async Task DisposeHost()
-    {
         if (_host is IAsyncDisposable host) await host.DisposeAsync();
         else _host.Dispose();
     }

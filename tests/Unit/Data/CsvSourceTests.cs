@@ -11,6 +11,7 @@ public sealed class CsvSourceTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("a,b,label\n")]
+    [InlineData("0,1,label\n")]
     public void LinesAreReadWithAndWithoutHeader(string header)
     {
         var data = Load.Of(Spec(header + string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},16,{i % 2}\n"))));
@@ -26,12 +27,20 @@ public sealed class CsvSourceTests : IDisposable
     [InlineData("0,0,0\n\n0,x,1\n", ":3: 'x' in column 2 is no pixel within 0..16")]
     [InlineData("0,17,0\n", ":1: '17' in column 2 is no pixel within 0..16")]
     [InlineData("0,NaN,0\n", ":1: 'NaN' in column 2")]
+    [InlineData("x,0,0\n", ":1: 'x' in column 1 is no pixel")]
     [InlineData("0,0,1.5\n", ":1: '1.5' in the last column is no label")]
     [InlineData("0,0,-1\n", ":1: '-1' in the last column is no label")]
     [InlineData("0,0,0\n0,0,0\n0,0,50\n", "label 50 among 3 training images")]
     [InlineData("a,b,label\n", "0 images")]
     [InlineData("0,0,0\n0,0,1\n", "2 images, less 1 for validation and 1 for test, leave none")]
     public void MistakesAreNamedWithTheirLine(string content, string complaint) => Load.Refuses(Spec(content), complaint);
+
+    [Fact]
+    public void LabelsMayBeWrittenAsDecimals()
+    {
+        var decimals = Load.Of(Spec(string.Concat(Enumerable.Range(0, 10).Select(i => $"{i}.0,16,{i % 2}.000e+00\n"))));
+        Assert.Equal(decimals.Identity, Load.Of(Spec(string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},16,{i % 2}\r\n")))).Identity);
+    }
 
     [Fact]
     public void AMissingFileIsNamed() =>

@@ -71,11 +71,11 @@ internal static class Computing
         NumericPath = NumericPath.Code,
     };
 
-    public static Network Network(Recipe recipe) =>
-        Grains.Interfaces.Model.Networks.Network.Of(recipe.Configuration.Model, recipe.Data.Height, recipe.Data.Width, recipe.Data.Classes);
+    public static Network NetworkOf(Recipe recipe) =>
+        Network.Of(recipe.Configuration.Model, recipe.Data.Height, recipe.Data.Width, recipe.Data.Classes);
 
     public static TrainingState Start(Recipe recipe) =>
-        new(0, InitialCheckpoint.Draw(Network(recipe), Initializer.HeNormal, recipe.Seed, recipe.Replicate), null);
+        new(0, InitialCheckpoint.Draw(NetworkOf(recipe), Initializer.HeNormal, recipe.Seed, recipe.Replicate), null);
 
     public static (ImmutableArray<Measurement> Measurements, TrainingState State) Train(Recipe recipe, Dataset data, int epochs, TrainingState? from = null)
     {

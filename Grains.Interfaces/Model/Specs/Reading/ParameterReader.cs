@@ -38,15 +38,20 @@ internal static class ParameterReader
 
     private static RangeParameter? Range(MapReader body, Setting setting, bool grid, Mistakes mistakes)
     {
-        if (!setting.IsNumeric || body.Map.Entries.IsEmpty)
+        int before = mistakes.Count;
+        if (!setting.IsNumeric || !FileFields.Range.Any(f => body.Has(f.Name)))
         {
-            mistakes.Add(body.Path, body.Map, "has no `values`", setting.IsNumeric ? Shape : $"`{setting.Name}` takes {setting.Domain.Describe()}: write {{values: […]}}.");
+            // Perhaps `values` is only misspelled; if not, say what is missing.
+            foreach (string key in FileFields.Range.Select(f => f.Name).Append("values")) body.Take(key);
+            body.Finish();
+            if (mistakes.Count > before) return null;
+            string remedy = setting.IsNumeric ? Shape : $"`{setting.Name}` takes {setting.Domain.Describe()}: write {{values: […]}}.";
+            mistakes.Add(body.Path, body.Map, "has no `values`", remedy);
             return null;
         }
 
-        int before = mistakes.Count;
         var read = FileFields.Range.ToDictionary(f => f.Name, body.Read);
-        body.Finish(key => key == "value" ? "Did you mean `values`?" : null);
+        body.Finish();
         string distribution = read["distribution"]?.ToString() ?? "uniform";
         bool log = read["log"] is BooleanValue { Value: var flag } ? flag : distribution == "log_uniform";
         bool integer = setting.Domain is IntegerDomain || distribution == "int_uniform";

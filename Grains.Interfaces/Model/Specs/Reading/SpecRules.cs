@@ -18,8 +18,8 @@ internal static class SpecRules
         {
             if (!ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null))) continue;
             var node = at.Take("batch_size") ?? at.Take("batch_norm");
-            // Where neither stands in the trial, the shared settings are at fault and are told so below, unless no other point has them.
-            if (node is not null) BatchOfOne(at.Path, node);
+            // Where neither stands in the trial, the shared settings are at fault.
+            if (node is not null) BatchOfOne(at.At(at.Has("batch_size") ? "batch_size" : "batch_norm"), node);
             else BatchOfOne("training.batch_size", SharedBatchSize(map) ?? at.Map);
         }
 

@@ -18,18 +18,28 @@ internal sealed class YamlTree
 
     public static YamlNode? Read(string text, Mistakes mistakes)
     {
+        var tree = new YamlTree(text, mistakes);
         try
         {
-            return new YamlTree(text, mistakes).Document();
+            return tree.Document();
         }
         catch (YamlException e)
         {
-            int line = Math.Max(1, (int)e.Start.Line);
+            NoYaml(e.Start, (e.InnerException?.Message ?? e.Message).Trim().TrimEnd('.'));
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 loses its state over a bracket that is not closed; what it read last is where to look.
+            NoYaml(tree._parser.Current?.End ?? Mark.Empty, "a bracket or a quotation mark is not closed");
+        }
+        return null;
+
+        void NoYaml(Mark mark, string problem)
+        {
+            int line = Math.Max(1, (int)mark.Line);
             string at = text.ReplaceLineEndings("\n").Split('\n').ElementAtOrDefault(line - 1)?.Trim() ?? "";
-            string problem = e.InnerException?.Message ?? e.Message;
-            mistakes.Add("(document)", new YamlScalar(at, true, line, Math.Max(1, (int)e.Start.Column)), $"is not YAML: {problem.Trim().TrimEnd('.')}",
+            mistakes.Add("(document)", new YamlScalar(at, true, line, Math.Max(1, (int)mark.Column)), $"is not YAML: {problem}",
                 "Check the indentation (spaces, no tabs), the colons and the brackets on this line and the one before.");
-            return null;
         }
     }
 

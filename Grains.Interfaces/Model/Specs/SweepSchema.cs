@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grains.Interfaces.Model.Specs;
+
+/// <summary>
+/// The JSON Schema (2020-12) of a sweep file, for editors. It says what a single key may hold; rules between keys (min ≤ max, a grid's
+/// step) are the reader's alone.
+/// </summary>
+public static class SweepSchema
+{
+    // Read by people too: no \u0060 for a backtick.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>docs/sweep.schema.json, with a newline at its end.</summary>
+    public static string Json() => Document().ToJsonString(Indented) + "\n";
+
+    private static JsonObject Document()
+    {
+        var root = Closed(["name", "data"],
+            Of(FileFields.Name), Of(FileFields.Seed),
+            ("objective", Fields(FileFields.Objective)),
+            ("data", new JsonObject { ["oneOf"] = new JsonArray([.. FileFields.Data.Select(d => Data(d.Source, d.Fields))]) }),
+            ("model", Block(SettingBlock.Model)), ("training", Block(SettingBlock.Training)),
+            ("parameters", Closed([], [.. SettingCatalog.All.Select(s => (s.Name, Parameter(s)))])),
+            ("trials", new JsonObject { ["type"] = "array", ["items"] = Trial() }),
+            ("sampler", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "grid" }, Fields(FileFields.Sampler)) }),
+            Of(FileFields.Replicates), Of(FileFields.InitialCheckpoint));
+        var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Sweep file" };
+        foreach (var (key, value) in root) document[key] = value?.DeepClone();
+        document["$defs"] = new JsonObject(SettingCatalog.All.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Name, Of(s).Schema)));
+        return document;
+    }
+
+    private static JsonObject Trial() => Closed(["name"],
+        [(FileFields.Name.Name, Of(FileFields.Name with { Doc = "What tables call the trial." }).Schema), .. SettingCatalog.All.Select(Reference)]);
+
+    private static JsonObject Block(SettingBlock block) => Closed([], [.. SettingCatalog.All.Where(s => s.Block == block).Select(Reference)]);
+
+    private static JsonObject Data(string source, ImmutableArray<Field> fields) => Closed(
+        ["source", .. fields.Where(f => f.Required).Select(f => f.Name)],
+        [("source", new JsonObject { ["const"] = source }), .. fields.Select(Of)]);
+
+    private static JsonObject Fields(ImmutableArray<Field> fields) =>
+        Closed([.. fields.Where(f => f.Required).Select(f => f.Name)], [.. fields.Select(Of)]);
+
+    private static JsonObject Parameter(Setting setting)
+    {
+        var values = Closed(["values"], ("values", new JsonObject { ["type"] = "array", ["items"] = Reference(setting).Schema, ["minItems"] = 1 }));
+        var parameter = setting.IsNumeric ? new JsonObject { ["oneOf"] = new JsonArray(values, Fields(FileFields.Range)) } : values;
+        parameter["description"] = setting.Doc;
+        return parameter;
+    }
+
+    private static (string Name, JsonObject Schema) Of(Field field)
+    {
+        var schema = field.Domain.Schema();
+        schema["description"] = field is Setting { ActsWith: { } condition } ? $"{field.Doc} Acts with {condition}." : field.Doc;
+        if (field.Default is { } value) schema["default"] = Node(value);
+        return (field.Name, schema);
+    }
+
+    private static (string Name, JsonObject Schema) Reference(Setting setting) => (setting.Name, new JsonObject { ["$ref"] = $"#/$defs/{setting.Name}" });
+
+    private static JsonObject Closed(ImmutableArray<string> required, params ImmutableArray<(string Name, JsonObject Schema)> properties)
+    {
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(properties.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Name, p.Schema))),
+        };
+        if (!required.IsEmpty) schema["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]);
+        return schema;
+    }
+
+    private static JsonNode Node(SettingValue value) => value switch
+    {
+        NumberValue number => number.Number,
+        BooleanValue flag => flag.Value,
+        ListValue list => new JsonArray([.. list.Items.Select(i => (JsonNode)i)]),
+        _ => value.ToString(),
+    };
+}

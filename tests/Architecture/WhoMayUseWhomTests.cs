@@ -1,0 +1,136 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
+namespace Tests.Architecture;
+
+/// <summary>"Who may use whom" of CONTRIBUTING, read from the compiled assemblies.</summary>
+public sealed class WhoMayUseWhomTests
+{
+    private const string Model = "Grains.Interfaces.Model";
+
+    private static readonly Assembly s_grains = Assembly.Load("Grains");
+    private static readonly Assembly s_interfaces = Assembly.Load("Grains.Interfaces");
+
+    [Theory]
+    [InlineData("Grains.Search")]
+    [InlineData("Grains.Training")]
+    [InlineData("Grains.Analysis")]
+    public void PureCodeUsesTheModelOnly(string ours)
+    {
+        var wrong = UsesOf(ours).Where(u => IsForeign(u.Used, ours) || IsIn(u.Used, "Orleans") || IsIn(u.Used, "Microsoft.Extensions.Logging"));
+        Holds(Sentences(wrong));
+    }
+
+    [Fact]
+    public void StorageUsesTheModelOnly() =>
+        Holds(Sentences(UsesOf("Grains.Storage").Where(u => IsForeign(u.Used, "Grains.Storage"))));
+
+    [Fact]
+    public void GrainInterfacesUseNothingOfOurs() =>
+        Assert.DoesNotContain(s_interfaces.GetReferencedAssemblies(), a => a.Name is "Grains" or "Silo" or "sweep");
+
+    [Fact]
+    public void GrainsDoNotUseTheirHost() =>
+        Assert.DoesNotContain(s_grains.GetReferencedAssemblies(), a => a.Name is "Silo" or "sweep");
+
+    [Fact]
+    public void TheClientIsBuiltWithoutGrains()
+    {
+        var project = XDocument.Load(Path.Combine(Root(), "Client", "Client.csproj"));
+        var loaded = project.Descendants("ProjectReference")
+            .Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
+        Assert.Equal(["Grains.Interfaces"], loaded);
+
+        // Of every build that is here: the compiled references, whatever the project says.
+        foreach (string client in Directory.EnumerateFiles(Path.Combine(Root(), "Client"), "sweep.dll", SearchOption.AllDirectories))
+        {
+            using var file = new PEReader(File.OpenRead(client));
+            var metadata = file.GetMetadataReader();
+            var references = metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name));
+            Assert.DoesNotContain(references, name => name is "Grains" or "Silo" or "TorchSharp");
+        }
+    }
+
+    [Fact]
+    public void EveryWireTypeHasAnAliasOfItsOwn()
+    {
+        var wire = TypesOf(s_interfaces).Concat(TypesOf(s_grains)).Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).ToList();
+
+        Assert.NotEmpty(wire);
+        Holds(wire.Where(t => !AliasesOf(t).Any()).Select(t => $"{t.FullName} crosses the wire without [Alias]."));
+        Holds(wire.SelectMany(t => AliasesOf(t).Select(alias => (alias, t))).GroupBy(pair => pair.alias).Where(g => g.Count() > 1)
+            .Select(g => $"\"{g.Key}\" is the alias of {string.Join(" and ", g.Select(pair => pair.t))}."));
+    }
+
+    [Fact]
+    public void EveryGrainInterfaceAndMethodHasAnAlias()
+    {
+        var grains = TypesOf(s_interfaces).Where(t => t.IsInterface && typeof(IAddressable).IsAssignableFrom(t)).ToList();
+
+        Assert.NotEmpty(grains);
+        Holds(grains.Where(t => !AliasesOf(t).Any()).Select(t => $"{t} is without [Alias]."));
+        Holds(grains.SelectMany(t => t.GetMethods()).Where(m => !AliasesOf(m).Any())
+            .Select(m => $"{m.DeclaringType}.{m.Name} is without [Alias]."));
+    }
+
+    /// <summary>That the rules above can fail: what this method's body alone names is found.</summary>
+    [Fact]
+    public void AUseInsideABodyIsSeen()
+    {
+        var used = Uses.Of(typeof(Witness));
+        Assert.Contains(typeof(System.Text.StringBuilder), used);
+        Assert.Contains(typeof(InvalidTimeZoneException), used);
+        Assert.Contains(typeof(Uri), used);
+    }
+
+    /// <summary>Names every breach: xunit would cut a long collection short.</summary>
+    private static void Holds(IEnumerable<string> breaches)
+    {
+        string all = string.Join(Environment.NewLine, breaches);
+        Assert.True(all.Length == 0, all);
+    }
+
+    private static IEnumerable<(Type User, Type Used)> UsesOf(string ours) => TypesOf(s_grains)
+        .Where(t => IsIn(t, ours))
+        .SelectMany(user => Uses.Of(user).Select(used => (user, used)));
+
+    /// <summary>Types that a person wrote, without those nested in them, which count as their parts.</summary>
+    private static IEnumerable<Type> TypesOf(Assembly assembly) => assembly.GetTypes().Where(t => t.DeclaringType is null && Uses.IsOurs(t));
+
+    /// <summary>Its own only: a case of a family would inherit its base's.</summary>
+    private static IEnumerable<string> AliasesOf(MemberInfo member) => member.GetCustomAttributes<AliasAttribute>(inherit: false).Select(a => a.Alias);
+
+    private static bool IsForeign(Type used, string ours) => IsIn(used, "Grains") && !IsIn(used, ours) && !IsIn(used, Model);
+
+    private static bool IsIn(Type type, string space) =>
+        type.Namespace is { } ns && (ns == space || ns.StartsWith(space + ".", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Sentences(IEnumerable<(Type User, Type Used)> uses) =>
+        uses.Select(u => $"{u.User.FullName} uses {u.Used.FullName ?? u.Used.Name}.").Distinct();
+
+    private static string Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
+    }
+
+    private sealed class Witness
+    {
+        public static object Act()
+        {
+            try
+            {
+                Func<object> later = () => new System.Text.StringBuilder();
+                return later();
+            }
+            catch (InvalidTimeZoneException)
+            {
+                return typeof(Uri);
+            }
+        }
+    }
+}

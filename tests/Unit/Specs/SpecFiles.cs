@@ -1,0 +1,31 @@
+using Grains.Interfaces.Model.Specs;
+
+namespace Tests.Unit.Specs;
+
+/// <summary>Sweep files, from the repository and from text.</summary>
+internal static class SpecFiles
+{
+    /// <summary>The checkout that this build came from.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    public static SpecReading Read(string path) => SweepSpecReader.Read(File.ReadAllText(path), Path.GetFileName(path), Path.GetDirectoryName(path)!);
+
+    /// <summary>A spec of the text below a name and the smallest data.</summary>
+    public static SweepSpec Spec(string text)
+    {
+        var reading = SweepSpecReader.Read($"name: t\ndata: {{source: xray-phantom}}\n{text}", "t.yaml", "/tmp");
+        Assert.Empty(reading.Errors.Select(e => e.Describe("t.yaml")));
+        return reading.Spec!;
+    }
+
+    public static SweepPlan Plan(string text) => SweepPlanner.Plan(Spec(text));
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
+    }
+}
