@@ -6,11 +6,11 @@ namespace Client.LocalCluster;
 /// Keeps the planned silos running: starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
 /// order. Each silo's input is a pipe that only the supervisor holds, so that none outlives it, not even its kill -9.
 /// </summary>
-internal sealed class Supervisor(SweepHome home, bool traceConsole)
+/// <param name="stopPatience">How long a silo may take to end in order.</param>
+internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool traceConsole)
 {
     private const int DeathsBeforeGivingUp = 5;
     private static readonly TimeSpan DeathWindow = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PlanInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
@@ -93,7 +93,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
     }
 
     /// <summary>Waits for the process; once cancelled asks it to end, and after a while makes it.</summary>
-    private static async Task EndOf(string name, Process process, CancellationToken cancellationToken)
+    private async Task EndOf(string name, Process process, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,7 +102,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
         catch (OperationCanceledException)
         {
             Posix.Terminate(process.Id);
-            using var patience = new CancellationTokenSource(StopPatience);
+            using var patience = new CancellationTokenSource(stopPatience);
             try
             {
                 await process.WaitForExitAsync(patience.Token);
@@ -110,7 +110,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
             }
             catch (OperationCanceledException)
             {
-                Log($"{name} did not end within {StopPatience.TotalSeconds:0} s: killed");
+                Log($"{name} did not end within {stopPatience.TotalSeconds:0} s: killed");
                 Posix.Kill(process.Id);
                 await process.WaitForExitAsync(CancellationToken.None);
             }

@@ -47,7 +47,7 @@ internal static class ResultsView
                 c.Completed == c.Trials.Count ? $"{c.Completed}" : $"{c.Completed} of {c.Trials.Count}",
                 c.Deviation is null ? Words.Metric(c.Mean) : $"{Words.Metric(c.Mean)} ± {Words.Deviation(c.Deviation.Value, c.Mean)}",
                 Words.Metric(c.Best), Words.Metric(c.TestAccuracy), Words.Count(c.ParameterCount),
-                c.Seconds is { } s ? s.ToString("0.0", CultureInfo.InvariantCulture) : Words.None,
+                c.Seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None,
             ]);
             if (rank == 1) row = [.. row.Select(cell => $"[bold green]{cell}[/]")];
             table.AddRow([.. row]);
