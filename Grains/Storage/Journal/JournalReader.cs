@@ -6,10 +6,23 @@ namespace Grains.Storage.Journal;
 /// <summary>Reads, each on a connection of its own, off the grain's turn: they wait for no writer.</summary>
 public sealed class JournalReader(JournalDatabase database)
 {
-    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(() =>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks again while the database comes back; after a while the caller is told.</summary>
+    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(async () =>
     {
-        using var connection = database.Open();
-        return connection.Query<T>(sql, parameters).AsList();
+        for (long begin = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var connection = database.Open();
+                return connection.Query<T>(sql, parameters).AsList();
+            }
+            catch (Exception e) when (StorageTrouble.Passing(e) is not null && TimeProvider.System.GetElapsedTime(begin) < Patience)
+            {
+                await Task.Delay(Pause);
+            }
+        }
     });
 
     public Task<IReadOnlyList<SweepRow>> Sweeps() => Query<SweepRow>("SELECT * FROM sweep ORDER BY submitted DESC, id");
