@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using Grains;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+
+namespace Tests.Cluster;
+
+/// <summary>A real silo in this process with a journal of its own and no executor: the test is every slot.</summary>
+internal sealed class BrokerSilo : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweep-broker-").FullName;
+    private readonly IHost _host;
+
+    private BrokerSilo()
+    {
+        var journal = JournalDatabase.Sqlite(Path.Combine(_folder, "journal.db"));
+        JournalSchema.Migrate(journal);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
+            .AddSingleton<TimeProvider>(Clock).AddSingleton(Options);
+        var (silo, gateway) = (FreePort(), FreePort());
+        builder.UseOrleans(o => o.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, silo)));
+        _host = builder.Build();
+    }
+
+    public ShiftedClock Clock { get; } = new();
+
+    public static SweepOptions Options { get; } = new() { SiloName = "silo-1", Version = "test", AcquireWait = TimeSpan.FromSeconds(2) };
+
+    public ILeaseBrokerGrain Broker => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<ILeaseBrokerGrain>(0);
+
+    public JournalWriter Writer => _host.Services.GetRequiredService<JournalWriter>();
+
+    public JournalReader Reader => _host.Services.GetRequiredService<JournalReader>();
+
+    public static async Task<BrokerSilo> Start()
+    {
+        var silo = new BrokerSilo();
+        await silo._host.StartAsync(TestContext.Current.CancellationToken);
+        return silo;
+    }
+
+    /// <summary>A sweep whose trials, with a training each, wait for slots; the broker has been told.</summary>
+    public async Task Demand(string sweep, params string[] recipes)
+    {
+        var id = new SweepId(sweep);
+        await Writer.Write(j =>
+        {
+            j.Submit(new SweepRow
+            {
+                Id = sweep, Term = 1, Name = sweep, Submitted = 1, Ended = null, State = nameof(SweepState.Preparing), Reason = null, Digest = null,
+                Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null,
+            });
+            j.Prepared(id, 1, Digest.Of("data"u8), [], [.. recipes.Select(r => new NewTraining(Name(r).Value, "{}", "{}", 1, null))],
+                [.. recipes.Select((r, i) => new NewTrial(sweep, i + 1, null, "{}", 1, 5, Name(r).Value))]);
+        });
+        await Broker.DemandsChanged(id, CancellationToken.None);
+    }
+
+    public Task<LeaseGrant?> Acquire(int slot) =>
+        Broker.Acquire(new SlotRequest("silo-1", "generation", slot, "fingerprint"), TestContext.Current.CancellationToken);
+
+    public static Digest Name(string recipe) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(recipe));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable host) await host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
+
+/// <summary>The system's clock, moved on by the test; timers run as ever.</summary>
+internal sealed class ShiftedClock : TimeProvider
+{
+    private long _shift;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _shift, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shift));
+}

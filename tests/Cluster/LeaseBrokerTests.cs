@@ -1,0 +1,84 @@
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+
+namespace Tests.Cluster;
+
+public sealed class LeaseBrokerTests
+{
+    [Fact]
+    public async Task TrainingIsLeasedToOneSlotAndThatSlotGetsItAgainWhenItAsksAgain()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "only");
+        var grants = await Task.WhenAll(silo.Acquire(0), silo.Acquire(1), silo.Acquire(2));
+        var grant = Assert.Single(grants.OfType<Grains.Interfaces.LeaseGrant>());
+        Assert.Equal((BrokerSilo.Name("only"), 1, 5), (grant.Recipe, grant.Attempt, grant.Epochs));
+        Assert.Equal(grant, await silo.Acquire(Array.IndexOf(grants, grant)));
+    }
+
+    [Fact]
+    public async Task SweepsShareTheSlots()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "a1", "a2", "a3");
+        await silo.Demand("b", "b1", "b2", "b3");
+        var order = new List<Digest>();
+        for (int slot = 0; slot < 4; slot++) order.Add((await silo.Acquire(slot))!.Recipe);
+        Assert.Equal(((string[])["a1", "b1", "a2", "b2"]).Select(BrokerSilo.Name), order);
+    }
+
+    [Fact]
+    public async Task TrainingThatTwoSweepsDemandIsLeasedOnce()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "shared");
+        await silo.Demand("b", "shared", "own");
+        var order = new List<Digest?>();
+        for (int slot = 0; slot < 3; slot++) order.Add((await silo.Acquire(slot))?.Recipe);
+        Assert.Equal([BrokerSilo.Name("shared"), BrokerSilo.Name("own"), null], order);
+    }
+
+    [Fact]
+    public async Task DemandWakesASlotThatWaits()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Broker.Ping(TestContext.Current.CancellationToken);
+        var waiting = silo.Acquire(0);
+        await silo.Demand("a", "late");
+        // Taken by the request that waited, or, when that one's wait was over just before, by the next.
+        Assert.Equal(BrokerSilo.Name("late"), (await waiting ?? await silo.Acquire(0))?.Recipe);
+    }
+
+    [Fact]
+    public async Task TrainingWhoseLeaseRanOutGoesToAnotherSlotAndItsOldAttemptWritesNoMore()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "r");
+        var lost = (await silo.Acquire(0))!;
+        silo.Clock.Advance(BrokerSilo.Options.LeaseDuration + TimeSpan.FromSeconds(1));
+
+        Grains.Interfaces.LeaseGrant? next = null;
+        for (int attempt = 0; attempt < 10 && next is null; attempt++) next = await silo.Acquire(1); // each waits for work
+        Assert.Equal((lost.Recipe, 2), (next!.Recipe, next.Attempt));
+        Assert.False(await silo.Writer.Write(j => j.Lives(lost.Recipe, lost.Attempt)));
+        Assert.False(await silo.Writer.Write(j => j.Renew(lost.Recipe.Value, lost.Attempt, long.MaxValue)));
+        Assert.True(await silo.Writer.Write(j => j.Lives(next.Recipe, next.Attempt)));
+    }
+
+    [Fact]
+    public async Task TrainingWhoseSilosKeepDyingIsFailed()
+    {
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "poison");
+        var recipe = BrokerSilo.Name("poison");
+        for (int attempt = 1; attempt <= BrokerSilo.Options.LossesBeforeFailure; attempt++)
+        {
+            Grains.Interfaces.LeaseGrant? grant = null;
+            for (int i = 0; i < 10 && grant?.Attempt != attempt; i++) grant = await silo.Acquire(attempt);
+            Assert.Equal(attempt, grant?.Attempt);
+            silo.Clock.Advance(BrokerSilo.Options.LeaseDuration + TimeSpan.FromSeconds(1));
+        }
+        for (int i = 0; i < 10 && (await silo.Reader.Training(recipe))!.Failure is null; i++) Assert.Null(await silo.Acquire(99));
+        Assert.Equal(nameof(FailureClass.Crashed), (await silo.Reader.Training(recipe))!.Failure);
+    }
+}

@@ -1,0 +1,252 @@
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tests.Contracts.Journal;
+
+/// <summary>What every database that carries the journal must let silos do, and refuse them.</summary>
+public abstract class JournalContract : IAsyncLifetime
+{
+    private static readonly SweepId Sweep = new("sweep-000001");
+    private static readonly Digest Recipe = Digest.Of("recipe"u8), Other = Digest.Of("other"u8);
+
+    private JournalWriter _writer = null!;
+    private JournalReader _reader = null!;
+
+    /// <summary>An empty one.</summary>
+    protected abstract JournalDatabase Database { get; }
+
+    public async ValueTask InitializeAsync()
+    {
+        JournalSchema.Migrate(Database);
+        _writer = new JournalWriter(Database, NullLogger<JournalWriter>.Instance);
+        _reader = new JournalReader(Database);
+        await _writer.Write(j =>
+        {
+            j.Submit(NewSweep(Sweep));
+            j.Prepared(Sweep, 1, Digest.Of("data"u8), ["a", "b"], [NewTraining(Recipe), NewTraining(Other)], [NewTrial(1, Recipe, 10), NewTrial(2, Other, 10)]);
+        });
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task ManySilosMayMigrateAtOnceAndRepeatIt()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => JournalSchema.Migrate(Database), Token)));
+        Assert.Single(await _reader.Sweeps());
+    }
+
+    [Fact]
+    public async Task SweepSubmittedTwiceIsOneSweep()
+    {
+        Assert.False(await _writer.Write(j => j.Submit(NewSweep(Sweep) with { Name = "another" })));
+        Assert.Equal("sweep", Assert.Single(await _reader.Sweeps()).Name);
+    }
+
+    [Fact]
+    public async Task WriteOfAPastTermIsRefusedAndLeavesNothing()
+    {
+        long? first = await _writer.Write(j => j.BeginTerm(Sweep));
+        long? second = await _writer.Write(j => j.BeginTerm(Sweep));
+        Assert.True(second > first);
+
+        await Assert.ThrowsAsync<FencedException>(() => _writer.Write(j =>
+        {
+            j.EndSweep(Sweep, 5, SweepState.Cancelled, null, null);
+            j.RequireTerm(Sweep, first!.Value);
+        }));
+        Assert.Equal(nameof(SweepState.Running), (await _reader.Sweep(Sweep))!.State);
+
+        await _writer.Write(j =>
+        {
+            j.RequireTerm(Sweep, second!.Value);
+            j.EndSweep(Sweep, 5, SweepState.Cancelled, null, null);
+        });
+        Assert.Equal(nameof(SweepState.Cancelled), (await _reader.Sweep(Sweep))!.State);
+    }
+
+    [Fact]
+    public async Task BrokerOfAPastTermIsRefused()
+    {
+        long first = await _writer.Write(j => j.BeginBrokerTerm());
+        await _writer.Write(j => j.BeginBrokerTerm());
+        await Assert.ThrowsAsync<FencedException>(() => _writer.Write(j => j.RequireBrokerTerm(first)));
+    }
+
+    [Fact]
+    public async Task LeaseCannotBeTakenTwice()
+    {
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(slot => Begin(Recipe, slot)));
+        Assert.Equal([1], taken.OfType<int>());
+
+        Assert.True(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Lost")));
+        Assert.False(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 6, "Lost")));
+        Assert.Equal(2, await Begin(Recipe));
+    }
+
+    [Fact]
+    public async Task ExpiredLeaseCannotBeRenewed()
+    {
+        await Begin(Recipe);
+        Assert.True(await _writer.Write(j => j.Renew(Recipe.Value, 1, 50)));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 60, "Lost"));
+        Assert.False(await _writer.Write(j => j.Renew(Recipe.Value, 1, 90)));
+    }
+
+    [Fact]
+    public async Task FailedTrainingIsLeasedToNobody()
+    {
+        await Begin(Recipe);
+        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Diverged, "why"));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Failed"));
+        Assert.Null(await Begin(Recipe));
+        Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
+        Assert.Equal((1, "Diverged", "why"), Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
+    }
+
+    [Fact]
+    public async Task MeasurementRepeatedWithTheSameBitsIsAcceptedAndWithOtherBitsContradicted()
+    {
+        await Begin(Recipe);
+        Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(1, .5)));
+        Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(1, .5) with { Seconds = 99 }));
+        Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, Math.BitIncrement(.5))));
+        Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, .5) with { TestConfusion = [2, 1, 0, 1] }));
+        var kept = Assert.Single(await _reader.Measurements(Recipe, 10)).ToMeasurement();
+        Assert.True(kept.SameNumbers(Measured(1, .5)));
+        Assert.Equal(1, kept.Seconds);
+    }
+
+    [Fact]
+    public async Task AttemptThatIsOverWritesNothing()
+    {
+        await Begin(Recipe);
+        await Measure(1, Measured(1, .5));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Lost"));
+        Assert.Equal(2, await Begin(Recipe));
+
+        Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(2, .4)));
+        // Not even what is known already: the caller must stop.
+        Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(1, .5)));
+        Assert.Equal(WriteOutcome.Refused, await _writer.Write(j => j.Checkpoint(Recipe, 1, State(2), 5)));
+        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Error, "late"));
+        Assert.Null((await _reader.Training(Recipe))!.Failure);
+        Assert.Single(await _reader.Measurements(Recipe, 10));
+        Assert.Empty(await _reader.Checkpoints(Recipe));
+
+        Assert.Equal(WriteOutcome.Accepted, await Measure(2, Measured(1, .5)));
+        Assert.Equal(WriteOutcome.Accepted, await Measure(2, Measured(2, .4)));
+    }
+
+    [Fact]
+    public async Task WriteThatFailsInAGroupLeavesTheOthersCommitted()
+    {
+        await Begin(Recipe);
+        using var hold = new ManualResetEventSlim();
+        var first = _writer.Write(_ => hold.Wait(Token)); // until here, what follows gathers behind it
+        var writes = Enumerable.Range(1, 9).Select(epoch => epoch == 5
+            ? _writer.Write<WriteOutcome>(j =>
+            {
+                j.Measure(Recipe, 1, Measured(epoch, .1));
+                throw new InvalidOperationException("on purpose");
+            })
+            : Measure(1, Measured(epoch, .1))).ToList();
+        hold.Set();
+        await first;
+        foreach (var (write, epoch) in writes.Zip(Enumerable.Range(1, 9)))
+        {
+            if (epoch == 5) await Assert.ThrowsAsync<InvalidOperationException>(() => write);
+            else Assert.Equal(WriteOutcome.Accepted, await write);
+        }
+        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9], (await _reader.Measurements(Recipe, 10)).Select(m => m.Epoch));
+    }
+
+    [Fact]
+    public async Task WhatIsAcknowledgedIsThereForAnotherSilo()
+    {
+        await Begin(Recipe);
+        using var another = new JournalWriter(Database, NullLogger<JournalWriter>.Instance);
+        var writes = Enumerable.Range(1, 10).Select(epoch => (epoch % 2 == 0 ? _writer : another).Write(j => j.Measure(Recipe, 1, Measured(epoch, .1))));
+        Assert.All(await Task.WhenAll(writes), outcome => Assert.Equal(WriteOutcome.Accepted, outcome));
+        var rows = await new JournalReader(Database).Measurements(Recipe, 10);
+        Assert.Equal(Enumerable.Range(1, 10), rows.Select(m => m.Epoch));
+        Assert.Equal(10, rows.Select(m => m.Sequence).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task RetentionKeepsTheNewestTwoStatesEveryTrialsEndAndTheNewestBest()
+    {
+        await Begin(Recipe);
+        for (int epoch = 7; epoch <= 13; epoch++) await _writer.Write(j => j.Checkpoint(Recipe, 1, State(epoch), epoch));
+        foreach (int epoch in (int[])[8, 11]) await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
+
+        var orphans = await _writer.Write(j => j.RetireCheckpoints(Recipe));
+        var kept = await _reader.Checkpoints(Recipe);
+        Assert.Equal([13, 12, 10], kept.Where(c => c.Kind == CheckpointKinds.State).Select(c => c.Epoch)); // 10 is trial 1's end
+        Assert.Equal([11], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
+        string[] gone = [.. ((int[])[7, 8, 9, 11]).SelectMany(e => new[] { $"weights{e}", $"optimizer{e}" }), "best8"];
+        Assert.Equal(gone.Select(f => File(f).Value).Order(StringComparer.Ordinal), orphans.Select(o => o.Value).Order(StringComparer.Ordinal));
+        Assert.Empty(await _writer.Write(j => j.RetireCheckpoints(Recipe)));
+    }
+
+    [Fact]
+    public async Task FileThatAnotherCheckpointNamesOutlivesRetention()
+    {
+        await Begin(Recipe);
+        await Begin(Other, slot: 1);
+        for (int epoch = 1; epoch <= 3; epoch++) await _writer.Write(j => j.Checkpoint(Recipe, 1, State(epoch), epoch));
+        await _writer.Write(j => j.Checkpoint(Other, 1, new(CheckpointKinds.State, 1, File("weights1"), null, 1), 1));
+        Assert.Equal([File("optimizer1")], await _writer.Write(j => j.RetireCheckpoints(Recipe)));
+    }
+
+    [Fact]
+    public async Task TrialsLastWordIsItsOnlyOne()
+    {
+        await _writer.Write(j => j.EndTrial(Sweep, 5, 1, TrialState.Completed, null, null));
+        await _writer.Write(j => j.EndTrial(Sweep, 6, 1, TrialState.Cancelled, null, "late"));
+        Assert.Equal(nameof(TrialState.Completed), (await _reader.Trials(Sweep))[0].State);
+        Assert.Equal(["Submitted", "Prepared", "Completed"], (await _reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
+        Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
+    }
+
+    [Fact]
+    public async Task DeletedSweepLeavesNoDemand()
+    {
+        await _writer.Write(j => j.DeleteSweep(Sweep));
+        Assert.Null(await _reader.Sweep(Sweep));
+        Assert.Empty(await _reader.Work(null));
+        Assert.Null(await _writer.Write(j => j.BeginTerm(Sweep)));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Task<int?> Begin(Digest recipe, int slot = 0) => _writer.Write(j => j.BeginAttempt(recipe.Value, "silo-1", "generation", slot, "fingerprint", 1, 100));
+
+    private Task<WriteOutcome> Measure(int attempt, Measurement measurement) => _writer.Write(j => j.Measure(Recipe, attempt, measurement));
+
+    private static Measurement Measured(int epoch, double loss) => new()
+    {
+        Epoch = epoch, Train = new(loss, 1, 2), Validation = new(loss, 1, 2), Test = new(loss, 1, 2), Penalty = 0, Seconds = 1, Samples = 2,
+        ValidationConfusion = [1, 0, 1, 0], TestConfusion = [1, 1, 1, 1],
+    };
+
+    private static NewCheckpoint State(int epoch) => new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);
+
+    private static Digest File(string name) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(name));
+
+    private static SweepRow NewSweep(SweepId id) => new()
+    {
+        Id = id.Value, Term = 1, Name = "sweep", Submitted = 1, Ended = null, State = nameof(SweepState.Preparing), Reason = null, Digest = null,
+        Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null,
+    };
+
+    private static NewTraining NewTraining(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null);
+
+    private static NewTrial NewTrial(int number, Digest recipe, int epochs) => new(Sweep.Value, number, null, "{}", 1, epochs, recipe.Value);
+}

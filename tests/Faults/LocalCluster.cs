@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+
+namespace Tests.Faults;
+
+/// <summary>A home of the test's own and the real `sweep` for it. At its end no process and no file is left, or the test fails.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweep-faults-").FullName;
+
+    private LocalCluster() => Directory.CreateDirectory(Home);
+
+    public string Home => Path.Combine(_folder, "home");
+
+    /// <summary>Without a cluster.</summary>
+    public static LocalCluster Down() => new();
+
+    public static async Task<LocalCluster> Up(int silos, int slots = 1)
+    {
+        var cluster = new LocalCluster();
+        (await cluster.Run("cluster", "up", "--silos", $"{silos}", "--slots", $"{slots}")).Exits(0);
+        return cluster;
+    }
+
+    /// <summary>The path of a file of the test's, beside the home.</summary>
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    public SweepProcess Start(params string[] arguments) =>
+        new(arguments, _folder, new Dictionary<string, string> { ["SWEEP_HOME"] = Home, ["TMPDIR"] = _folder }, Logs);
+
+    public async Task<Outcome> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await process.End(Patience);
+    }
+
+    public async Task<JsonNode> Json(params string[] arguments) => JsonNode.Parse((await Run([.. arguments, "--format", "json"])).Exits(0).Output)!;
+
+    /// <summary>The new sweep's ID.</summary>
+    public async Task<string> Submit(string file)
+    {
+        using var process = Start("submit", file, "--format", "json");
+        return JsonNode.Parse((await process.End(Patience)).Exits(0).Output)!["id"]!.GetValue<string>();
+    }
+
+    public async Task<JsonNode> ResultsOf(string file)
+    {
+        string id = await Submit(file);
+        (await Run("watch", id)).Exits(0);
+        return await Json("results", id);
+    }
+
+    public Task Ended(string sweep) => Journal($"{sweep} ends", $"SELECT COUNT(*) FROM sweep WHERE id = '{sweep}' AND ended IS NOT NULL", n => n == 1);
+
+    /// <summary>Waits for a number in the journal.</summary>
+    public Task Journal(string what, string sql, Func<long, bool> holds) => Eventually.Holds(what, Patience, () =>
+    {
+        long n = Ask(sql);
+        return holds(n) ? null : $"{sql}: {n}\n{Logs()}";
+    });
+
+    public long Ask(string sql) => Convert.ToInt64(Scalar(sql), System.Globalization.CultureInfo.InvariantCulture);
+
+    public string Text(string sql) => (string)Scalar(sql)!;
+
+    private object? Scalar(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Home, "journal.db")};Pooling=False;Default Timeout=10");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own text.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>The last lines of every log.</summary>
+    public string Logs()
+    {
+        var files = Directory.EnumerateFiles(_folder, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        return string.Join('\n', files.Select(f => $"── {f}\n{string.Join('\n', File.ReadLines(f).TakeLast(15))}"));
+    }
+
+    /// <summary>Whether something is left of what ran in the test's folder.</summary>
+    public Task NothingRuns() => Processes.Gone(_folder);
+
+    public IEnumerable<string> Entries => Directory.EnumerateFileSystemEntries(_folder).Select(e => Path.GetFileName(e));
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            (await Run("cluster", "down")).Exits(0);
+            await NothingRuns();
+        }
+        finally
+        {
+            foreach (var (pid, _) in Processes.With(_folder)) Processes.Kill(pid);
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Tests.Faults;
+
+/// <summary>Looks at the system's processes, and signals them.</summary>
+internal static partial class Processes
+{
+    private const int Sigint = 2, Sigkill = 9;
+
+    /// <summary>Those whose command line has the text in it.</summary>
+    public static IReadOnlyList<(int Pid, string Command)> With(string text)
+    {
+        var found = new List<(int, string)>();
+        foreach (string folder in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out int pid)) continue;
+            try
+            {
+                string command = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(folder, "cmdline"))).Replace('\0', ' ');
+                if (command.Contains(text, StringComparison.Ordinal)) found.Add((pid, command));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Waits until no process has the text in its command line, and fails when one stays.</summary>
+    public static Task Gone(string text) => Eventually.Holds($"no process of {text} is left", TimeSpan.FromSeconds(40),
+        () => With(text) is { Count: > 0 } left ? string.Join("\n", left.Select(p => $"{p.Pid} {p.Command}")) : null);
+
+    public static void Kill(int pid) => Assert.Equal(0, Signal(pid, Sigkill));
+
+    public static void Interrupt(int pid) => Assert.Equal(0, Signal(pid, Sigint));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int pid, int signal);
+}

@@ -1,0 +1,15 @@
+using System.Reflection;
+
+namespace Tests.Faults;
+
+/// <summary>Where the things under test are.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, Metadata("Repository")));
+
+    /// <summary>The `sweep` of this build's configuration.</summary>
+    public static string Sweep { get; } = Path.Combine(Root, Metadata("SweepPath"));
+
+    private static string Metadata(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}

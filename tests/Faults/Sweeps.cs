@@ -1,0 +1,39 @@
+namespace Tests.Faults;
+
+/// <summary>Small sweep files.</summary>
+internal static class Sweeps
+{
+    /// <summary>Four trials that end within a second or two.</summary>
+    public const string Small = """
+        name: small
+        seed: 3
+        data: {source: xray-phantom, train: 200, validation: 60, test: 60}
+        model: {hidden: [16]}
+        training: {batch_size: 16, epochs: 3}
+        parameters:
+          activation: {values: [relu, tanh]}
+        replicates: 2
+        """;
+
+    /// <summary>Trains for several seconds: long enough to be struck in the middle, and to have been checkpointed there.</summary>
+    public const string Long = """
+        name: long
+        seed: 5
+        data: {source: xray-phantom, train: 300, validation: 60, test: 60}
+        model: {hidden: [16], dropout: 0.1}
+        training: {batch_size: 4, epochs: 80}
+        parameters:
+          activation: {values: [relu, tanh]}
+        replicates: 2
+        """;
+
+    /// <summary>More than anybody waits for.</summary>
+    public const string Endless = """
+        name: endless
+        data: {source: xray-phantom, train: 200, validation: 60, test: 60}
+        model: {hidden: [16]}
+        training: {batch_size: 16, epochs: 90000}
+        parameters:
+          activation: {values: [relu, tanh, sigmoid, elu]}
+        """;
+}
