@@ -12,16 +12,19 @@ internal static class ClusterUpCommand
     {
         var silos = new Option<int?>("--silos") { Description = $"Silo processes. Default: {DefaultSilos}, or as many as run.", HelpName = "N" };
         var slots = new Option<int?>("--slots") { Description = $"Trainings at a time in each silo. Default: {DefaultSlots}, or what runs.", HelpName = "N" };
+        var cacheSize = CacheCommand.Size("Disk budget of checkpoints: the least valuable go first. Kept from one run to the next. Default: what was set, at first none.");
         var trace = Verb.TraceConsole();
-        var command = new Command("up", "Starts the cluster and waits until all its silos answer. Harmless when it runs; more silos than run are added.") { silos, slots, trace };
+        var command = new Command("up", "Starts the cluster and waits until all its silos answer. Harmless when it runs; more silos than run are added.") { silos, slots, cacheSize, trace };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             int? wantedSilos = InRange("--silos", parsed.GetValue(silos), MostSilos), wantedSlots = InRange("--slots", parsed.GetValue(slots), MostSlots);
             var home = SweepHome.Default();
             using var alone = await LocalClusterControl.LockUp(home, cancellationToken);
-            return ClusterState.Read(home) is { IsSupervised: true } running
+            int code = ClusterState.Read(home) is { IsSupervised: true } running
                 ? await Extend(home, running, wantedSilos, wantedSlots, cancellationToken)
                 : await Start(home, wantedSilos ?? DefaultSilos, wantedSlots ?? DefaultSlots, parsed.GetValue(trace), cancellationToken);
+            if (code == ExitCodes.Done && parsed.GetValue(cacheSize) is { } size) await SetCacheSize(home, size, cancellationToken);
+            return code;
         });
         return command;
     }
@@ -63,6 +66,13 @@ internal static class ClusterUpCommand
             ? $"The cluster has grown from {plan.Silos.Count} to {Count(wanted, "silo")}."
             : $"The cluster is already up: {Count(wanted, "silo")} × {Count(plan.Slots, "slot")} in {home.Path}.");
         return ExitCodes.Done;
+    }
+
+    private static async Task SetCacheSize(SweepHome home, long size, CancellationToken cancellationToken)
+    {
+        await using var connection = await ClusterConnection.Open(home, cancellationToken);
+        await ClusterConnection.Ask(() => connection.Cache.SetSize(size, cancellationToken), cancellationToken);
+        Output.Line($"Checkpoints may take {ByteSize.Text(size)}.");
     }
 
     private static CommandException Refuse(string why) =>

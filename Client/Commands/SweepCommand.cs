@@ -29,6 +29,8 @@ internal static class SweepCommand
         DeleteCommand.Create(),
         TraceCommand.Create(),
         CheckpointCommand.Create(),
+        RecipeCommand.Create(),
+        CacheCommand.Create(),
         SuperviseCommand.Create(),
     };
 }

@@ -43,7 +43,7 @@ public sealed partial class SweepGrain(
         {
             Id = Id.Value, Term = 1, Name = spec.Name, Submitted = Now(), Ended = null, State = nameof(SweepState.Preparing), Reason = null,
             Digest = null, Objective = Canonical.Json(spec.Objective), ClassNames = null, Text = request.Text, Folder = request.Folder,
-            FileName = request.FileName, Traceparent = request.TraceParent,
+            FileName = request.FileName, Traceparent = request.TraceParent, Reuse = request.NoReuse ? 0 : 1,
         };
         await writer.Write(j => j.Submit(row));
         (_term, _state) = (1, SweepState.Preparing);
@@ -89,7 +89,7 @@ public sealed partial class SweepGrain(
         {
             // The file was read without mistakes when it was submitted.
             var spec = SweepSpecReader.Read(row.Text, row.FileName, row.Folder).Spec!;
-            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Traceparent, CancellationToken.None));
+            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Reuse == 1, row.Traceparent, CancellationToken.None));
             if (_state != SweepState.Preparing) return;
             await Commit(j => j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, prepared.Trainings, prepared.Trials));
             _state = SweepState.Running;
@@ -123,15 +123,20 @@ public sealed partial class SweepGrain(
         var settled = (await reader.Settled(Id, recipe)).Where(t => _open.Contains(t.Number)).ToList();
         if (settled.Count > 0)
         {
+            var ended = new HashSet<int>();
             await Commit(j =>
             {
+                ended.Clear();
                 foreach (var trial in settled)
                 {
                     FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
-                    j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason);
+                    if (j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason))
+                        ended.Add(trial.Number);
                 }
             });
-            _open.ExceptWith(settled.Select(t => t.Number));
+            _open.ExceptWith(ended);
+            // A checkpoint was found damaged in between: its epochs are work again.
+            if (ended.Count < settled.Count) await TellBroker();
         }
         if (_open.Count == 0 && _state == SweepState.Running) await Finish();
     }
@@ -142,6 +147,7 @@ public sealed partial class SweepGrain(
         await Commit(j => j.EndSweep(Id, Now(), SweepState.Completed, null, digest));
         _state = SweepState.Completed;
         LogFinished(Id, digest?.Short ?? "none");
+        GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None).Ignore();
     }
 
     private async Task ReadOpenTrials() =>

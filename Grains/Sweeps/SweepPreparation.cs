@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
@@ -11,10 +11,11 @@ using Grains.Training.Data;
 namespace Grains.Sweeps;
 
 /// <summary>Turns a plan into recipes: looks at the data, and draws or checks the initial checkpoints, each once.</summary>
-public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints)
+public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer)
 {
+    /// <param name="reuse">Whether trials of one recipe share its training. If not, each trial trains for itself: the recipe is the same, the training is not.</param>
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
-    public async Task<PreparedSweep> Prepare(SweepId id, SweepSpec spec, string? traceParent, CancellationToken cancellationToken)
+    public async Task<PreparedSweep> Prepare(SweepId id, SweepSpec spec, bool reuse, string? traceParent, CancellationToken cancellationToken)
     {
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
         var plan = SweepPlanner.Plan(spec);
@@ -36,12 +37,35 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
                 InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn) : Check(own, network),
                 NumericPath = $"{NumericPath.Code}/threads=1",
             };
-            string json = Canonical.Json(recipe), name = recipe.Digest().Value;
-            trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent));
+            string json = Canonical.Json(recipe), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
+            trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent, reuse));
             trials.Add(new NewTrial(id.Value, trial.Number, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate,
                 trial.Point.Epochs, name));
         }
+        await DropDamaged(trials);
         return new PreparedSweep(data.Identity.Digest, data.ClassNames, [.. trainings.Values], trials);
+    }
+
+    private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) => Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
+
+    /// <summary>A trial counts as met when its last checkpoint is kept: so what is about to be relied on is read first, and forgotten if it is damaged.</summary>
+    private async Task DropDamaged(IReadOnlyList<NewTrial> trials)
+    {
+        foreach (var training in trials.GroupBy(t => t.Recipe, t => t.Epochs))
+        {
+            foreach (var row in (await reader.Checkpoints(new Digest(training.Key))).Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
+            {
+                foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
+                    if (!checkpoints.IsWhole(new Digest(file))) await writer.Write(j => j.DropFile(new Digest(file)));
+            }
+        }
+    }
+
+    /// <summary>Puts, and replaces what was damaged under the same name.</summary>
+    private async Task<Digest> Keep(byte[] bytes)
+    {
+        var digest = await checkpoints.Put(bytes, CancellationToken.None);
+        return checkpoints.IsWhole(digest) ? digest : await checkpoints.Put(bytes, CancellationToken.None);
     }
 
     /// <summary>One file per architecture, initializer and replicate: equal layers start from equal numbers.</summary>
@@ -50,7 +74,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         var initializer = model.Initializer ?? throw new InvalidOperationException("A drawn start needs an initializer.");
         string key = $"{replicate}|{initializer}|" + string.Join(';', network.Tensors.Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
         if (!drawn.TryGetValue(key, out var digest))
-            drawn[key] = digest = await checkpoints.Put(InitialCheckpoint.Draw(network, initializer, seed, replicate), CancellationToken.None);
+            drawn[key] = digest = await Keep(InitialCheckpoint.Draw(network, initializer, seed, replicate));
         return digest;
     }
 
@@ -67,7 +91,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         }
         var tensors = Safetensors.Read(bytes, path).Tensors;
         // Kept in our own form, so that a recipe names the numbers and not the order in which a file holds them.
-        return new OwnStart(Path.GetFileName(path), tensors, await checkpoints.Put(Safetensors.Write(tensors), CancellationToken.None));
+        return new OwnStart(Path.GetFileName(path), tensors, await Keep(Safetensors.Write(tensors)));
     }
 
     private static Digest Check(OwnStart own, Network network)

@@ -96,7 +96,7 @@ public sealed class TrainingRun(
             if (!double.IsFinite(measurement.Train.Loss) || !double.IsFinite(measurement.Validation.Loss))
             {
                 string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
-                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.");
+                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.", measurement.Epoch);
             }
 
             KeepBest(loop, measurement);
@@ -204,9 +204,9 @@ public sealed class TrainingRun(
         return new NewCheckpoint(kind, epoch, weightsDigest, optimizerDigest, weights.Length + (optimizer?.Length ?? 0));
     }
 
-    private TrainingOutcome Fail(FailureClass failure, string reason)
+    private TrainingOutcome Fail(FailureClass failure, string reason, int? epoch = null)
     {
-        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason)));
+        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason, epoch)));
         return TrainingOutcome.Failed;
     }
 
