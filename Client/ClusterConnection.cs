@@ -1,3 +1,4 @@
+using Client.LocalCluster;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,10 +39,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
     public static async Task<ClusterConnection> Open(SweepHome home, CancellationToken cancellationToken)
     {
-        if (!File.Exists(home.ClusterFile) || !File.Exists(home.MembershipFile))
+        var state = ClusterState.Read(home);
+        if (state is null || (state.Postgres is null && !File.Exists(home.MembershipFile)))
             throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, or set {SweepHome.Variable}.");
 
-        var host = Build(home);
+        var host = Build(home, state.Postgres);
         var connection = new ClusterConnection(host, home);
         try
         {
@@ -64,14 +66,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
     }
 
-    private static IHost Build(SweepHome home)
+    private static IHost Build(SweepHome home, string? postgres)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(o =>
             {
-                o.Invariant = "System.Data.SQLite"; // Orleans' name for Microsoft.Data.Sqlite
-                o.ConnectionString = home.ConnectionString;
+                // System.Data.SQLite is Orleans' name for Microsoft.Data.Sqlite.
+                (o.Invariant, o.ConnectionString) = postgres is null ? ("System.Data.SQLite", home.ConnectionString) : ("Npgsql", postgres);
             })
             .Configure<ClusterOptions>(o => o.ClusterId = o.ServiceId = OrleansId)
             .Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout)

@@ -4,6 +4,7 @@ namespace Client;
 internal static class ExitCodes
 {
     public const int Done = 0;
+    public const int Unexpected = 1;
     public const int BadInput = 2;
     public const int NoCluster = 3;
     public const int FailedTrials = 4;
@@ -14,6 +15,7 @@ internal static class ExitCodes
         """
         Exit codes:
           0    done
+          1    unexpected: a mistake of this program or of a silo
           2    bad input: a wrong option, file or ID
           3    no cluster reachable, or one of another version
           4    the sweep ended with failed trials, or was cancelled

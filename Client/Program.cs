@@ -5,7 +5,7 @@ using Client.Commands;
 using Grains.Interfaces.Model;
 
 using var interruption = new Interruption();
-var parsed = SweepCommand.Create().Parse(args);
+var parsed = SweepCommand.Create().Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var mistake in parsed.Errors) Console.Error.WriteLine($"error: {mistake.Message}");
@@ -31,4 +31,9 @@ catch (SpecException e)
 catch (OperationCanceledException)
 {
     return ExitCodes.Interrupted;
+}
+catch (Exception e) when (Environment.GetEnvironmentVariable("SWEEP_DEBUG") is null)
+{
+    await Console.Error.WriteLineAsync($"error: unexpected {e.GetType().Name}: {e.Message} Set SWEEP_DEBUG=1 for where; `sweep cluster logs` may tell more.");
+    return ExitCodes.Unexpected;
 }

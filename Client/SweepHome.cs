@@ -20,6 +20,8 @@ internal sealed record SweepHome(string Path)
 
     public string MembershipFile => System.IO.Path.Combine(Path, "membership.db");
 
+    public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
     public string Run => System.IO.Path.Combine(Path, "run");
@@ -32,6 +34,12 @@ internal sealed record SweepHome(string Path)
 
     /// <summary>Held by the supervisor while it lives.</summary>
     public string SupervisorLock => System.IO.Path.Combine(Run, "supervisor.lock");
+
+    /// <summary>Renewed by a silo while it lives; names the process and its place in the cluster.</summary>
+    public string Heartbeat(string silo) => System.IO.Path.Combine(Run, $"{silo}.heartbeat");
+
+    /// <summary>How a silo's process ended, for the lease broker: written by the supervisor.</summary>
+    public string Exit(string generation) => System.IO.Path.Combine(Run, "exits", generation);
 
     public string SupervisorLog => System.IO.Path.Combine(Logs, "supervisor.log");
 

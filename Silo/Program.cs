@@ -6,7 +6,7 @@ var name = new Option<string>("--name") { Required = true, Description = "Unique
 var siloPort = new Option<int>("--silo-port") { Required = true, Description = "TCP port that other silos reach this one at." };
 var gatewayPort = new Option<int>("--gateway-port") { Required = true, Description = "TCP port that clients reach this silo at." };
 var slots = new Option<int>("--slots") { DefaultValueFactory = _ => 1, Description = "Trainings at once. Default: 1." };
-var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home." };
+var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home. Also read from SWEEP_POSTGRES, which other users cannot see." };
 var lifeline = new Option<bool>("--lifeline") { Description = "Stop when standard input ends, so that the silo cannot outlive who started it." };
 var traceConsole = new Option<bool>("--trace-console") { Description = "Print spans to standard output as well." };
 var otlp = new Option<Uri?>("--otlp") { Description = "Send spans and meters to this OTLP endpoint as well." };
@@ -22,7 +22,7 @@ command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
     SiloPort = parsed.GetRequiredValue(siloPort),
     GatewayPort = parsed.GetRequiredValue(gatewayPort),
     Slots = parsed.GetValue(slots),
-    Postgres = parsed.GetValue(postgres),
+    Postgres = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable(SiloSettings.PostgresVariable),
     Lifeline = parsed.GetValue(lifeline),
     TraceConsole = parsed.GetValue(traceConsole),
     Otlp = parsed.GetValue(otlp),

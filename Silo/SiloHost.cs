@@ -80,6 +80,7 @@ public static class SiloHost
         });
         // After Orleans, so that it stops before: a drained training still has a broker to give its lease back to.
         builder.Services.AddHostedService<Executor>();
+        builder.Services.AddSingleton(settings).AddHostedService<Heartbeat>();
         if (settings.Lifeline) builder.Services.AddHostedService<Lifeline>();
         return builder.Build();
     }

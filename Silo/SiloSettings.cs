@@ -3,6 +3,9 @@ namespace Silo;
 /// <summary>The silo's command line.</summary>
 public sealed record SiloSettings
 {
+    /// <summary>The environment variable that says what --postgres does: a password has no place on a command line.</summary>
+    public const string PostgresVariable = "SWEEP_POSTGRES";
+
     public required string Home { get; init; }
 
     public required string Name { get; init; }

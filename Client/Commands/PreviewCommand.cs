@@ -37,7 +37,7 @@ internal static class PreviewCommand
     private static async Task<ReuseForecast?> Forecast(SpecFile file, CancellationToken cancellationToken)
     {
         var home = SweepHome.Default();
-        if (ClusterState.Read(home) is not { IsSupervised: true }) return null;
+        if (ClusterState.Read(home)?.Silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start)) != true) return null;
         try
         {
             await using var connection = await ClusterConnection.Open(home, cancellationToken);

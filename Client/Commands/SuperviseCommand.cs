@@ -6,6 +6,11 @@ namespace Client.Commands;
 /// <summary>Not for people: the process that keeps a local cluster's silos.</summary>
 internal static class SuperviseCommand
 {
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is deleted next needs no orderly end.</summary>
+    private static readonly TimeSpan EphemeralPatience = TimeSpan.FromSeconds(2);
+
     public static Command Create()
     {
         var home = new Option<string>("--home") { Required = true };
@@ -26,7 +31,7 @@ internal static class SuperviseCommand
         using var only = new FileStream(home.SupervisorLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (lifeline) EndWithInput(stop);
-        await new Supervisor(home, traceConsole).Run(stop.Token);
+        await new Supervisor(home, ephemeral ? EphemeralPatience : StopPatience, traceConsole).Run(stop.Token);
         if (ephemeral) Directory.Delete(home.Path, recursive: true);
         return ExitCodes.Done;
     }

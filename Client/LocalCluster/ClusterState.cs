@@ -2,33 +2,43 @@ using System.Text.Json;
 
 namespace Client.LocalCluster;
 
-/// <summary>cluster.json: what the supervisor runs now.</summary>
-/// <param name="Supervisor">Its process id.</param>
+/// <summary>cluster.json: what runs now.</summary>
+/// <param name="Supervisor">The supervisor's process id; 0 when there is none.</param>
 /// <param name="SupervisorStart">See <see cref="ProcessIdentity"/>.</param>
 /// <param name="Version">Of the client that started it.</param>
-internal sealed record ClusterState(int Supervisor, string SupervisorStart, string Version, int Slots, IReadOnlyList<SiloProcess> Silos)
+/// <param name="Postgres">The connection string of the database; null for SQLite files in the home.</param>
+internal sealed record ClusterState(int Supervisor, string SupervisorStart, string Version, int Slots, IReadOnlyList<SiloProcess> Silos, string? Postgres = null)
 {
     /// <summary>Null when there is none, or none that can be read.</summary>
     public static ClusterState? Read(SweepHome home) => StateFile.Read<ClusterState>(home.ClusterFile);
 
     public bool IsSupervised => ProcessIdentity.IsAlive(Supervisor, SupervisorStart);
+
+    /// <summary>Silos run that nobody looks after.</summary>
+    public bool IsUnattended => Supervisor == 0 && Silos.Any(s => s.IsAlive);
+
+    public void Write(SweepHome home) => StateFile.Write(home.ClusterFile, this);
 }
 
 /// <param name="Pid">0 while it is down.</param>
 /// <param name="Start">See <see cref="ProcessIdentity"/>.</param>
 /// <param name="Restarts">Since the supervisor started.</param>
 /// <param name="GivenUp">Why the supervisor restarts it no more; null while it does.</param>
-internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloPort, int GatewayPort, int Restarts, string? GivenUp);
+internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloPort, int GatewayPort, int Restarts, string? GivenUp)
+{
+    public bool IsAlive => ProcessIdentity.IsAlive(Pid, Start);
+}
 
 /// <summary>run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at once.</summary>
-internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos)
+/// <param name="Postgres">See <see cref="ClusterState"/>.</param>
+internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, string? Postgres = null)
 {
     public static ClusterPlan? Read(SweepHome home) => StateFile.Read<ClusterPlan>(home.PlanFile);
 
     public void Write(SweepHome home) => StateFile.Write(home.PlanFile, this);
 
     /// <summary>silo-1 .. silo-n, with the ports they had where those are still free.</summary>
-    public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous)
+    public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous, string? postgres = null)
     {
         var plans = new List<SiloPlan>();
         for (int i = 1; i <= silos; i++)
@@ -37,7 +47,7 @@ internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos)
             var old = previous?.Silos.FirstOrDefault(s => s.Name == name);
             plans.Add(old is not null && Ports.IsFree(old.SiloPort) && Ports.IsFree(old.GatewayPort) ? old : SiloPlan.New(name, plans));
         }
-        return new ClusterPlan(slots, plans);
+        return new ClusterPlan(slots, plans, postgres ?? previous?.Postgres);
     }
 
     /// <summary>The running silos as they are, and more of them.</summary>
@@ -81,6 +91,8 @@ internal static class StateFile
     {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(temporary, JsonSerializer.Serialize(value, Options));
+        // A connection string may hold a password.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(temporary, path, overwrite: true);
     }
 }

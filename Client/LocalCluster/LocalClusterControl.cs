@@ -59,7 +59,8 @@ internal static class LocalClusterControl
                 if (supervisor is { HasExited: true }) throw Fail(home, $"the supervisor ended with exit code {supervisor.ExitCode}");
                 var state = ClusterState.Read(home);
                 if (state?.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost) throw Fail(home, $"{lost.Name} {lost.GivenUp}");
-                if (state is not null && File.Exists(home.MembershipFile) && await AllListen(state, silos, deadline.Token))
+                if (state?.Supervisor == 0 && state.Silos.FirstOrDefault(s => !s.IsAlive) is { } dead) throw Fail(home, $"{dead.Name} has ended");
+                if (state is not null && (state.Postgres is not null || File.Exists(home.MembershipFile)) && await AllListen(state, silos, deadline.Token))
                 {
                     connection ??= await TryOpen(home, deadline.Token);
                     if (connection is not null && await TryDescribe(connection, deadline.Token) is { } description)
@@ -124,6 +125,10 @@ internal static class LocalClusterControl
         {
             Posix.Terminate(state.Supervisor);
             await Gone([(state.Supervisor, state.SupervisorStart)]);
+        }
+        else
+        {
+            foreach (var silo in state.Silos.Where(s => s.IsAlive)) Posix.Terminate(silo.Pid);
         }
         // Orphans end by their lifeline; what still runs after it is killed.
         var silos = (ClusterState.Read(home) ?? state).Silos.Select(s => (s.Pid, s.Start)).ToList();

@@ -29,7 +29,7 @@ internal static class Programs
     /// Starts a process whose output goes to a file that outlives everybody, and whose input is a pipe in our hands: its lifeline.
     /// </summary>
     /// <param name="lifeline">False: no input at all.</param>
-    public static Process Start(IEnumerable<string> command, string log, string folder, bool lifeline)
+    public static Process Start(IEnumerable<string> command, string log, string folder, bool lifeline, params (string Name, string? Value)[] environment)
     {
         if (OperatingSystem.IsWindows())
             throw CommandException.NoCluster("a local cluster needs Linux or macOS. On Windows, run it in WSL.");
@@ -39,7 +39,23 @@ internal static class Programs
         start.ArgumentList.Add($"exec \"$0\" \"$@\"{input} >>\"$SWEEP_LOG\" 2>&1");
         foreach (string part in command) start.ArgumentList.Add(part);
         start.Environment["SWEEP_LOG"] = log;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+    }
+
+    /// <param name="postgres">Handed on in the environment, where other users do not see it.</param>
+    public static Process StartSilo(SweepHome home, SiloPlan silo, int slots, string? postgres, bool lifeline, bool traceConsole)
+    {
+        List<string> command =
+        [
+            DotNet(), SiloAssembly(), "--home", home.Path, "--name", silo.Name, "--silo-port", $"{silo.SiloPort}",
+            "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{slots}",
+        ];
+        // In a session of its own, or the Ctrl-C meant for us ends it. (setsid keeps the process id: we are no group's leader.)
+        if (lifeline) command.Add("--lifeline");
+        else command.Insert(0, "setsid");
+        if (traceConsole) command.Add("--trace-console");
+        return Start(command, home.SiloLog(silo.Name), home.Path, lifeline, ("SWEEP_POSTGRES", postgres));
     }
 
     /// <summary>This program once more, however it was started.</summary>

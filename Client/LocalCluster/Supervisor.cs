@@ -4,18 +4,19 @@ namespace Client.LocalCluster;
 
 /// <summary>
 /// Keeps the planned silos running: starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
-/// order. Each silo's input is a pipe that only the supervisor holds, so that none outlives it, not even its kill -9.
+/// order. A silo whose heart is silent is killed, and so restarted. Each silo's input is a pipe that only the supervisor holds, so that
+/// none outlives it, not even its kill -9.
 /// </summary>
-internal sealed class Supervisor(SweepHome home, bool traceConsole)
+/// <param name="stopPatience">How long a silo may take to end in order.</param>
+internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool traceConsole)
 {
     private const int DeathsBeforeGivingUp = 5;
     private static readonly TimeSpan DeathWindow = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan PlanInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SiloProcess> _silos = [];
-    private readonly string _siloAssembly = Programs.SiloAssembly();
     private ClusterPlan _plan = new(1, []);
 
     /// <summary>Until cancelled. Returns when every silo has ended.</summary>
@@ -50,10 +51,15 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
                 using var process = Start(silo, slots);
                 Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort, silo.GatewayPort, restarts, null));
                 Log($"{silo.Name} started: pid {process.Id}, ports {silo.SiloPort} and {silo.GatewayPort}");
+                using var lifetime = new CancellationTokenSource();
+                var watching = KillWhenSilent(silo.Name, process, lifetime.Token);
                 await EndOf(silo.Name, process, cancellationToken);
+                await lifetime.CancelAsync();
+                bool silent = await watching;
                 if (cancellationToken.IsCancellationRequested) return;
 
-                string how = Describe(process);
+                string how = silent ? "a kill for its silence" : Describe(process);
+                ExitNote.Write(home, silo.Name, process.Id, process.ExitCode, silent);
                 restarts++;
                 deaths.Enqueue(Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
@@ -83,17 +89,30 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
 
     private Process Start(SiloPlan silo, int slots)
     {
-        List<string> command =
-        [
-            Programs.DotNet(), _siloAssembly, "--home", home.Path, "--name", silo.Name, "--silo-port", $"{silo.SiloPort}",
-            "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{slots}", "--lifeline",
-        ];
-        if (traceConsole) command.Add("--trace-console");
-        return Programs.Start(command, home.SiloLog(silo.Name), home.Path, lifeline: true);
+        string? postgres;
+        lock (_gate) postgres = _plan.Postgres;
+        return Programs.StartSilo(home, silo, slots, postgres, lifeline: true, traceConsole);
+    }
+
+    /// <summary>Kills the process once its heart, having beaten, is silent for too long. True when it did.</summary>
+    private async Task<bool> KillWhenSilent(string name, Process process, CancellationToken ended)
+    {
+        var pulse = new Pulse(home.Heartbeat(name), process.Id, Silence, PlanInterval);
+        while (!ended.IsCancellationRequested)
+        {
+            if (pulse.IsSilent())
+            {
+                Log($"{name} gave no sign of life for {Silence.TotalSeconds:0} s: killed");
+                Posix.Kill(process.Id);
+                return true;
+            }
+            await Task.Delay(PlanInterval, ended).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        return false;
     }
 
     /// <summary>Waits for the process; once cancelled asks it to end, and after a while makes it.</summary>
-    private static async Task EndOf(string name, Process process, CancellationToken cancellationToken)
+    private async Task EndOf(string name, Process process, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,7 +121,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
         catch (OperationCanceledException)
         {
             Posix.Terminate(process.Id);
-            using var patience = new CancellationTokenSource(StopPatience);
+            using var patience = new CancellationTokenSource(stopPatience);
             try
             {
                 await process.WaitForExitAsync(patience.Token);
@@ -110,7 +129,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
             }
             catch (OperationCanceledException)
             {
-                Log($"{name} did not end within {StopPatience.TotalSeconds:0} s: killed");
+                Log($"{name} did not end within {stopPatience.TotalSeconds:0} s: killed");
                 Posix.Kill(process.Id);
                 await process.WaitForExitAsync(CancellationToken.None);
             }
@@ -142,7 +161,7 @@ internal sealed class Supervisor(SweepHome home, bool traceConsole)
             _silos[silo.Name] = silo;
             string start = ProcessIdentity.StartOf(Environment.ProcessId) ?? "";
             StateFile.Write(home.ClusterFile, new ClusterState(Environment.ProcessId, start, ClientVersion.Full, _plan.Slots,
-                [.. _silos.Values.OrderBy(s => s.Name.Length).ThenBy(s => s.Name, StringComparer.Ordinal)]));
+                [.. _silos.Values.OrderBy(s => s.Name.Length).ThenBy(s => s.Name, StringComparer.Ordinal)], _plan.Postgres));
         }
     }
 

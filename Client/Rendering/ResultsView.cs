@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
+using Grains.Interfaces.Model.Specs;
 using Spectre.Console;
 
 namespace Client.Rendering;
@@ -47,9 +48,9 @@ internal static class ResultsView
             [
                 $"{c.Epochs}",
                 c.Completed == c.Trials.Count ? $"{c.Completed}" : $"{c.Completed} of {c.Trials.Count}",
-                c.Deviation is null ? Words.Metric(c.Mean) : $"{Words.Metric(c.Mean)} ± {Words.Metric(c.Deviation)}",
+                c.Deviation is null ? Words.Metric(c.Mean) : $"{Words.Metric(c.Mean)} ± {Words.Deviation(c.Deviation.Value, c.Mean)}",
                 Words.Metric(c.Best), Words.Metric(c.TestAccuracy), Words.Count(c.ParameterCount),
-                c.Seconds is { } s ? s.ToString("0.0", CultureInfo.InvariantCulture) : Words.None,
+                c.Seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None,
             ]);
             if (rank == 1) row = [.. row.Select(cell => $"[bold green]{cell}[/]")];
             table.AddRow([.. row]);
@@ -90,6 +91,7 @@ internal static class ResultsView
         null => missing,
         JsonArray items => $"[{string.Join(", ", items.Select(i => i?.ToJsonString()))}]",
         JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
+        JsonValue v when v.TryGetValue(out double number) => new NumberValue(number).ToString(),
         _ => value.ToJsonString(),
     };
 

@@ -14,6 +14,10 @@ internal static class Words
         : Math.Abs(v) is >= 1e-3 and < 1e4 or 0 ? v.ToString("0.0000", CultureInfo.InvariantCulture)
         : v.ToString("0.###e0", CultureInfo.InvariantCulture);
 
+    /// <summary>In the same form as the mean it stands beside.</summary>
+    public static string Deviation(double deviation, double? mean) =>
+        Metric(mean).Contains('e') ? Metric(deviation) : deviation.ToString("0.0000", CultureInfo.InvariantCulture);
+
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Span(TimeSpan? time) => time is not { } t ? None

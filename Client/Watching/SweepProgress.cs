@@ -77,7 +77,9 @@ internal sealed class SweepProgress(TimeProvider time)
     }
 
     /// <summary>"trial 3 (filters=[8, 8] dropout=0.3, replicate 2)"</summary>
-    public string Name(int number) => Trial(number) is { } t ? $"trial {number} ({t.Label}, replicate {t.Replicate})" : $"trial {number}";
+    public string Name(int number) => Trial(number) is { } t
+        ? $"trial {number} ({(t.Label.Length == 0 ? "" : $"{t.Label}, ")}replicate {t.Replicate})"
+        : $"trial {number}";
 
     /// <summary>From the epochs that were done while we watched; null before the first.</summary>
     public TimeSpan? Left()

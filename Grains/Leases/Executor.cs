@@ -10,6 +10,8 @@ public sealed partial class Executor(
     IGrainFactory grains, SiloIdentity silo, TrainingRunner trainings, SweepOptions options, TimeProvider clock, ILogger<Executor> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, options.Slots).Select(slot => Serve(slot, stoppingToken)));
 
@@ -24,7 +26,8 @@ public sealed partial class Executor(
                 var broker = grains.GetGrain<ILeaseBrokerGrain>(0);
                 if (await broker.Acquire(request, stopping) is not { } grant) continue;
                 await trainings.Run(grant, stopping);
-                await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None);
+                // Given back in the journal already; the word only saves the broker a look, and a drain does not wait long for it.
+                await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None).WaitAsync(ReleasePatience, clock, CancellationToken.None);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -35,7 +35,10 @@ public sealed partial class LeaseBrokerGrain(
     public async Task<LeaseGrant?> Acquire(SlotRequest slot, CancellationToken cancellationToken)
     {
         if (_leases.Values.FirstOrDefault(l => l.Generation == slot.Generation && l.Slot == slot.Slot) is { } held)
-            return await Grant(new Digest(held.Recipe), held.Attempt);
+        {
+            // Still being written for an earlier request that timed out: the next one gets it.
+            return held.Attempt == 0 ? null : await Grant(new Digest(held.Recipe), held.Attempt);
+        }
 
         var more = _moreWork.Task;
         if (await TryGrant(slot) is { } grant) return grant;
@@ -66,7 +69,11 @@ public sealed partial class LeaseBrokerGrain(
             // Held before the write, so that no other request takes it meanwhile.
             var lease = new RunningAttempt
             {
-                Recipe = work.Recipe, Attempt = 0, Silo = slot.Silo, Generation = slot.Generation, Slot = slot.Slot,
+                Recipe = work.Recipe,
+                Attempt = 0,
+                Silo = slot.Silo,
+                Generation = slot.Generation,
+                Slot = slot.Slot,
                 Expires = (now + options.LeaseDuration).ToUnixTimeMilliseconds(),
             };
             _leases[work.Recipe] = lease;
@@ -113,10 +120,7 @@ public sealed partial class LeaseBrokerGrain(
     private async Task Requeue(Digest recipe)
     {
         _queue.Ended(recipe.Value);
-        foreach (var sweep in await reader.DemandingSweeps(recipe))
-        {
-            foreach (var work in (await reader.Work(new SweepId(sweep))).Where(w => w.Recipe == recipe.Value)) _queue.Add(work, first: true);
-        }
+        foreach (var work in await reader.Work(sweep: null, recipe)) _queue.Add(work, first: true);
         SignalWork();
     }
 

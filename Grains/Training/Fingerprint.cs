@@ -14,7 +14,7 @@ namespace Grains.Training;
 
 /// <summary>
 /// Tells numeric environments apart: silos whose probes hash alike give the same bits. The probe is a small training with every kind of
-/// layer, optimizer and activation, on inputs that are made without libtorch and without transcendental functions.
+/// layer, activation and precision, on inputs that are made without libtorch and without transcendental functions.
 /// </summary>
 public static class Fingerprint
 {
@@ -54,9 +54,9 @@ public static class Fingerprint
         foreach (var kind in Enum.GetValues<ActivationKind>())
         {
             var activation = new Activation(kind, kind == ActivationKind.LeakyRelu ? 0.01 : null);
-            Add(all, new DenseModel { Hidden = [72, 40], Activation = activation, Initializer = null, BatchNorm = Norm, Dropout = 0.2, L2 = 1e-4 }, sgd);
+            Add(all, Precision.Float32, new DenseModel { Hidden = [72, 40], Activation = activation, Initializer = null, BatchNorm = Norm, Dropout = 0.2, L2 = 1e-4 }, sgd);
         }
-        Add(all, new CnnModel
+        var cnn = new CnnModel
         {
             Filters = [24, 40, 40],
             Dense = [48, 24],
@@ -65,16 +65,17 @@ public static class Fingerprint
             BatchNorm = Norm,
             Dropout = 0.3,
             L2 = 1e-4,
-        }, adam);
+        };
+        foreach (var precision in Enum.GetValues<Precision>()) Add(all, precision, cnn, adam);
         return all.ToArray();
     }
 
-    private static void Add(Stream all, ModelSpec model, OptimizerSpec optimizer)
+    private static void Add(Stream all, Precision precision, ModelSpec model, OptimizerSpec optimizer)
     {
         var data = new Dataset(new DataIdentity(Digest.Of([]), Size, Size, Classes, 96, 70, 0), [], Images("train", 96), Images("validation", 70), new([], []));
         var recipe = new Recipe
         {
-            Configuration = new() { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = Precision.Float32 },
+            Configuration = new() { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = precision },
             Data = data.Identity,
             Seed = 1,
             Replicate = 1,
@@ -108,7 +109,7 @@ public static class Fingerprint
     }
 
     private static string Environment() =>
-        $"libtorch {torch.__version__}, {RuntimeInformation.OSArchitecture} {Vectors()}, one thread, fp32";
+        $"libtorch {torch.__version__}, {RuntimeInformation.OSArchitecture} {Vectors()}, one thread";
 
     private static string Vectors() => Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 }

@@ -17,6 +17,14 @@ internal static unsafe partial class Native
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool SetFlushDenormal([MarshalAs(UnmanagedType.U1)] bool on);
 
+    /// <summary>at::autocast::set_autocast_enabled(DeviceType, bool): of this thread alone.</summary>
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb")]
+    public static partial void SetAutocast(sbyte device, [MarshalAs(UnmanagedType.U1)] bool on);
+
+    /// <summary>at::autocast::set_autocast_cache_enabled(bool): of this thread alone.</summary>
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at8autocast26set_autocast_cache_enabledEb")]
+    public static partial void SetAutocastCache([MarshalAs(UnmanagedType.U1)] bool on);
+
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int ThreadId();
 

@@ -36,13 +36,17 @@ public sealed unsafe class TrainingLoop : IDisposable
         NumericThread.Require();
         (_recipe, _data, Epoch) = (recipe, data, start.Epoch);
         var (configuration, identity) = (recipe.Configuration, recipe.Data);
+        if (data.Identity != identity)
+        {
+            throw new SpecException($"data: the recipe is of {identity.Digest.Short} and the data are {data.Identity.Digest.Short}: they changed. Submit the sweep again.");
+        }
         RefuseImpossible(configuration, Limited(data.Train));
 
         _network = Network.Of(configuration.Model, identity.Height, identity.Width, identity.Classes);
         var file = Safetensors.Read(start.Weights, "weights");
         InitialCheckpoint.Check(_network, file.Tensors, "weights");
         _weights = new Weights(_network, file.Tensors);
-        _model = new NetworkModel(_network, _weights, recipe.Seed, recipe.Replicate);
+        _model = new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate);
         _optimizer = Optimizer.Of(configuration.Optimizer, _weights, configuration.Model.L2 ?? 0);
         if (start.Optimizer is { } moments) _optimizer.Load(moments);
         _crossEntropy = new CrossEntropy(identity.Classes);
@@ -142,10 +146,6 @@ public sealed unsafe class TrainingLoop : IDisposable
     private static void RefuseImpossible(Configuration configuration, int samples)
     {
         if (samples == 0) throw new SpecException("data: the training split is empty. Give at least one image.");
-        if (configuration.Precision != Precision.Float32)
-        {
-            throw new SpecException("precision: bf16 cannot be trained yet. Use fp32.");
-        }
         if (configuration.Model.BatchNorm is not null && (configuration.BatchSize == 1 || samples == 1))
         {
             throw new SpecException("batch_size: 1 leaves batch normalization no variance. Use at least 2, or no batch normalization.");

@@ -20,9 +20,14 @@ public sealed class TrainingRun(
     LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
     SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
+    /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
+    private const double CheapShare = 0.05;
+
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = [];
     private BestWeights? _bestAccuracy, _bestLoss;
+    private TrainingState? _unsaved;
+    private double _stateSeconds;
 
     /// <summary>The last epoch that is in the journal by this attempt.</summary>
     public int Epoch { get; private set; }
@@ -72,7 +77,7 @@ public sealed class TrainingRun(
         }
         catch (OperationCanceledException)
         {
-            return TrainingOutcome.Released;
+            return SaveLastEpoch();
         }
         catch (FencedException)
         {
@@ -99,11 +104,19 @@ public sealed class TrainingRun(
                 return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.", measurement.Epoch);
             }
 
-            KeepBest(loop, measurement);
-            bool milestone = _milestones.Contains(loop.Epoch);
-            if (milestone || clock.GetElapsedTime(saved) >= options.CheckpointInterval)
+            _unsaved = null;
+            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= options.CheckpointInterval;
+            bool cheap = _stateSeconds <= CheapShare * measurement.Seconds;
+            if (IsBest(measurement) || save || cheap)
             {
-                Save(loop);
+                long begin = clock.GetTimestamp();
+                _unsaved = loop.Save();
+                _stateSeconds = clock.GetElapsedTime(begin).TotalSeconds;
+                KeepBest(_unsaved, measurement);
+            }
+            if (save)
+            {
+                Save(_unsaved!);
                 saved = clock.GetTimestamp();
             }
             advanced(grant, measurement.Epoch);
@@ -152,14 +165,36 @@ public sealed class TrainingRun(
         return new BestWeights(row.Epoch, measurement, null);
     }
 
-    private void KeepBest(TrainingLoop loop, Measurement m)
+    private bool IsMostAccurate(Measurement m) => _bestAccuracy is null || m.Validation.Correct > _bestAccuracy.Measurement.Validation.Correct;
+
+    private bool IsLeastLoss(Measurement m) => _bestLoss is null || m.Validation.Loss < _bestLoss.Measurement.Validation.Loss;
+
+    private bool IsBest(Measurement m) => IsMostAccurate(m) || IsLeastLoss(m);
+
+    private void KeepBest(TrainingState state, Measurement m)
     {
-        bool accuracy = _bestAccuracy is null || m.Validation.Correct > _bestAccuracy.Measurement.Validation.Correct;
-        bool loss = _bestLoss is null || m.Validation.Loss < _bestLoss.Measurement.Validation.Loss;
-        if (!accuracy && !loss) return;
-        var best = new BestWeights(m.Epoch, m, loop.Save().Weights);
+        bool accuracy = IsMostAccurate(m), loss = IsLeastLoss(m);
+        var best = new BestWeights(m.Epoch, m, state.Weights);
         if (accuracy) _bestAccuracy = best;
         if (loss) _bestLoss = best;
+    }
+
+    /// <summary>
+    /// Stopped between two batches, by a drain or because nobody asks any more: the last whole epoch, when it is at hand and not on disk
+    /// yet, is not trained again. Refused when the lease is gone.
+    /// </summary>
+    private TrainingOutcome SaveLastEpoch()
+    {
+        if (_unsaved is not { } state) return TrainingOutcome.Released;
+        try
+        {
+            Save(state);
+        }
+        catch (Exception e) when (e is FencedException or IOException or ObjectDisposedException)
+        {
+            // The attempt after this one begins at the checkpoint before.
+        }
+        return TrainingOutcome.Released;
     }
 
     private void Record(Measurement measurement)
@@ -174,9 +209,8 @@ public sealed class TrainingRun(
         Epoch = measurement.Epoch;
     }
 
-    private void Save(TrainingLoop loop)
+    private void Save(TrainingState state)
     {
-        var state = loop.Save();
         var rows = new List<NewCheckpoint> { Store(CheckpointKinds.State, state.Epoch, state.Weights, state.Optimizer) };
         if (_bestAccuracy is { Weights: { } accurate }) rows.Add(Store(CheckpointKinds.BestAccuracy, _bestAccuracy.Epoch, accurate, null));
         if (_bestLoss is { Weights: { } low }) rows.Add(Store(CheckpointKinds.BestLoss, _bestLoss.Epoch, low, null));
@@ -192,6 +226,7 @@ public sealed class TrainingRun(
         }));
         Require(outcome);
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
+        _unsaved = null;
         // In the store now: no need to write the same weights again.
         _bestAccuracy = _bestAccuracy is null ? null : _bestAccuracy with { Weights = null };
         _bestLoss = _bestLoss is null ? null : _bestLoss with { Weights = null };

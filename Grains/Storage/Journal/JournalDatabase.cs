@@ -16,7 +16,7 @@ public sealed class JournalDatabase
         // Pooled SQLite connections can come back inside a failed transaction, holding the write lock: ours are opened once and kept.
         ConnectionString = kind == DatabaseKind.Sqlite
             ? new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 30 }.ToString()
-            : connectionString;
+            : new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "sweep", Timeout = 5, CommandTimeout = 30 }.ToString();
     }
 
     public DatabaseKind Kind { get; }
@@ -25,10 +25,31 @@ public sealed class JournalDatabase
 
     public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, $"Data Source={file}");
 
+    /// <exception cref="JournalUnusableException">The file cannot be used as it is; the message says what to do.</exception>
     public DbConnection Open()
     {
+        try
+        {
+            return OpenAny();
+        }
+        catch (SqliteException e) when (StorageTrouble.Explain(e, new SqliteConnectionStringBuilder(ConnectionString).DataSource) is { } message)
+        {
+            throw new JournalUnusableException(message, e);
+        }
+    }
+
+    private DbConnection OpenAny()
+    {
         DbConnection connection = Kind == DatabaseKind.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
-        connection.Open();
+        try
+        {
+            connection.Open();
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
         if (Kind == DatabaseKind.Sqlite)
             connection.Execute("PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
         return connection;

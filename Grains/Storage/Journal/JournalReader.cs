@@ -6,10 +6,23 @@ namespace Grains.Storage.Journal;
 /// <summary>Reads, each on a connection of its own, off the grain's turn: they wait for no writer.</summary>
 public sealed class JournalReader(JournalDatabase database)
 {
-    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(() =>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks again while the database comes back; after a while the caller is told.</summary>
+    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(async () =>
     {
-        using var connection = database.Open();
-        return connection.Query<T>(sql, parameters).AsList();
+        for (long begin = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var connection = database.Open();
+                return connection.Query<T>(sql, parameters).AsList();
+            }
+            catch (Exception e) when (StorageTrouble.Passing(e) is not null && TimeProvider.System.GetElapsedTime(begin) < Patience)
+            {
+                await Task.Delay(Pause);
+            }
+        }
     });
 
     public Task<IReadOnlyList<SweepRow>> Sweeps() => Query<SweepRow>("SELECT * FROM sweep ORDER BY submitted DESC, id");
@@ -85,13 +98,15 @@ public sealed class JournalReader(JournalDatabase database)
         """, new { id = sweep.Value, recipe = recipe?.Value });
 
     /// <summary>Trainings that a slot could take up: demanded beyond what is kept, not failed. In the order of the sweep's trials.</summary>
-    public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep) => Query<WorkRow>(
+    /// <param name="sweep">Null for all.</param>
+    /// <param name="recipe">Null for all.</param>
+    public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
         SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
-        WHERE (r.failure IS NULL OR d.epochs < r.failed_epoch) {(sweep is null ? "" : "AND d.sweep = @id")} AND NOT EXISTS
+        WHERE (r.failure IS NULL OR d.epochs < r.failed_epoch) {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")} AND NOT EXISTS
             (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs)
         GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
-        """, new { id = sweep?.Value });
+        """, new { id = sweep?.Value, recipe = recipe?.Value });
 
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");

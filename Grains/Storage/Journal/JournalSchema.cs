@@ -77,6 +77,7 @@ public static class JournalSchema
             bytes BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (recipe, kind, epoch)) {without_rowid};
         CREATE INDEX checkpoint_weights ON checkpoint (weights);
         CREATE INDEX checkpoint_optimizer ON checkpoint (optimizer);
+        CREATE TABLE writer (id TEXT PRIMARY KEY, mark BIGINT NOT NULL);
         CREATE TABLE broker (id BIGINT PRIMARY KEY, term BIGINT NOT NULL);
         INSERT INTO broker (id, term) VALUES (0, 0);
         CREATE TABLE cache (id BIGINT PRIMARY KEY, size BIGINT);

@@ -6,16 +6,23 @@ namespace Grains.Storage.Journal;
 /// <summary>
 /// The silo's only way to write the journal: a thread of its own that puts whatever waits into one transaction, commits, and only then
 /// completes the callers. A write that throws is rolled back alone; the others of its group are done again without it.
+/// While the database cannot be reached, or its disk is full, the group waits and is tried again on a new connection. Where the
+/// connection broke during the commit, a mark that the transaction carried says whether it is there: nothing is lost and nothing is done twice.
 /// </summary>
 public sealed partial class JournalWriter : IDisposable
 {
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
     private readonly JournalDatabase _database;
     private readonly ILogger<JournalWriter> _logger;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
     private List<Pending> _pending = [];
-    private bool _closed;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly string _id = Guid.NewGuid().ToString("N");
+    private long _marks;
+    private bool _closed, _doubted;
 
     public JournalWriter(JournalDatabase database, ILogger<JournalWriter> logger)
     {
@@ -52,8 +59,11 @@ public sealed partial class JournalWriter : IDisposable
             _closed = true;
         }
         _work.Release();
+        // What is written is written; what the database cannot take now fails.
+        _stopping.CancelAfter(ClosePatience);
         _thread.Join();
         _work.Dispose();
+        _stopping.Dispose();
     }
 
     private void Run()
@@ -72,38 +82,84 @@ public sealed partial class JournalWriter : IDisposable
             if (group.Count > 0) Commit(group, ref connection);
             if (closed) break;
         }
-        connection?.Dispose();
+        Drop(ref connection);
     }
 
     private void Commit(List<Pending> group, ref DbConnection? connection)
     {
-        try
+        long mark = ++_marks;
+        for (int attempt = 0; ; attempt++)
         {
-            connection ??= _database.Open();
-            using var transaction = JournalDatabase.BeginWrite(connection);
-            var journal = new JournalTransaction(connection, transaction);
-            foreach (var write in group) write.Apply(journal);
-            transaction.Commit();
-        }
-        catch (Exception e)
-        {
-            // A connection that failed may hold a broken transaction: never use it again.
-            connection?.Dispose();
-            connection = null;
-            if (group.Count == 1)
+            bool inDoubt = false;
+            try
             {
-                LogFailed(e);
-                group[0].Fail(e);
+                connection ??= _database.Open();
+                using var transaction = JournalDatabase.BeginWrite(connection);
+                var journal = new JournalTransaction(connection, transaction);
+                // The right to write was waited for: an earlier try of ours has been committed by now, or never will be.
+                if (!_doubted || !IsMarked(journal, mark))
+                {
+                    foreach (var write in group) write.Apply(journal);
+                    if (_database.Kind == DatabaseKind.PostgreSql) Mark(journal, mark);
+                    inDoubt = true;
+                    transaction.Commit();
+                }
+                _doubted = false;
+                if (attempt > 0) LogBack(attempt);
+                break;
+            }
+            catch (Exception e)
+            {
+                // A connection that failed may hold a broken transaction: never use it again.
+                Drop(ref connection);
+                if (StorageTrouble.Passing(e) is { } trouble && !_stopping.IsCancellationRequested)
+                {
+                    _doubted |= inDoubt;
+                    if (attempt == 0 || attempt % 20 == 0) LogWaiting(trouble, group.Count);
+                    _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(2000, 50 << Math.Min(attempt, 6))));
+                    continue;
+                }
+                _doubted = false;
+                if (group.Count == 1)
+                {
+                    LogFailed(e);
+                    group[0].Fail(e);
+                    return;
+                }
+                foreach (var write in group) Commit([write], ref connection);
                 return;
             }
-            foreach (var write in group) Commit([write], ref connection);
-            return;
         }
         foreach (var write in group) write.Complete();
     }
 
+    private static void Drop(ref DbConnection? connection)
+    {
+        try
+        {
+            connection?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Broken beyond closing.
+        }
+        connection = null;
+    }
+
+    private bool IsMarked(JournalTransaction journal, long mark) =>
+        journal.QueryFirstOrDefault<long?>("SELECT mark FROM writer WHERE id = @id", new { id = _id }) == mark;
+
+    private void Mark(JournalTransaction journal, long mark) =>
+        journal.Execute("INSERT INTO writer (id, mark) VALUES (@id, @mark) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark", new { id = _id, mark });
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "A write to the journal failed and was rolled back.")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be written: {Trouble}. {Writes} writes wait; nothing is lost.")]
+    private partial void LogWaiting(string trouble, int writes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal can be written again, at attempt {Attempt}.")]
+    private partial void LogBack(int attempt);
 
     private abstract class Pending
     {

@@ -25,12 +25,23 @@ public static class TrainingWrites
             """,
             new
             {
-                Recipe = recipe.Value, Attempt = attempt, m.Epoch,
-                TrainLoss = OrNull(m.Train.Loss), TrainCorrect = m.Train.Correct, TrainTotal = m.Train.Total,
-                ValidationLoss = OrNull(m.Validation.Loss), ValidationCorrect = m.Validation.Correct, ValidationTotal = m.Validation.Total,
-                TestLoss = OrNull(m.Test.Loss), TestCorrect = m.Test.Correct, TestTotal = m.Test.Total,
-                Penalty = OrNull(m.Penalty), m.Seconds, m.Samples,
-                ValidationConfusion = Pack(m.ValidationConfusion), TestConfusion = Pack(m.TestConfusion),
+                Recipe = recipe.Value,
+                Attempt = attempt,
+                m.Epoch,
+                TrainLoss = OrNull(m.Train.Loss),
+                TrainCorrect = m.Train.Correct,
+                TrainTotal = m.Train.Total,
+                ValidationLoss = OrNull(m.Validation.Loss),
+                ValidationCorrect = m.Validation.Correct,
+                ValidationTotal = m.Validation.Total,
+                TestLoss = OrNull(m.Test.Loss),
+                TestCorrect = m.Test.Correct,
+                TestTotal = m.Test.Total,
+                Penalty = OrNull(m.Penalty),
+                m.Seconds,
+                m.Samples,
+                ValidationConfusion = Pack(m.ValidationConfusion),
+                TestConfusion = Pack(m.TestConfusion),
             });
         if (added == 0 && !journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
         journal.CreditEpoch(recipe, attempt, m.Epoch);
@@ -51,8 +62,14 @@ public static class TrainingWrites
             """,
             new
             {
-                Recipe = recipe.Value, Attempt = attempt, checkpoint.Kind, checkpoint.Epoch,
-                Weights = checkpoint.Weights.Value, Optimizer = checkpoint.Optimizer?.Value, checkpoint.Bytes, At = at,
+                Recipe = recipe.Value,
+                Attempt = attempt,
+                checkpoint.Kind,
+                checkpoint.Epoch,
+                Weights = checkpoint.Weights.Value,
+                Optimizer = checkpoint.Optimizer?.Value,
+                checkpoint.Bytes,
+                At = at,
             });
         return added == 1 || journal.Lives(recipe, attempt) ? WriteOutcome.Accepted : WriteOutcome.Refused;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using F = TorchSharp.torch.nn.functional;
+using ScalarType = TorchSharp.torch.ScalarType;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Grains.Training.Models;
@@ -13,10 +14,12 @@ internal sealed class NetworkModel : IDisposable
 {
     private readonly Network _network;
     private readonly Weights _weights;
+    private readonly Precision _precision;
     private readonly Dictionary<Dropout, (DropoutMask Mask, BatchTensor Tensor)> _dropouts;
 
-    public NetworkModel(Network network, Weights weights, long seed, int replicate)
+    public NetworkModel(Network network, Weights weights, Precision precision, long seed, int replicate)
     {
+        _precision = precision;
         _network = network;
         _weights = weights;
         _dropouts = network.Layers.OfType<Dropout>().ToDictionary(
@@ -51,6 +54,7 @@ internal sealed class NetworkModel : IDisposable
     // Each handle is let go as soon as the next layer has read it; what the backward pass needs, autograd holds.
     private Tensor Apply(Tensor x, Func<Layer, Tensor, Tensor> forward)
     {
+        using var autocast = new Autocast(_precision);
         var h = x;
         foreach (var layer in _network.Layers)
         {
@@ -58,7 +62,7 @@ internal sealed class NetworkModel : IDisposable
             if (!ReferenceEquals(next, h) && !ReferenceEquals(h, x)) h.Dispose();
             h = next;
         }
-        return h;
+        return h.dtype == ScalarType.Float32 ? h : h.to_type(ScalarType.Float32);
     }
 
     private Tensor Forward(Tensor h, Layer layer) => layer switch

@@ -45,6 +45,22 @@ public sealed class TrainingLoopTests
     [Theory]
     [InlineData("dense")]
     [InlineData("cnn")]
+    public void HalfPrecisionLearnsAndRepeatsWithOtherBitsThanFull(string kind) => OnThread(() =>
+    {
+        var data = Stripes(train: 300, validation: 60);
+        var full = Recipe(Model(kind) with { Dropout = null }, data, optimizer: PlainAdam with { LearningRate = 1e-2 });
+        var half = full with { Configuration = full.Configuration with { Precision = Precision.BFloat16 } };
+        var (straight, end) = Train(half, data, 8);
+        Same(end, Train(half, data, 8, Train(half, data, 4).State).State);
+        Assert.True(straight[^1].Train.Loss < straight[0].Train.Loss / 2, $"from {straight[0].Train.Loss} to {straight[^1].Train.Loss}");
+        double fullLoss = Train(full, data, 1).Measurements[0].Train.Loss;
+        Assert.NotEqual(fullLoss, straight[0].Train.Loss);
+        Assert.Equal(fullLoss, straight[0].Train.Loss, 0.05);
+    });
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("cnn")]
     public void ATrivialDataSetIsLearned(string kind) => OnThread(() =>
     {
         var data = Stripes(train: 300, validation: 60);
@@ -75,6 +91,13 @@ public sealed class TrainingLoopTests
         var data = Stripes();
         var refusal = Assert.Throws<SpecException>(() => Train(Recipe(Dense, data, batch: 1), data, 1));
         Assert.StartsWith("batch_size: 1", refusal.Message);
+    });
+
+    [Fact]
+    public void OtherDataThanTheRecipesAreRefused() => OnThread(() =>
+    {
+        var recipe = Recipe(Dense, Stripes());
+        Assert.StartsWith("data: ", Assert.Throws<SpecException>(() => new TrainingLoop(recipe, Stripes(test: 12), Start(recipe))).Message);
     });
 
     [Fact]

@@ -1,0 +1,94 @@
+using Grains.Interfaces;
+using Grains.Leases;
+using Microsoft.Extensions.Hosting;
+
+namespace Silo;
+
+/// <summary>
+/// Shows the supervisor that this silo lives: run/NAME.heartbeat is renamed into place, its time renewed, by a thread of its own, but only
+/// while a grain of this silo answers too. A thread alone would not notice a thread pool that is stuck, a grain alone would
+/// call pegged cores a hang. A draining silo has no grains left to ask: its thread speaks for it for a while.
+/// </summary>
+/// <remarks>Nothing is written into the file after the first time, so that a full disk ends no heart.</remarks>
+public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloIdentity identity, IHostApplicationLifetime lifetime, TimeProvider clock)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), DrainPatience = TimeSpan.FromSeconds(20);
+
+    private readonly string _file = Path.Combine(settings.Home, "run", $"{settings.Name}.heartbeat");
+    private int _answers;
+    private volatile bool _stopped;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await identity.Ready.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested) return;
+        new Thread(Beat) { IsBackground = true, Name = "heartbeat", Priority = ThreadPriority.AboveNormal }.Start();
+        // Stateless, so always a grain of this silo.
+        var grain = grains.GetGrain<IClusterGrain>(0);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await grain.Version().WaitAsync(stoppingToken);
+                Interlocked.Increment(ref _answers);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // No answer, no beat.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _stopped = true;
+        base.Dispose();
+    }
+
+    private void Beat()
+    {
+        int seen = -1;
+        long draining = 0;
+        while (!_stopped)
+        {
+            if (draining == 0 && lifetime.ApplicationStopping.IsCancellationRequested) draining = clock.GetTimestamp();
+            int answers = Volatile.Read(ref _answers);
+            if (answers != seen || (draining != 0 && clock.GetElapsedTime(draining) < DrainPatience))
+            {
+                if (TryTouch(first: seen < 0)) seen = answers;
+            }
+            Thread.Sleep(Interval);
+        }
+    }
+
+    /// <summary>The first time with who we are, so that nobody takes an earlier silo's file for ours.</summary>
+    private bool TryTouch(bool first)
+    {
+        try
+        {
+            if (first)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+                string temporary = $"{_file}.{Environment.ProcessId}";
+                File.WriteAllText(temporary, $"{Environment.ProcessId} {identity.Generation}");
+                File.Move(temporary, _file, overwrite: true);
+            }
+            else
+            {
+                File.SetLastWriteTimeUtc(_file, clock.GetUtcNow().UtcDateTime);
+            }
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No room, or somebody tidied up: the next one tries anew.
+            return false;
+        }
+    }
+}
