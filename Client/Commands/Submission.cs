@@ -14,13 +14,13 @@ internal static class Submission
 
     /// <param name="name">The sweep's, as its file gives it.</param>
     public static async Task<SweepId> Submit(
-        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken, bool noReuse = false)
+        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken, bool noReuse = false, ForkRequest? fork = null)
     {
         var id = NewId(name);
         using (var span = ClientTracing.StartSubmit(id))
         {
             // The ID is ours, so a repeat after a lost answer finds the same sweep.
-            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse);
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse, fork);
             await ClusterConnection.Ask(() => connection.Sweep(id).Submit(request, cancellationToken), cancellationToken);
         }
         await tracing.Send(connection, cancellationToken);

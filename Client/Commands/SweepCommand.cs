@@ -29,6 +29,7 @@ internal static class SweepCommand
         DeleteCommand.Create(),
         TraceCommand.Create(),
         CheckpointCommand.Create(),
+        ForkCommand.Create(),
         RecipeCommand.Create(),
         CacheCommand.Create(),
         SuperviseCommand.Create(),

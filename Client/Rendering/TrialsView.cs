@@ -19,6 +19,7 @@ internal static class TrialsView
         t.Attempt,
         recipe = t.Recipe.Value,
         reused = t.Reused.Select(r => new { r.From, r.To }),
+        fork = t.Fork is { } f ? new { parent = f.Parent.Value, f.Epoch, weights = f.Weights.Value, optimizer = f.Optimizer.Value } : null,
     };
 
     public static Table Table(IReadOnlyCollection<TrialView> trials)
@@ -31,7 +32,7 @@ internal static class TrialsView
             string[] row =
             [
                 $"{t.Number}", Markup.Escape(t.Label), $"{t.Replicate}", Words.Marked(t.State), $"{t.Epoch}/{t.Epochs}", t.Reused.Length == 0 ? Words.None : string.Join(", ", t.Reused), Words.Metric(t.Objective),
-                Markup.Escape(t.Silo ?? Words.None), $"{t.Attempt}", t.Recipe.Short,
+                Markup.Escape(t.Silo ?? Words.None), $"{t.Attempt}", t.Fork is { } fork ? $"{t.Recipe.Short} from {fork.Parent.Short} at {fork.Epoch}" : t.Recipe.Short,
             ];
             table.AddRow(reasons ? [.. row, Markup.Escape(t.Reason ?? "")] : row);
         }

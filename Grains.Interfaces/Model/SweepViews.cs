@@ -80,6 +80,9 @@ public sealed record TrialView
 
     /// <summary>Epochs that were computed for another trial.</summary>
     [Id(11)] public required EpochRange[] Reused { get; init; }
+
+    /// <summary>The training that it goes on from; null for one from the first weights.</summary>
+    [Id(12)] public required Fork? Fork { get; init; }
 }
 
 /// <summary>What a watcher is told. A closed family; each carries the cursor to resume from.</summary>

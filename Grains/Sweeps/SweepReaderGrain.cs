@@ -48,7 +48,7 @@ public sealed class SweepReaderGrain(
     public async Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken)
     {
         var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec ?? throw new SpecException($"{request.FileName} has mistakes.");
-        var prepared = await preparation.Prepare(new SweepId("forecast"), spec, !request.NoReuse, null, cancellationToken);
+        var prepared = await preparation.Prepare(new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, cancellationToken);
         return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await writer.Write(j => j.EpochsToTrain(prepared.Trials)));
     }
 
@@ -160,6 +160,7 @@ public sealed class SweepReaderGrain(
                 Silo = row.Silo,
                 Attempt = row.Attempt,
                 Recipe = SweepFacts.RecipeOf(row),
+                Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
                 Reused = [.. EpochRange.Of(seen.Select(m => m.Epoch).Where(e => !trained.Contains((row.Number, e))))],
             };
         })];

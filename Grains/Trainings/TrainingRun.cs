@@ -155,6 +155,11 @@ public sealed class TrainingRun(
                 // Gone from the store; likewise.
             }
         }
+        if (_recipe.Fork is { } fork)
+        {
+            throw new SpecException($"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
+                "Submit the parent's sweep again, then fork again.");
+        }
         return new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null);
     }
 

@@ -123,11 +123,12 @@ public sealed class JournalReader(JournalDatabase database)
 
     public Task<IReadOnlyList<CacheEntry>> CacheEntries() => Query<CacheEntry>(
         """
-        SELECT r.recipe, SUM(c.bytes) AS bytes, r.used, r.shared,
-               COALESCE((SELECT SUM(m.seconds) FROM measurement m WHERE m.recipe = r.recipe AND m.epoch <= MAX(c.epoch)), 0) AS seconds,
+        SELECT r.recipe, k.bytes, r.used, r.shared,
+               COALESCE((SELECT SUM(m.seconds) FROM measurement m WHERE m.recipe = r.recipe AND m.epoch <= k.epoch), 0) AS seconds,
                CASE WHEN EXISTS (SELECT 1 FROM demand d WHERE d.recipe = r.recipe)
                       OR EXISTS (SELECT 1 FROM attempt a WHERE a.recipe = r.recipe AND a.ended IS NULL) THEN 1 ELSE 0 END AS needed
-        FROM checkpoint c JOIN training r ON r.recipe = c.recipe GROUP BY r.recipe, r.used, r.shared ORDER BY r.recipe
+        FROM (SELECT recipe, CAST(SUM(bytes) AS BIGINT) AS bytes, MAX(epoch) AS epoch FROM checkpoint GROUP BY recipe) k
+        JOIN training r ON r.recipe = k.recipe ORDER BY r.recipe
         """);
 
     /// <summary>Null for no limit.</summary>

@@ -38,14 +38,14 @@ public static class JournalSchema
         CREATE TABLE sweep (
             id TEXT PRIMARY KEY, term BIGINT NOT NULL, name TEXT NOT NULL, submitted BIGINT NOT NULL, ended BIGINT,
             state TEXT NOT NULL, reason TEXT, digest TEXT, objective TEXT NOT NULL, data_digest TEXT, class_names TEXT,
-            text TEXT NOT NULL, folder TEXT NOT NULL, file_name TEXT NOT NULL, traceparent TEXT, reuse BIGINT NOT NULL,
+            text TEXT NOT NULL, folder TEXT NOT NULL, file_name TEXT NOT NULL, traceparent TEXT, reuse BIGINT NOT NULL, fork TEXT,
             epochs_asked BIGINT, epochs_to_train BIGINT);
         CREATE TABLE sweep_event (
             sweep TEXT NOT NULL, sequence BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL, trial BIGINT, reason TEXT,
             PRIMARY KEY (sweep, sequence)) {without_rowid};
         CREATE TABLE training (
             recipe TEXT PRIMARY KEY, json TEXT NOT NULL, data TEXT NOT NULL, parameter_count BIGINT NOT NULL, traceparent TEXT,
-            attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT, failed_epoch BIGINT, used BIGINT NOT NULL, shared BIGINT NOT NULL);
+            attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT, failed_epoch BIGINT, used BIGINT NOT NULL, shared BIGINT NOT NULL, fork_epoch BIGINT);
         CREATE TABLE trial (
             sweep TEXT NOT NULL, number BIGINT NOT NULL, name TEXT, parameters TEXT NOT NULL, replicate BIGINT NOT NULL,
             epochs BIGINT NOT NULL, recipe TEXT NOT NULL, state TEXT NOT NULL, failure TEXT, reason TEXT, final_checkpoint TEXT,

@@ -19,6 +19,8 @@ public sealed record SweepRow
     public required string? Traceparent { get; init; }
     /// <summary>0 when every trial trains for itself.</summary>
     public required int Reuse { get; init; }
+    /// <summary>Canonical JSON of a ForkRequest, or null.</summary>
+    public required string? Fork { get; init; }
     /// <summary>The sum of the budgets; null until prepared.</summary>
     public long? EpochsAsked { get; init; }
     /// <summary>What was left to train of them when the sweep was prepared.</summary>

@@ -10,8 +10,8 @@ public static class SweepWrites
     {
         int added = journal.Execute(
             """
-            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse)
-            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse) ON CONFLICT (id) DO NOTHING
+            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse, fork)
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork) ON CONFLICT (id) DO NOTHING
             """, sweep);
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, "Submitted");
         return added == 1;
@@ -54,6 +54,7 @@ public static class SweepWrites
             journal.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
         }
 
+        foreach (var training in trainings) journal.BeginFork(training, at);
         long toTrain = journal.EpochsToTrain(trials);
         foreach (var trial in trials)
         {
@@ -67,6 +68,28 @@ public static class SweepWrites
         journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_asked = @asked, epochs_to_train = @toTrain WHERE id = @id",
             new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), asked = trials.Sum(t => (long)t.Epochs), toTrain });
         journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
+    }
+
+    /// <summary>
+    /// A fork is its parent up to their last common epoch: it takes over the measurements, and the state as the first of its own checkpoints.
+    /// </summary>
+    private static void BeginFork(this JournalTransaction journal, NewTraining training, long at)
+    {
+        if (training.Fork is not { } fork) return;
+        journal.Execute("UPDATE training SET fork_epoch = @Epoch WHERE recipe = @Recipe", new { training.Recipe, fork.Epoch });
+        journal.Execute(
+            """
+            INSERT INTO measurement (recipe, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
+            SELECT @Recipe, epoch, 0, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion
+            FROM measurement WHERE recipe = @Training AND epoch <= @Epoch ORDER BY epoch ON CONFLICT (recipe, epoch) DO NOTHING
+            """, new { training.Recipe, fork.Training, fork.Epoch });
+        journal.Execute(
+            """
+            INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at)
+            VALUES (@Recipe, 'state', @Epoch, @weights, @optimizer, @Bytes, @at) ON CONFLICT (recipe, kind, epoch) DO NOTHING
+            """, new { training.Recipe, fork.Epoch, weights = fork.Weights.Value, optimizer = fork.Optimizer.Value, fork.Bytes, at });
     }
 
     /// <summary>
@@ -114,6 +137,10 @@ public static class SweepWrites
 
 /// <param name="Recipe">The recipe's digest, or a private name when not <paramref name="Shared"/>.</param>
 /// <param name="Shared">Whether any trial of the recipe may use it, and not only the one it was made for.</param>
-public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent, bool Shared);
+public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent, bool Shared, ForkStart? Fork = null);
+
+/// <summary>What a fork takes over from its parent.</summary>
+/// <param name="Training">The parent's.</param>
+public sealed record ForkStart(string Training, int Epoch, Digest Weights, Digest Optimizer, long Bytes);
 
 public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe);

@@ -84,6 +84,7 @@ public static class TrainingWrites
             """
             recipe = @recipe AND (
                 (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
+                    AND epoch <> COALESCE((SELECT fork_epoch FROM training WHERE recipe = @recipe), 0)
                     AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
                 OR (kind <> 'state' AND epoch < (SELECT MAX(b.epoch) FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind)))
             """;

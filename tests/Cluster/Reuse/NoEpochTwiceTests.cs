@@ -89,6 +89,21 @@ public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<Loca
         Assert.Equal(Digest(first), Digest(pruned));
     }
 
+    [Fact]
+    public async Task AForkGoesOnFromTheMiddleOfItsParent()
+    {
+        var parent = await cluster.Run(Spec(seed: 107, rates: "1e-3", epochs: "2, 4"));
+        string id = (string)parent["sweep"]!["id"]!;
+        string fork = (await cluster.Sweep("fork", id, "--trial", "2", "--at", "2", "--set", "learning_rate=1e-1", "--watch")).Split('\n')[0].Trim();
+        var forked = await cluster.Results(fork);
+        Assert.Equal(2, Trained(forked));
+        var (one, other) = (parent["trials"]![1]!, forked["trials"]![0]!);
+        Assert.Equal("""[{"from":1,"to":2}]""", other["reused"]!.ToJsonString());
+        Assert.Equal(one["measurements"]![1]!.ToJsonString(), other["measurements"]![1]!.ToJsonString());
+        Assert.NotEqual((double?)one["measurements"]![2]!["trainLoss"], (double?)other["measurements"]![2]!["trainLoss"]);
+        Assert.Equal((string?)one["recipe"], (string?)JsonNode.Parse(await cluster.Sweep("trials", fork, "--format", "json"))![0]!["fork"]!["parent"]);
+    }
+
     private static string Spec(int seed, string rates, string epochs) =>
         $$"""
         name: reuse

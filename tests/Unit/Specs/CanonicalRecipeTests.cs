@@ -61,6 +61,7 @@ public sealed class CanonicalRecipeTests
         ["seed"] = r => r with { Seed = 2 },
         ["replicate"] = r => r with { Replicate = 2 },
         ["initial checkpoint"] = r => r with { InitialCheckpoint = Digest.Of([4]) },
+        ["fork"] = r => r with { Fork = new Fork(Digest.Of([5]), 3, Digest.Of([6]), Digest.Of([7])) },
         ["numeric path"] = r => r with { NumericPath = "other" },
     };
 
@@ -71,13 +72,14 @@ public sealed class CanonicalRecipeTests
     [InlineData("seed")]
     [InlineData("replicate")]
     [InlineData("initial checkpoint")]
+    [InlineData("fork")]
     [InlineData("numeric path")]
     public void EveryPartOfTheRecipeChangesTheDigest(string part) => Assert.NotEqual(DigestOf(""), Parts[part](RecipeOf("")).Digest());
 
     /// <summary>A property that is added to the recipe must be added to <see cref="Parts"/>, or to the settings above, too.</summary>
     [Fact]
     public void TheRecipeHasThesePartsAndNoOther() => Assert.Equal(
-        ["Configuration", "Data", "InitialCheckpoint", "NumericPath", "Replicate", "Seed"],
+        ["Configuration", "Data", "Fork", "InitialCheckpoint", "NumericPath", "Replicate", "Seed"],
         typeof(Recipe).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
 
     [Fact]
