@@ -32,6 +32,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public ISweepReaderGrain Reader => _client.GetGrain<ISweepReaderGrain>(0);
 
+    public ICacheGrain Cache => _client.GetGrain<ICacheGrain>(0);
+
     public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
 
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>

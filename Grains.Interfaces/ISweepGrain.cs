@@ -31,6 +31,9 @@ public interface ISweepGrain : IGrainWithStringKey
 /// <param name="Folder">Absolute: what relative paths in the file are relative to.</param>
 /// <param name="FileName">For messages.</param>
 /// <param name="TraceParent">W3C traceparent of the submission.</param>
+/// <param name="NoReuse">Every trial trains for itself; the recipes and the digest are those of a sweep that reuses.</param>
+/// <param name="Fork">Asks for a fork instead; the file is then that of the parent's sweep, and what is given here of it is not looked at.</param>
 [GenerateSerializer, Immutable, Alias("SubmitRequest")]
 public sealed record SubmitRequest(
-    [property: Id(0)] string Text, [property: Id(1)] string Folder, [property: Id(2)] string FileName, [property: Id(3)] string? TraceParent);
+    [property: Id(0)] string Text, [property: Id(1)] string Folder, [property: Id(2)] string FileName, [property: Id(3)] string? TraceParent,
+    [property: Id(4)] bool NoReuse = false, [property: Id(5)] ForkRequest? Fork = null);

@@ -20,6 +20,14 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Trials")]
     Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken);
 
+    /// <summary>The canonical recipe of a trial, as JSON. Null when there is no such trial.</summary>
+    [Alias("Recipe")]
+    Task<string?> Recipe(TrialId trial, CancellationToken cancellationToken);
+
+    /// <summary>How many of a sweep file's epochs are left to train, if it were submitted now. Reads its data, which may take long the first time.</summary>
+    [Alias("Forecast")]
+    Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken);
+
     /// <summary>The results contract, as JSON (<see cref="Model.Results.SweepResults"/>). Null when there is no such sweep.</summary>
     [Alias("Results")]
     Task<string?> Results(SweepId sweep, CancellationToken cancellationToken);
@@ -41,6 +49,10 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Checkpoint")]
     IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, CancellationToken cancellationToken);
 }
+
+/// <param name="Asked">The sum of the budgets.</param>
+[GenerateSerializer, Immutable, Alias("ReuseForecast")]
+public sealed record ReuseForecast([property: Id(0)] long Asked, [property: Id(1)] long ToTrain);
 
 /// <param name="Classes">Names, in the order of rows and columns.</param>
 /// <param name="Test">Row by row, on the test split.</param>

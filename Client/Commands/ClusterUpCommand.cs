@@ -18,8 +18,9 @@ internal static class ClusterUpCommand
             HelpName = "CONNECTION",
         };
         var alone = new Option<bool>("--no-supervisor") { Description = "Start the silos and leave them: nobody restarts one that dies or kills one that hangs." };
+        var cacheSize = CacheCommand.Size("Disk budget of checkpoints: the least valuable go first. Kept from one run to the next. Default: what was set, at first none.");
         var trace = Verb.TraceConsole();
-        var command = new Command("up", "Starts the cluster and waits until all its silos answer. Harmless when it runs; more silos than run are added.") { silos, slots, postgres, alone, trace };
+        var command = new Command("up", "Starts the cluster and waits until all its silos answer. Harmless when it runs; more silos than run are added.") { silos, slots, postgres, alone, cacheSize, trace };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             int? wantedSilos = InRange("--silos", parsed.GetValue(silos), MostSilos), wantedSlots = InRange("--slots", parsed.GetValue(slots), MostSlots);
@@ -27,11 +28,12 @@ internal static class ClusterUpCommand
             using var one = await LocalClusterControl.LockUp(home, cancellationToken);
             string? database = Database(home, parsed.GetValue(postgres));
             var state = ClusterState.Read(home);
-            if (state is { IsSupervised: true }) return await Extend(home, state, wantedSilos, wantedSlots, cancellationToken);
             var wanted = (Silos: wantedSilos ?? DefaultSilos, Slots: wantedSlots ?? DefaultSlots, Trace: parsed.GetValue(trace));
-            return parsed.GetValue(alone)
-                ? await StartUnattended(home, wantedSilos ?? state?.Silos.Count ?? DefaultSilos, wanted.Slots, database, wanted.Trace, cancellationToken)
+            int code = state is { IsSupervised: true } ? await Extend(home, state, wantedSilos, wantedSlots, cancellationToken)
+                : parsed.GetValue(alone) ? await StartUnattended(home, wantedSilos ?? state?.Silos.Count ?? DefaultSilos, wanted.Slots, database, wanted.Trace, cancellationToken)
                 : await Start(home, wanted.Silos, wanted.Slots, database, wanted.Trace, cancellationToken);
+            if (code == ExitCodes.Done && parsed.GetValue(cacheSize) is { } size) await SetCacheSize(home, size, cancellationToken);
+            return code;
         });
         return command;
     }
@@ -95,6 +97,13 @@ internal static class ClusterUpCommand
             ? $"The cluster has grown from {plan.Silos.Count} to {Count(wanted, "silo")}."
             : $"The cluster is already up: {Count(wanted, "silo")} × {Count(plan.Slots, "slot")} in {home.Path}.");
         return ExitCodes.Done;
+    }
+
+    private static async Task SetCacheSize(SweepHome home, long size, CancellationToken cancellationToken)
+    {
+        await using var connection = await ClusterConnection.Open(home, cancellationToken);
+        await ClusterConnection.Ask(() => connection.Cache.SetSize(size, cancellationToken), cancellationToken);
+        Output.Line($"Checkpoints may take {ByteSize.Text(size)}.");
     }
 
     private static CommandException Refuse(string why) =>

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Client.Describing;
+using Client.LocalCluster;
 using Client.Rendering;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 
 namespace Client.Commands;
@@ -12,17 +15,39 @@ internal static class PreviewCommand
         var file = Verb.SpecFile();
         var format = Verb.Format();
         var all = new Option<bool>("--all") { Description = $"Every point, more than {PlanView.MostPoints} too." };
-        var command = new Command("preview", "Shows what a sweep file would run: points, trials, epochs, parameter counts. Needs no cluster.") { file, format, all };
-        command.SetAction(parsed =>
+        var command = new Command("preview", "Shows what a sweep file would run: points, trials, epochs, parameter counts; and what is left to train, where a cluster runs. Needs none.") { file, format, all };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             var spec = SpecCheck.Read(source);
             var plan = SweepPlanner.Plan(spec);
             var images = ImageShape.Of(spec.Data);
-            if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images));
-            else PlanView.Print(spec, plan, images, parsed.GetValue(all));
+            if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, cancellationToken)));
+            else
+            {
+                PlanView.Print(spec, plan, images, parsed.GetValue(all));
+                if (await Forecast(source, cancellationToken) is { } forecast) Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
+            }
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>Null where no cluster runs, or it cannot tell: a preview needs none.</summary>
+    private static async Task<ReuseForecast?> Forecast(SpecFile file, CancellationToken cancellationToken)
+    {
+        var home = SweepHome.Default();
+        if (ClusterState.Read(home)?.Silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start)) != true) return null;
+        try
+        {
+            await using var connection = await ClusterConnection.Open(home, cancellationToken);
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, null);
+            return await ClusterConnection.Ask(() => connection.Reader.Forecast(request, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (e is CommandException or SpecException)
+        {
+            await Console.Error.WriteLineAsync($"What is left to train is not known: {e.Message}");
+            return null;
+        }
     }
 }

@@ -14,13 +14,13 @@ internal static class Submission
 
     /// <param name="name">The sweep's, as its file gives it.</param>
     public static async Task<SweepId> Submit(
-        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken)
+        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken, bool noReuse = false, ForkRequest? fork = null)
     {
         var id = NewId(name);
         using (var span = ClientTracing.StartSubmit(id))
         {
             // The ID is ours, so a repeat after a lost answer finds the same sweep.
-            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id);
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse, fork);
             await ClusterConnection.Ask(() => connection.Sweep(id).Submit(request, cancellationToken), cancellationToken);
         }
         await tracing.Send(connection, cancellationToken);
@@ -29,16 +29,18 @@ internal static class Submission
 
     /// <summary>Data are read and the first checkpoints made before any trial starts; that can take longer than we wait.</summary>
     /// <exception cref="CommandException">The sweep could not start.</exception>
-    public static async Task WaitUntilPrepared(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
+    /// <returns>What it is then; null when it takes longer than we wait.</returns>
+    public static async Task<SweepSummary?> WaitUntilPrepared(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begin) < PreparationPatience)
         {
             var status = await ClusterConnection.Ask(() => connection.Reader.Status(id, cancellationToken), cancellationToken);
             if (status is { State: SweepState.Failed }) throw CommandException.BadInput(status.Reason ?? "the sweep could not start.");
-            if (status is { State: not SweepState.Preparing }) return;
+            if (status is { State: not SweepState.Preparing }) return status;
             await Task.Delay(100, cancellationToken);
         }
+        return null;
     }
 
     /// <summary>The sweep's name as a slug, a dash, and six characters that nobody has.</summary>

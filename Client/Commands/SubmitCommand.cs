@@ -11,19 +11,22 @@ internal static class SubmitCommand
     {
         var file = Verb.SpecFile();
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the sweep until it ends." };
+        var noReuse = new Option<bool>("--no-reuse") { Description = "Train every trial for itself, from its first weights. Recipes and digest are the same." };
         var format = Verb.Format();
         var trace = Verb.TraceConsole();
-        var command = new Command("submit", "Submits a sweep file to the cluster.") { file, watch, format, trace };
+        var command = new Command("submit", "Submits a sweep file to the cluster.") { file, watch, noReuse, format, trace };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             string name = SpecCheck.Read(source).Name; // mistakes are said before a cluster is asked
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
-            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken);
+            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse));
             if (parsed.GetValue(format) == Verb.Json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);
-            await Submission.WaitUntilPrepared(connection, id, cancellationToken);
+            // Beside standard output, which carries the ID alone.
+            if (await Submission.WaitUntilPrepared(connection, id, cancellationToken) is { EpochsToTrain: { } toTrain } summary)
+                await Console.Error.WriteLineAsync(ReuseView.Text(summary.EpochsAsked, toTrain));
             return parsed.GetValue(watch) ? Watcher.ExitCode(await Watcher.Follow(connection, id, cancellationToken)) : ExitCodes.Done;
         });
         return command;

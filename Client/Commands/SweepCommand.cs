@@ -29,6 +29,9 @@ internal static class SweepCommand
         DeleteCommand.Create(),
         TraceCommand.Create(),
         CheckpointCommand.Create(),
+        ForkCommand.Create(),
+        RecipeCommand.Create(),
+        CacheCommand.Create(),
         SuperviseCommand.Create(),
     };
 }

@@ -1,4 +1,5 @@
 using Client.Describing;
+using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
@@ -14,7 +15,7 @@ internal static class PlanView
     public static string Totals(SweepSpec spec, SweepPlan plan) =>
         $"{Count(plan.Points.Length, "point")} × {Count(spec.Replicates, "replicate")} = {Count(plan.Trials.Length, "trial")}, {Count(Epochs(plan), "epoch")} in all";
 
-    public static object Json(SweepSpec spec, SweepPlan plan, ImageShape images) => new
+    public static object Json(SweepSpec spec, SweepPlan plan, ImageShape images, ReuseForecast? forecast) => new
     {
         spec.Name,
         spec.Seed,
@@ -28,6 +29,7 @@ internal static class PlanView
         }),
         trials = plan.Trials.Length,
         epochs = Epochs(plan),
+        epochsToTrain = forecast?.ToTrain,
         images = new { images.Height, images.Width, images.Classes, images.Assumption },
     };
 

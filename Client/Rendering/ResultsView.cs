@@ -27,6 +27,9 @@ internal static class ResultsView
             $"ranked by {Words.Name(heading.Objective)}, mean ± deviation over replicates");
         foreach (var failed in results.Trials.Where(t => t.State == TrialState.Failed).Take(10))
             Output.Line($"trial {failed.Number} failed: {failed.Reason}");
+        long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
+        if (measured > heading.EpochsTrained)
+            Output.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
         Output.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
     }
 

@@ -28,6 +28,8 @@ internal static class SweepView
         },
         s.EpochsDone,
         s.EpochsAsked,
+        s.EpochsTrained,
+        s.EpochsToTrain,
         s.Best,
         s.BestTrial,
         s.Objective,
@@ -54,7 +56,7 @@ internal static class SweepView
         Row("state", Words.Marked(s.State));
         if (s.Reason is not null) Row("reason", Words.Marked(s.Reason, "red"));
         Row("trials", $"{s.Trials.Total}: {Words.Marked(s.Trials)}");
-        Row("epochs", Epochs(s));
+        Row("epochs", $"{Epochs(s)}, {Words.Count(s.EpochsTrained)} trained for this sweep{(s.EpochsDone > s.EpochsTrained ? $", {Words.Count(s.EpochsDone - s.EpochsTrained)} reused" : "")}");
         Row("objective", Markup.Escape(Words.Name(s.Objective)));
         Row("best", s.BestTrial is { } trial ? $"{Best(s)} (trial {trial})" : Best(s));
         Row("submitted", Words.When(s.Submitted));

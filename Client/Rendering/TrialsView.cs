@@ -18,19 +18,21 @@ internal static class TrialsView
         t.Silo,
         t.Attempt,
         recipe = t.Recipe.Value,
+        reused = t.Reused.Select(r => new { r.From, r.To }),
+        fork = t.Fork is { } f ? new { parent = f.Parent.Value, f.Epoch, weights = f.Weights.Value, optimizer = f.Optimizer.Value } : null,
     };
 
     public static Table Table(IReadOnlyCollection<TrialView> trials)
     {
         bool reasons = trials.Any(t => t.Reason is not null);
-        string[] columns = [">#", "trial", ">replicate", "state", ">epoch", ">objective", "silo", ">attempt", "recipe"];
+        string[] columns = [">#", "trial", ">replicate", "state", ">epoch", ">reused", ">objective", "silo", ">attempt", "recipe"];
         var table = Output.NewTable(reasons ? [.. columns, "reason"] : columns);
         foreach (var t in trials)
         {
             string[] row =
             [
-                $"{t.Number}", Markup.Escape(t.Label), $"{t.Replicate}", Words.Marked(t.State), $"{t.Epoch}/{t.Epochs}", Words.Metric(t.Objective),
-                Markup.Escape(t.Silo ?? Words.None), $"{t.Attempt}", t.Recipe.Short,
+                $"{t.Number}", Markup.Escape(t.Label), $"{t.Replicate}", Words.Marked(t.State), $"{t.Epoch}/{t.Epochs}", t.Reused.Length == 0 ? Words.None : string.Join(", ", t.Reused), Words.Metric(t.Objective),
+                Markup.Escape(t.Silo ?? Words.None), $"{t.Attempt}", t.Fork is { } fork ? $"{t.Recipe.Short} from {fork.Parent.Short} at {fork.Epoch}" : t.Recipe.Short,
             ];
             table.AddRow(reasons ? [.. row, Markup.Escape(t.Reason ?? "")] : row);
         }

@@ -22,6 +22,9 @@ public sealed record Recipe
     /// <summary>Names the code and the settings (threads, precision paths) that the numbers come from; another path may give other bits.</summary>
     public required string NumericPath { get; init; }
 
+    /// <summary>Where another training was left for this one; null for a training from the first weights.</summary>
+    public Fork? Fork { get; init; }
+
     /// <summary>SHA-256 of the canonical JSON.</summary>
     public Digest Digest() => Canonical.DigestOf(this);
 }

@@ -32,6 +32,12 @@ public sealed record SweepSummary
     [Id(11)] public required Objective Objective { get; init; }
 
     [Id(12)] public required string? TraceId { get; init; }
+
+    /// <summary>Epochs that slots computed for this sweep.</summary>
+    [Id(13)] public required long EpochsTrained { get; init; }
+
+    /// <summary>What was left to train when the sweep was prepared; null before.</summary>
+    [Id(14)] public required long? EpochsToTrain { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("TrialCounts")]
@@ -71,6 +77,12 @@ public sealed record TrialView
     [Id(9)] public required int Attempt { get; init; }
 
     [Id(10)] public required Digest Recipe { get; init; }
+
+    /// <summary>Epochs that were computed for another trial.</summary>
+    [Id(11)] public required EpochRange[] Reused { get; init; }
+
+    /// <summary>The training that it goes on from; null for one from the first weights.</summary>
+    [Id(12)] public required Fork? Fork { get; init; }
 }
 
 /// <summary>What a watcher is told. A closed family; each carries the cursor to resume from.</summary>

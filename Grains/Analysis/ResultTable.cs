@@ -18,7 +18,8 @@ public static class ResultTable
         var byNumber = trials.OrderBy(t => t.Number).ToImmutableArray();
         return new SweepResults
         {
-            Sweep = new SweepHeading(id.Value, name, state, reason, ResultDigest.Of(objective, byNumber)?.Value, objective),
+            Sweep = new SweepHeading(id.Value, name, state, reason, ResultDigest.Of(objective, byNumber)?.Value, objective,
+                trials.Sum(t => (long)t.Epochs), trials.Sum(t => (long)t.Measurements.Count(m => t.Trained.Contains(m.Epoch)))),
             Configurations = Configurations(byNumber, objective),
             Trials = [.. byNumber.Select(t => Trial(t, objective))],
         };
@@ -83,6 +84,7 @@ public static class ResultTable
             Attempt = trial.Attempt,
             Seconds = trial.Seconds,
             ParameterCount = trial.ParameterCount,
+            Reused = trial.Reused(),
         };
     }
 

@@ -40,6 +40,9 @@ public sealed record TrialFacts
     /// </summary>
     public required ImmutableArray<Measurement> Measurements { get; init; }
 
+    /// <summary>Epochs that were computed for this trial: the first to ask for them. The others were made for another trial, and reused.</summary>
+    public ImmutableHashSet<int> Trained { get; init; } = [];
+
     /// <summary>Of the weights at the trial's last epoch; null until it is there. It is part of the result, so no fault may decide whether it is set.</summary>
     public required Digest? FinalCheckpoint { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record TrialFacts
 
     /// <summary>The settings that act, in their one form: what two trials of a configuration share, besides the budget.</summary>
     public string ConfigurationKey() => Canonical.Json(Recipe.Configuration);
+
+    /// <summary>The measured epochs that were made for another trial, as ranges.</summary>
+    public ImmutableArray<EpochRange> Reused() => EpochRange.Of(Measurements.Select(m => m.Epoch).Where(e => !Trained.Contains(e)));
 
     /// <summary>Wall time of the epochs in all.</summary>
     public double Seconds => Measurements.Sum(m => m.Seconds);

@@ -187,7 +187,7 @@ public sealed partial class LeaseBrokerGrain(
         await writer.Write(j =>
         {
             j.RequireBrokerTerm(_term);
-            j.Execute("UPDATE training SET failure = 'Crashed', reason = @reason WHERE recipe = @recipe",
+            j.Execute("UPDATE training SET failure = 'Crashed', failed_epoch = NULL, reason = @reason WHERE recipe = @recipe",
                 new { recipe = recipe.Value, reason = $"Its silo died {options.LossesBeforeFailure} times under it without a new epoch." });
         });
         foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));

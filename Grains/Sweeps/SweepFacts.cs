@@ -1,3 +1,4 @@
+using System.Text;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
@@ -15,7 +16,8 @@ public sealed class SweepFacts(JournalReader reader)
         // States before measurements: what a state promises is then among them.
         var rows = await reader.Trials(sweep);
         var measurements = (await reader.Measurements(sweep)).ToLookup(m => m.Recipe);
-        return [.. rows.Select(row => Of(row, measurements[row.Recipe]))];
+        var trained = (await reader.TrainedEpochs(sweep)).ToLookup(e => e.Trial, e => e.Epoch);
+        return [.. rows.Select(row => Of(row, measurements[row.Recipe], trained[row.Number]))];
     }
 
     public async Task<Digest?> ResultDigest(SweepId sweep)
@@ -36,7 +38,10 @@ public sealed class SweepFacts(JournalReader reader)
         return state == TrialState.Pending && row.Leased == 1 ? TrialState.Running : state;
     }
 
-    private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements) => new()
+    /// <summary>Of the recipe, also where the training has a private name.</summary>
+    public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));
+
+    private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements, IEnumerable<int> trained) => new()
     {
         Number = row.Number,
         Name = row.Name,
@@ -44,11 +49,12 @@ public sealed class SweepFacts(JournalReader reader)
         Replicate = row.Replicate,
         Epochs = row.Epochs,
         Recipe = Canonical.Read<Recipe>(row.RecipeJson),
-        RecipeDigest = new Digest(row.Recipe),
+        RecipeDigest = RecipeOf(row),
         State = StateOf(row),
         Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
         Reason = row.Reason,
         Measurements = [.. measurements.Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement())],
+        Trained = [.. trained],
         FinalCheckpoint = row.FinalCheckpoint is null ? null : new Digest(row.FinalCheckpoint),
         Silo = row.Silo,
         Attempt = row.Attempt,

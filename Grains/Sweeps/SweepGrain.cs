@@ -37,8 +37,10 @@ public sealed partial class SweepGrain(
     public async Task Submit(SubmitRequest request, CancellationToken cancellationToken)
     {
         if (_state is not null) return;
+        if (request.Fork is { } asked) request = await OfParent(request, asked);
         var reading = SweepSpecReader.Read(request.Text, request.FileName, request.Folder);
         if (reading.Spec is not { } spec) throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
+        if (request.Fork is not null) ForkPlanner.Of(spec, request.Fork);
         var row = new SweepRow
         {
             Id = Id.Value,
@@ -55,11 +57,21 @@ public sealed partial class SweepGrain(
             Folder = request.Folder,
             FileName = request.FileName,
             Traceparent = request.TraceParent,
+            Reuse = request.NoReuse ? 0 : 1,
+            Fork = request.Fork is null ? null : Canonical.Json(request.Fork),
         };
         await writer.Write(j => j.Submit(row));
         (_term, _state) = (1, SweepState.Preparing);
         LogSubmitted(Id, spec.Name);
         _preparing = Prepare(row);
+    }
+
+    /// <summary>A fork has the file of its parent's sweep, as that was when it was submitted.</summary>
+    private async Task<SubmitRequest> OfParent(SubmitRequest request, ForkRequest fork)
+    {
+        var parent = await reader.Sweep(fork.Sweep) ?? throw new SpecException($"There is no sweep {fork.Sweep}. `sweep list` shows what there is.");
+        if (parent.Fork is not null) throw new SpecException($"{fork.Sweep} is a fork itself. Fork the trial that it came from; `sweep trials {fork.Sweep}` names it.");
+        return request with { Text = parent.Text, Folder = parent.Folder, FileName = parent.FileName };
     }
 
     public async Task Cancel(CancellationToken cancellationToken)
@@ -100,7 +112,7 @@ public sealed partial class SweepGrain(
         {
             // The file was read without mistakes when it was submitted.
             var spec = SweepSpecReader.Read(row.Text, row.FileName, row.Folder).Spec!;
-            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Traceparent, CancellationToken.None));
+            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Reuse == 1, row.Fork is null ? null : Canonical.Read<ForkRequest>(row.Fork), row.Traceparent, CancellationToken.None));
             if (_state != SweepState.Preparing) return;
             await Commit(j => j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, prepared.Trainings, prepared.Trials));
             _state = SweepState.Running;
@@ -134,15 +146,20 @@ public sealed partial class SweepGrain(
         var settled = (await reader.Settled(Id, recipe)).Where(t => _open.Contains(t.Number)).ToList();
         if (settled.Count > 0)
         {
+            var ended = new HashSet<int>();
             await Commit(j =>
             {
+                ended.Clear();
                 foreach (var trial in settled)
                 {
                     FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
-                    j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason);
+                    if (j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason))
+                        ended.Add(trial.Number);
                 }
             });
-            _open.ExceptWith(settled.Select(t => t.Number));
+            _open.ExceptWith(ended);
+            // A checkpoint was found damaged in between: its epochs are work again.
+            if (ended.Count < settled.Count) await TellBroker();
         }
         if (_open.Count == 0 && _state == SweepState.Running) await Finish();
     }
@@ -153,6 +170,7 @@ public sealed partial class SweepGrain(
         await Commit(j => j.EndSweep(Id, Now(), SweepState.Completed, null, digest));
         _state = SweepState.Completed;
         LogFinished(Id, digest?.Short ?? "none");
+        GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None).Ignore();
     }
 
     private async Task ReadOpenTrials() =>

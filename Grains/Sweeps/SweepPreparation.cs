@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
@@ -11,12 +11,14 @@ using Grains.Training.Data;
 namespace Grains.Sweeps;
 
 /// <summary>Turns a plan into recipes: looks at the data, and draws or checks the initial checkpoints, each once.</summary>
-public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints)
+public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer)
 {
+    /// <param name="reuse">Whether trials of one recipe share its training. If not, each trial trains for itself: the recipe is the same, the training is not.</param>
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
-    public async Task<PreparedSweep> Prepare(SweepId id, SweepSpec spec, string? traceParent, CancellationToken cancellationToken)
+    public async Task<PreparedSweep> Prepare(SweepId id, SweepSpec spec, bool reuse, ForkRequest? fork, string? traceParent, CancellationToken cancellationToken)
     {
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
+        if (fork is not null) return await PrepareFork(id, spec, fork, data, traceParent);
         var plan = SweepPlanner.Plan(spec);
         string dataJson = Canonical.Json(spec.Data);
         var own = spec.InitialCheckpoint is { } path ? await OwnCheckpoint(path, cancellationToken) : null;
@@ -34,14 +36,73 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
                 Seed = spec.Seed,
                 Replicate = trial.Replicate,
                 InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn) : Check(own, network),
-                NumericPath = $"{NumericPath.Code}/threads=1",
+                NumericPath = CurrentPath,
             };
-            string json = Canonical.Json(recipe), name = recipe.Digest().Value;
-            trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent));
+            string json = Canonical.Json(recipe), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
+            trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent, reuse));
             trials.Add(new NewTrial(id.Value, trial.Number, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate,
                 trial.Point.Epochs, name));
         }
+        await DropDamaged(trials);
         return new PreparedSweep(data.Identity.Digest, data.ClassNames, [.. trainings.Values], trials);
+    }
+
+    private async Task<PreparedSweep> PrepareFork(SweepId id, SweepSpec spec, ForkRequest fork, Dataset data, string? traceParent)
+    {
+        var trial = ForkPlanner.Of(spec, fork).Trials[0];
+        var row = (await reader.Trials(fork.Sweep)).FirstOrDefault(t => t.Number == fork.Trial)
+            ?? throw new SpecException($"--trial: sweep {fork.Sweep} has no trial {fork.Trial} any more. `sweep list` shows what there is.");
+        var parent = Canonical.Read<Recipe>(row.RecipeJson);
+        if (data.Identity != parent.Data) throw new SpecException($"data: they are not what sweep {fork.Sweep} was trained on ({data.Identity.Digest.Short}, not {parent.Data.Digest.Short}).");
+        var configuration = trial.Point.Configuration.For(data.Identity);
+        ForkPlanner.RequireSameState(parent.Configuration, configuration, data.Identity);
+
+        var states = (await reader.Checkpoints(new Digest(row.Recipe))).Where(c => c.Kind == CheckpointKinds.State && c.Optimizer is not null).ToList();
+        if (states.Find(c => c.Epoch == fork.Epoch) is not { } state || !checkpoints.IsWhole(new Digest(state.Weights)) || !checkpoints.IsWhole(new Digest(state.Optimizer!)))
+        {
+            string kept = states.Count == 0 ? "none" : string.Join(", ", states.Select(c => c.Epoch).Order());
+            throw new SpecException($"--at: the state at epoch {fork.Epoch} is not kept; kept are those at: {kept}. Take one of these, or submit the sweep with epochs: {fork.Epoch} first.");
+        }
+        var start = new ForkStart(row.Recipe, state.Epoch, new Digest(state.Weights), new Digest(state.Optimizer!), 0);
+        var recipe = parent with
+        {
+            Configuration = configuration,
+            NumericPath = CurrentPath,
+            Fork = new Fork(parent.Digest(), start.Epoch, start.Weights, start.Optimizer),
+        };
+        string name = recipe.Digest().Value;
+        var network = Network.Of(configuration.Model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
+        var trials = new List<NewTrial>
+        {
+            new(id.Value, 1, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate, trial.Point.Epochs, name),
+        };
+        await DropDamaged(trials);
+        var training = new NewTraining(name, Canonical.Json(recipe), Canonical.Json(spec.Data), network.ParameterCount, traceParent, true, start);
+        return new PreparedSweep(data.Identity.Digest, data.ClassNames, [training], trials);
+    }
+
+    private static string CurrentPath => $"{NumericPath.Code}/threads=1";
+
+    private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) => Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
+
+    /// <summary>A trial counts as met when its last checkpoint is kept: so what is about to be relied on is read first, and forgotten if it is damaged.</summary>
+    private async Task DropDamaged(IReadOnlyList<NewTrial> trials)
+    {
+        foreach (var training in trials.GroupBy(t => t.Recipe, t => t.Epochs))
+        {
+            foreach (var row in (await reader.Checkpoints(new Digest(training.Key))).Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
+            {
+                foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
+                    if (!checkpoints.IsWhole(new Digest(file))) await writer.Write(j => j.DropFile(new Digest(file)));
+            }
+        }
+    }
+
+    /// <summary>Puts, and replaces what was damaged under the same name.</summary>
+    private async Task<Digest> Keep(byte[] bytes)
+    {
+        var digest = await checkpoints.Put(bytes, CancellationToken.None);
+        return checkpoints.IsWhole(digest) ? digest : await checkpoints.Put(bytes, CancellationToken.None);
     }
 
     /// <summary>One file per architecture, initializer and replicate: equal layers start from equal numbers.</summary>
@@ -50,7 +111,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         var initializer = model.Initializer ?? throw new InvalidOperationException("A drawn start needs an initializer.");
         string key = $"{replicate}|{initializer}|" + string.Join(';', network.Tensors.Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
         if (!drawn.TryGetValue(key, out var digest))
-            drawn[key] = digest = await checkpoints.Put(InitialCheckpoint.Draw(network, initializer, seed, replicate), CancellationToken.None);
+            drawn[key] = digest = await Keep(InitialCheckpoint.Draw(network, initializer, seed, replicate));
         return digest;
     }
 
@@ -67,7 +128,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         }
         var tensors = Safetensors.Read(bytes, path).Tensors;
         // Kept in our own form, so that a recipe names the numbers and not the order in which a file holds them.
-        return new OwnStart(Path.GetFileName(path), tensors, await checkpoints.Put(Safetensors.Write(tensors), CancellationToken.None));
+        return new OwnStart(Path.GetFileName(path), tensors, await Keep(Safetensors.Write(tensors)));
     }
 
     private static Digest Check(OwnStart own, Network network)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Grains.Analysis;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Specs;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
@@ -11,7 +12,8 @@ namespace Grains.Sweeps;
 
 /// <summary>Everything that a person looks at. Decides nothing, so it runs on any silo and in as many copies as asked.</summary>
 [StatelessWorker]
-public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
+public sealed class SweepReaderGrain(
+    JournalReader reader, JournalWriter writer, SweepFacts facts, SweepPreparation preparation, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
@@ -20,7 +22,7 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
     public async Task<SweepSummary[]> List(CancellationToken cancellationToken)
     {
         var summaries = new List<SweepSummary>();
-        foreach (var row in await reader.Sweeps()) summaries.Add(Summary(row, await reader.Trials(new SweepId(row.Id)), await reader.Measurements(new SweepId(row.Id))));
+        foreach (var row in await reader.Sweeps()) summaries.Add(Summary(row, await Rows.Read(reader, new SweepId(row.Id))));
         return [.. summaries];
     }
 
@@ -33,12 +35,21 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
     }
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
-        await reader.Sweep(sweep) is { } row ? Summary(row, await reader.Trials(sweep), await reader.Measurements(sweep)) : null;
+        await reader.Sweep(sweep) is { } row ? Summary(row, await Rows.Read(reader, sweep)) : null;
 
     public async Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken)
     {
         if (await reader.Sweep(sweep) is not { } row) return [];
-        return Views(SweepFacts.ObjectiveOf(row), await reader.Trials(sweep), await reader.Measurements(sweep));
+        return Views(SweepFacts.ObjectiveOf(row), await Rows.Read(reader, sweep));
+    }
+
+    public async Task<string?> Recipe(TrialId trial, CancellationToken cancellationToken) => (await Find(trial))?.RecipeJson;
+
+    public async Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec ?? throw new SpecException($"{request.FileName} has mistakes.");
+        var prepared = await preparation.Prepare(new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, cancellationToken);
+        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await writer.Write(j => j.EpochsToTrain(prepared.Trials)));
     }
 
     public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>
@@ -66,9 +77,9 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
             if (ended || shown == 0 || clock.GetElapsedTime(shown) >= SnapshotInterval)
             {
                 shown = clock.GetTimestamp();
-                var (trials, measurements) = (await reader.Trials(sweep), await reader.Measurements(sweep));
-                var active = Views(SweepFacts.ObjectiveOf(row), [.. trials.Where(t => SweepFacts.StateOf(t) == TrialState.Running)], measurements);
-                yield return new Snapshot(cursor, Summary(row, trials, measurements), active);
+                var rows = await Rows.Read(reader, sweep);
+                var running = rows with { Trials = [.. rows.Trials.Where(t => SweepFacts.StateOf(t) == TrialState.Running)] };
+                yield return new Snapshot(cursor, Summary(row, rows), Views(SweepFacts.ObjectiveOf(row), running));
             }
             if (ended) yield break;
             await Task.Delay(LookInterval, clock, cancellationToken);
@@ -89,7 +100,13 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
 
     public async IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var bytes = checkpoints.Get(await CheckpointOf(trial, best));
+        var digest = await CheckpointOf(trial, best);
+        if (!checkpoints.IsWhole(digest))
+        {
+            throw new SpecException($"Trial {trial.Number}: its weights {digest.Short} are not kept any more, or are damaged. " +
+                "Submit the sweep again: they are trained anew, to the same bits.");
+        }
+        var bytes = checkpoints.Get(digest);
         for (int offset = 0; offset < bytes.Length; offset += PieceBytes)
             yield return bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
     }
@@ -123,10 +140,11 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
         return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
     }
 
-    private static TrialView[] Views(Objective objective, IReadOnlyList<TrialRow> trials, IReadOnlyList<MeasurementRow> measurements)
+    private static TrialView[] Views(Objective objective, Rows rows)
     {
-        var byRecipe = measurements.ToLookup(m => m.Recipe);
-        return [.. trials.Select(row =>
+        var byRecipe = rows.Measurements.ToLookup(m => m.Recipe);
+        var trained = rows.Trained.Select(e => (e.Trial, e.Epoch)).ToHashSet();
+        return [.. rows.Trials.Select(row =>
         {
             var seen = byRecipe[row.Recipe].Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement()).ToList();
             return new TrialView
@@ -141,15 +159,17 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
                 Objective = objective.Reading(seen) is { } reading ? objective.Value(reading) : null,
                 Silo = row.Silo,
                 Attempt = row.Attempt,
-                Recipe = new Digest(row.Recipe),
+                Recipe = SweepFacts.RecipeOf(row),
+                Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
+                Reused = [.. EpochRange.Of(seen.Select(m => m.Epoch).Where(e => !trained.Contains((row.Number, e))))],
             };
         })];
     }
 
-    private static SweepSummary Summary(SweepRow row, IReadOnlyList<TrialRow> trials, IReadOnlyList<MeasurementRow> measurements)
+    private static SweepSummary Summary(SweepRow row, Rows rows)
     {
         var objective = SweepFacts.ObjectiveOf(row);
-        var views = Views(objective, trials, measurements);
+        var views = Views(objective, rows);
         int Count(TrialState state) => views.Count(v => v.State == state);
         TrialView? best = null;
         foreach (var view in views.Where(v => v.Objective is not null))
@@ -170,7 +190,16 @@ public sealed class SweepReaderGrain(JournalReader reader, SweepFacts facts, Che
             BestTrial = best?.Number,
             Objective = objective,
             TraceId = TraceIdOf(row),
+            EpochsTrained = rows.Trained.Select(e => (e.Trial, e.Epoch)).Distinct().Count(),
+            EpochsToTrain = row.EpochsToTrain,
         };
+    }
+
+    /// <summary>States before measurements: what a state promises is then among them.</summary>
+    private sealed record Rows(IReadOnlyList<TrialRow> Trials, IReadOnlyList<MeasurementRow> Measurements, IReadOnlyList<TrainedEpochRow> Trained)
+    {
+        public static async Task<Rows> Read(JournalReader reader, SweepId sweep) =>
+            new(await reader.Trials(sweep), await reader.Measurements(sweep), await reader.TrainedEpochs(sweep));
     }
 
     // A W3C traceparent: version, trace, span, flags.

@@ -101,7 +101,7 @@ public sealed class TrainingRun(
             if (!double.IsFinite(measurement.Train.Loss) || !double.IsFinite(measurement.Validation.Loss))
             {
                 string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
-                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.");
+                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.", measurement.Epoch);
             }
 
             _unsaved = null;
@@ -154,6 +154,11 @@ public sealed class TrainingRun(
             {
                 // Gone from the store; likewise.
             }
+        }
+        if (_recipe.Fork is { } fork)
+        {
+            throw new SpecException($"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
+                "Submit the parent's sweep again, then fork again.");
         }
         return new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null);
     }
@@ -239,9 +244,9 @@ public sealed class TrainingRun(
         return new NewCheckpoint(kind, epoch, weightsDigest, optimizerDigest, weights.Length + (optimizer?.Length ?? 0));
     }
 
-    private TrainingOutcome Fail(FailureClass failure, string reason)
+    private TrainingOutcome Fail(FailureClass failure, string reason, int? epoch = null)
     {
-        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason)));
+        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason, epoch)));
         return TrainingOutcome.Failed;
     }
 

@@ -17,7 +17,10 @@ public sealed record SweepResults
 }
 
 /// <param name="Digest">The result digest; null while a trial is not terminal, or when one was cancelled or failed for an infrastructure reason.</param>
-public sealed record SweepHeading(string Id, string Name, SweepState State, string? Reason, string? Digest, Objective Objective);
+/// <param name="EpochsAsked">The sum of the budgets.</param>
+/// <param name="EpochsTrained">Those that slots computed for this sweep; what another sweep or trial had is not among them.</param>
+public sealed record SweepHeading(
+    string Id, string Name, SweepState State, string? Reason, string? Digest, Objective Objective, long EpochsAsked, long EpochsTrained);
 
 /// <summary>One point over its replicates.</summary>
 public sealed record ConfigurationResult
@@ -96,6 +99,9 @@ public sealed record TrialResult
     public required double Seconds { get; init; }
 
     public required long ParameterCount { get; init; }
+
+    /// <summary>Epochs that were computed for another trial, before or beside this one.</summary>
+    public required IReadOnlyList<EpochRange> Reused { get; init; }
 }
 
 public sealed record EpochResult(int Epoch, double? TrainLoss, double TrainAccuracy, double? ValidationLoss, double ValidationAccuracy,

@@ -12,7 +12,11 @@ public sealed record SweepPlan(ImmutableArray<PlannedPoint> Points, ImmutableArr
 /// <param name="Name">The file's name for it, or null where a sampler proposed it.</param>
 /// <param name="Parameters">The settings that tell this point from the sweep's others, for people; those that do not act are left out.</param>
 /// <param name="Epochs">The budget.</param>
-public sealed record PlannedPoint(string? Name, ImmutableSortedDictionary<string, SettingValue> Parameters, Configuration Configuration, int Epochs);
+public sealed record PlannedPoint(string? Name, ImmutableSortedDictionary<string, SettingValue> Parameters, Configuration Configuration, int Epochs)
+{
+    /// <summary>What the point itself says, over the sweep's shared settings.</summary>
+    public required ImmutableSortedDictionary<string, SettingValue> Own { get; init; }
+}
 
 /// <summary>One row of the sweep: a point under one replicate. Numbers count from 1, replicates of a point stand together.</summary>
 public sealed record PlannedTrial(int Number, PlannedPoint Point, int Replicate);

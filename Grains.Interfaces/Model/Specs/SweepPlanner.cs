@@ -26,7 +26,7 @@ public static class SweepPlanner
             int epochs = settings.Whole("epochs");
             if (!seen.Add($"{epochs} {Canonical.Json(configuration)}")) continue;
             var told = varying.Where(settings.Acts).ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
-            points.Add(new PlannedPoint(name, told, configuration, epochs));
+            points.Add(new PlannedPoint(name, told, configuration, epochs) { Own = own });
         }
 
         var trials = ImmutableArray.CreateBuilder<PlannedTrial>(points.Count * spec.Replicates);

@@ -26,12 +26,15 @@ public sealed class CheckpointStore
         SweepTemporary();
     }
 
-    /// <summary>Stores the bytes, on the disk when this returns, and answers their name. Bytes that are already there are not written again.</summary>
+    /// <summary>
+    /// Stores the bytes, on the disk when this returns, and answers their name. Bytes that are already there are not written again, but count as new:
+    /// whoever puts them is about to refer to them.
+    /// </summary>
     public async Task<Digest> Put(byte[] bytes, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(bytes);
         string file = FileOf(digest);
-        if (File.Exists(file)) return digest;
+        if (Touch(file)) return digest;
 
         string folder = Path.GetDirectoryName(file)!;
         if (!Directory.Exists(folder))
@@ -87,6 +90,20 @@ public sealed class CheckpointStore
         throw new CheckpointDamagedException(file, digest, found);
     }
 
+    /// <summary>Whether the bytes are there and are the ones that were put. If they are not, the file is moved aside.</summary>
+    public bool IsWhole(Digest digest)
+    {
+        try
+        {
+            Get(digest);
+            return true;
+        }
+        catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
     public bool Exists(Digest digest) => File.Exists(FileOf(digest));
 
     /// <summary>Does nothing when there is none.</summary>
@@ -117,6 +134,19 @@ public sealed class CheckpointStore
         foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
         {
             if (file.LastWriteTimeUtc < limit) file.Delete();
+        }
+    }
+
+    private bool Touch(string file)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
         }
     }
 

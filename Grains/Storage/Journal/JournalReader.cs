@@ -38,7 +38,8 @@ public sealed class JournalReader(JournalDatabase database)
         """
         SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.recipe, t.state, t.failure, t.reason,
                r.json AS recipe_json, r.parameter_count, r.attempt, a.silo,
-               CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased, c.weights AS final_checkpoint
+               CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased,
+               COALESCE(t.final_checkpoint, c.weights) AS final_checkpoint
         FROM trial t JOIN training r ON r.recipe = t.recipe
         LEFT JOIN attempt a ON a.recipe = t.recipe AND a.attempt = r.attempt
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
@@ -68,13 +69,18 @@ public sealed class JournalReader(JournalDatabase database)
     public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
         "SELECT * FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
 
+    /// <summary>Which epochs a slot computed for which of the sweep's trials, repeats among them.</summary>
+    public Task<IReadOnlyList<TrainedEpochRow>> TrainedEpochs(SweepId sweep) =>
+        Query<TrainedEpochRow>("SELECT trial, epoch, attempt FROM trained_epoch WHERE sweep = @id ORDER BY trial, epoch", new { id = sweep.Value });
+
     public Task<IReadOnlyList<CheckpointRow>> Checkpoints(Digest recipe) => Query<CheckpointRow>(
         "SELECT kind, epoch, weights, optimizer FROM checkpoint WHERE recipe = @recipe ORDER BY epoch DESC", new { recipe = recipe.Value });
 
     /// <summary>Epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
     public Task<IReadOnlyList<int>> Milestones(Digest recipe) => Query<int>(
         """
-        SELECT DISTINCT d.epochs FROM demand d WHERE d.recipe = @recipe AND NOT EXISTS
+        SELECT DISTINCT d.epochs FROM demand d JOIN training r ON r.recipe = d.recipe
+        WHERE d.recipe = @recipe AND (r.failed_epoch IS NULL OR d.epochs < r.failed_epoch) AND NOT EXISTS
             (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs) ORDER BY d.epochs
         """, new { recipe = recipe.Value });
 
@@ -87,7 +93,7 @@ public sealed class JournalReader(JournalDatabase database)
         SELECT t.number, CASE WHEN c.recipe IS NULL THEN r.failure END AS failure, CASE WHEN c.recipe IS NULL THEN r.reason END AS reason
         FROM trial t JOIN training r ON r.recipe = t.recipe
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
-        WHERE t.sweep = @id AND t.state = 'Pending' AND (c.recipe IS NOT NULL OR r.failure IS NOT NULL) {(recipe is null ? "" : "AND t.recipe = @recipe")}
+        WHERE t.sweep = @id AND t.state = 'Pending' AND (c.recipe IS NOT NULL OR (r.failure IS NOT NULL AND (r.failed_epoch IS NULL OR t.epochs >= r.failed_epoch))) {(recipe is null ? "" : "AND t.recipe = @recipe")}
         ORDER BY t.number
         """, new { id = sweep.Value, recipe = recipe?.Value });
 
@@ -97,7 +103,7 @@ public sealed class JournalReader(JournalDatabase database)
     public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
         SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
-        WHERE r.failure IS NULL {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")} AND NOT EXISTS
+        WHERE (r.failure IS NULL OR d.epochs < r.failed_epoch) {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")} AND NOT EXISTS
             (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs)
         GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
         """, new { id = sweep?.Value, recipe = recipe?.Value });
@@ -114,6 +120,30 @@ public sealed class JournalReader(JournalDatabase database)
 
     public async Task<TrainingRow?> Training(Digest recipe) => (await Query<TrainingRow>(
         "SELECT recipe, json, data, traceparent, failure, reason FROM training WHERE recipe = @recipe", new { recipe = recipe.Value })).SingleOrDefault();
+
+    public Task<IReadOnlyList<CacheEntry>> CacheEntries() => Query<CacheEntry>(
+        """
+        SELECT r.recipe, k.bytes, r.used, r.shared,
+               COALESCE((SELECT SUM(m.seconds) FROM measurement m WHERE m.recipe = r.recipe AND m.epoch <= k.epoch), 0) AS seconds,
+               CASE WHEN EXISTS (SELECT 1 FROM demand d WHERE d.recipe = r.recipe)
+                      OR EXISTS (SELECT 1 FROM attempt a WHERE a.recipe = r.recipe AND a.ended IS NULL) THEN 1 ELSE 0 END AS needed
+        FROM (SELECT recipe, CAST(SUM(bytes) AS BIGINT) AS bytes, MAX(epoch) AS epoch FROM checkpoint GROUP BY recipe) k
+        JOIN training r ON r.recipe = k.recipe ORDER BY r.recipe
+        """);
+
+    /// <summary>Null for no limit.</summary>
+    public async Task<long?> CacheSize() => (await Query<long?>("SELECT size FROM cache WHERE id = 0"))[0];
+
+    /// <summary>Files that checkpoints refer to, by name, behind the one given.</summary>
+    public Task<IReadOnlyList<string>> CheckpointFiles(string after = "") => Query<string>(
+        """
+        SELECT f FROM (SELECT weights AS f FROM checkpoint UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL) AS files
+        WHERE f > @after ORDER BY f
+        """, new { after });
+
+    /// <summary>Recipes that living demands ask for, as canonical JSON.</summary>
+    public Task<IReadOnlyList<string>> DemandedRecipes() =>
+        Query<string>("SELECT json FROM training r WHERE EXISTS (SELECT 1 FROM demand d WHERE d.recipe = r.recipe)");
 
     public Task<IReadOnlyList<SiloRow>> Silos() => Query<SiloRow>(
         """

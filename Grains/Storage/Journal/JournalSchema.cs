@@ -38,16 +38,17 @@ public static class JournalSchema
         CREATE TABLE sweep (
             id TEXT PRIMARY KEY, term BIGINT NOT NULL, name TEXT NOT NULL, submitted BIGINT NOT NULL, ended BIGINT,
             state TEXT NOT NULL, reason TEXT, digest TEXT, objective TEXT NOT NULL, data_digest TEXT, class_names TEXT,
-            text TEXT NOT NULL, folder TEXT NOT NULL, file_name TEXT NOT NULL, traceparent TEXT);
+            text TEXT NOT NULL, folder TEXT NOT NULL, file_name TEXT NOT NULL, traceparent TEXT, reuse BIGINT NOT NULL, fork TEXT,
+            epochs_asked BIGINT, epochs_to_train BIGINT);
         CREATE TABLE sweep_event (
             sweep TEXT NOT NULL, sequence BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL, trial BIGINT, reason TEXT,
             PRIMARY KEY (sweep, sequence)) {without_rowid};
         CREATE TABLE training (
             recipe TEXT PRIMARY KEY, json TEXT NOT NULL, data TEXT NOT NULL, parameter_count BIGINT NOT NULL, traceparent TEXT,
-            attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT);
+            attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT, failed_epoch BIGINT, used BIGINT NOT NULL, shared BIGINT NOT NULL, fork_epoch BIGINT);
         CREATE TABLE trial (
             sweep TEXT NOT NULL, number BIGINT NOT NULL, name TEXT, parameters TEXT NOT NULL, replicate BIGINT NOT NULL,
-            epochs BIGINT NOT NULL, recipe TEXT NOT NULL, state TEXT NOT NULL, failure TEXT, reason TEXT,
+            epochs BIGINT NOT NULL, recipe TEXT NOT NULL, state TEXT NOT NULL, failure TEXT, reason TEXT, final_checkpoint TEXT,
             PRIMARY KEY (sweep, number)) {without_rowid};
         CREATE INDEX trial_recipe ON trial (recipe);
         CREATE TABLE demand (
@@ -67,6 +68,10 @@ public static class JournalSchema
             penalty DOUBLE PRECISION, seconds DOUBLE PRECISION NOT NULL, samples BIGINT NOT NULL,
             validation_confusion {bytes}, test_confusion {bytes});
         CREATE UNIQUE INDEX measurement_epoch ON measurement (recipe, epoch);
+        CREATE TABLE trained_epoch (
+            recipe TEXT NOT NULL, epoch BIGINT NOT NULL, attempt BIGINT NOT NULL, sweep TEXT, trial BIGINT,
+            PRIMARY KEY (recipe, epoch, attempt)) {without_rowid};
+        CREATE INDEX trained_epoch_sweep ON trained_epoch (sweep);
         CREATE TABLE checkpoint (
             recipe TEXT NOT NULL, kind TEXT NOT NULL, epoch BIGINT NOT NULL, weights TEXT NOT NULL, optimizer TEXT,
             bytes BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (recipe, kind, epoch)) {without_rowid};
@@ -75,6 +80,8 @@ public static class JournalSchema
         CREATE TABLE writer (id TEXT PRIMARY KEY, mark BIGINT NOT NULL);
         CREATE TABLE broker (id BIGINT PRIMARY KEY, term BIGINT NOT NULL);
         INSERT INTO broker (id, term) VALUES (0, 0);
+        CREATE TABLE cache (id BIGINT PRIMARY KEY, size BIGINT);
+        INSERT INTO cache (id, size) VALUES (0, NULL);
         CREATE TABLE silo (
             name TEXT PRIMARY KEY, generation TEXT NOT NULL, pid BIGINT NOT NULL, slots BIGINT NOT NULL, fingerprint TEXT NOT NULL,
             environment TEXT NOT NULL, version TEXT NOT NULL, started BIGINT NOT NULL)

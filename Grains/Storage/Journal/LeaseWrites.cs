@@ -23,7 +23,7 @@ public static class LeaseWrites
         int claimed = journal.Execute(
             """
             UPDATE training SET attempt = attempt + 1, fingerprint = COALESCE(fingerprint, @fingerprint)
-            WHERE recipe = @recipe AND failure IS NULL
+            WHERE recipe = @recipe AND (failure IS NULL OR failed_epoch IS NOT NULL)
               AND NOT EXISTS (SELECT 1 FROM attempt WHERE recipe = @recipe AND ended IS NULL)
             """, new { recipe, fingerprint });
         if (claimed == 0) return null;

@@ -17,6 +17,14 @@ public sealed record SweepRow
     public required string Folder { get; init; }
     public required string FileName { get; init; }
     public required string? Traceparent { get; init; }
+    /// <summary>0 when every trial trains for itself.</summary>
+    public required int Reuse { get; init; }
+    /// <summary>Canonical JSON of a ForkRequest, or null.</summary>
+    public required string? Fork { get; init; }
+    /// <summary>The sum of the budgets; null until prepared.</summary>
+    public long? EpochsAsked { get; init; }
+    /// <summary>What was left to train of them when the sweep was prepared.</summary>
+    public long? EpochsToTrain { get; init; }
 }
 
 /// <summary>A row of table trial, with what its training and latest attempt are.</summary>
@@ -27,6 +35,7 @@ public sealed record TrialRow
     public required string Parameters { get; init; }
     public required int Replicate { get; init; }
     public required int Epochs { get; init; }
+    /// <summary>The training: the recipe's digest, or a private name where the sweep reuses nothing.</summary>
     public required string Recipe { get; init; }
     public required string State { get; init; }
     public required string? Failure { get; init; }
@@ -44,6 +53,7 @@ public sealed record TrialRow
 public sealed record MeasurementRow
 {
     public required long Sequence { get; init; }
+    /// <summary>The training.</summary>
     public required string Recipe { get; init; }
     public required int Epoch { get; init; }
     public required double? TrainLoss { get; init; }
@@ -60,6 +70,14 @@ public sealed record MeasurementRow
     public required long Samples { get; init; }
     public required byte[]? ValidationConfusion { get; init; }
     public required byte[]? TestConfusion { get; init; }
+}
+
+/// <summary>An epoch that a slot computed for a trial.</summary>
+public sealed record TrainedEpochRow
+{
+    public required int Trial { get; init; }
+    public required int Epoch { get; init; }
+    public required int Attempt { get; init; }
 }
 
 /// <summary>A row of table checkpoint.</summary>

@@ -10,8 +10,8 @@ public static class SweepWrites
     {
         int added = journal.Execute(
             """
-            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent)
-            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent) ON CONFLICT (id) DO NOTHING
+            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse, fork)
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork) ON CONFLICT (id) DO NOTHING
             """, sweep);
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, "Submitted");
         return added == 1;
@@ -46,14 +46,16 @@ public static class SweepWrites
         {
             journal.Execute(
                 """
-                INSERT INTO training (recipe, json, data, parameter_count, traceparent, attempt)
-                VALUES (@Recipe, @Json, @Data, @ParameterCount, @Traceparent, 0)
-                ON CONFLICT (recipe) DO UPDATE SET data = excluded.data, traceparent = excluded.traceparent
-                """, training);
+                INSERT INTO training (recipe, json, data, parameter_count, traceparent, attempt, used, shared)
+                VALUES (@Recipe, @Json, @Data, @ParameterCount, @Traceparent, 0, @at, @shared)
+                ON CONFLICT (recipe) DO UPDATE SET data = excluded.data, traceparent = excluded.traceparent, used = excluded.used
+                """, new { training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at, shared = training.Shared ? 1 : 0 });
             // What the cluster did to a training is no reason to refuse it again; what the recipe does is.
-            journal.Execute("UPDATE training SET failure = NULL, reason = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
+            journal.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
         }
 
+        foreach (var training in trainings) journal.BeginFork(training, at);
+        long toTrain = journal.EpochsToTrain(trials);
         foreach (var trial in trials)
         {
             journal.Execute(
@@ -63,22 +65,60 @@ public static class SweepWrites
                 """, trial);
             journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)", trial);
         }
-        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names WHERE id = @id",
-            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames) });
+        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_asked = @asked, epochs_to_train = @toTrain WHERE id = @id",
+            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), asked = trials.Sum(t => (long)t.Epochs), toTrain });
         journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
     }
 
-    /// <summary>A trial's last word; its demand is withdrawn with it. A second word is ignored.</summary>
-    public static void EndTrial(this JournalTransaction journal, SweepId sweep, long at, int number, TrialState state, FailureClass? failure, string? reason)
+    /// <summary>
+    /// A fork is its parent up to their last common epoch: it takes over the measurements, and the state as the first of its own checkpoints.
+    /// </summary>
+    private static void BeginFork(this JournalTransaction journal, NewTraining training, long at)
+    {
+        if (training.Fork is not { } fork) return;
+        journal.Execute("UPDATE training SET fork_epoch = @Epoch WHERE recipe = @Recipe", new { training.Recipe, fork.Epoch });
+        journal.Execute(
+            """
+            INSERT INTO measurement (recipe, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
+            SELECT @Recipe, epoch, 0, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion
+            FROM measurement WHERE recipe = @Training AND epoch <= @Epoch ORDER BY epoch ON CONFLICT (recipe, epoch) DO NOTHING
+            """, new { training.Recipe, fork.Training, fork.Epoch });
+        journal.Execute(
+            """
+            INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at)
+            VALUES (@Recipe, 'state', @Epoch, @weights, @optimizer, @Bytes, @at) ON CONFLICT (recipe, kind, epoch) DO NOTHING
+            """, new { training.Recipe, fork.Epoch, weights = fork.Weights.Value, optimizer = fork.Optimizer.Value, fork.Bytes, at });
+    }
+
+    /// <summary>
+    /// A trial's last word; its demand is withdrawn with it. A second word is ignored. Completed holds only while the final weights are kept:
+    /// their name goes into the trial, so that it outlives them.
+    /// </summary>
+    /// <returns>Whether the trial has ended, now or before.</returns>
+    public static bool EndTrial(this JournalTransaction journal, SweepId sweep, long at, int number, TrialState state, FailureClass? failure, string? reason)
     {
         int changed = journal.Execute(
-            """
-            UPDATE trial SET state = @state, failure = @failure, reason = @reason
+            $"""
+            UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights})
             WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
+              AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
+        if (changed == 0 && state == TrialState.Completed && journal.QueryFirstOrDefault<int?>(
+            "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number", new { sweep = sweep.Value, number }) is not null) return false;
         journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number", new { sweep = sweep.Value, number });
-        if (changed == 1) journal.Append(sweep, at, state.ToString(), number, reason);
+        if (changed == 1)
+        {
+            journal.Execute("UPDATE training SET used = @at WHERE recipe = (SELECT recipe FROM trial WHERE sweep = @sweep AND number = @number)",
+                new { sweep = sweep.Value, number, at });
+            journal.Append(sweep, at, state.ToString(), number, reason);
+        }
+        return true;
     }
+
+    private const string FinalWeights =
+        "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.epochs";
 
     public static void EndSweep(this JournalTransaction journal, SweepId sweep, long at, SweepState state, string? reason, Digest? digest)
     {
@@ -95,6 +135,12 @@ public static class SweepWrites
     }
 }
 
-public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent);
+/// <param name="Recipe">The recipe's digest, or a private name when not <paramref name="Shared"/>.</param>
+/// <param name="Shared">Whether any trial of the recipe may use it, and not only the one it was made for.</param>
+public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent, bool Shared, ForkStart? Fork = null);
+
+/// <summary>What a fork takes over from its parent.</summary>
+/// <param name="Training">The parent's.</param>
+public sealed record ForkStart(string Training, int Epoch, Digest Weights, Digest Optimizer, long Bytes);
 
 public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe);

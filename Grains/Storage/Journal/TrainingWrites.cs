@@ -43,8 +43,9 @@ public static class TrainingWrites
                 ValidationConfusion = Pack(m.ValidationConfusion),
                 TestConfusion = Pack(m.TestConfusion),
             });
+        if (added == 0 && !journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
+        journal.CreditEpoch(recipe, attempt, m.Epoch);
         if (added == 1) return WriteOutcome.Accepted;
-        if (!journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
 
         var known = journal.QueryFirstOrDefault<MeasurementRow>("SELECT * FROM measurement WHERE recipe = @recipe AND epoch = @epoch",
             new { recipe = recipe.Value, epoch = m.Epoch })!.ToMeasurement();
@@ -83,6 +84,7 @@ public static class TrainingWrites
             """
             recipe = @recipe AND (
                 (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
+                    AND epoch <> COALESCE((SELECT fork_epoch FROM training WHERE recipe = @recipe), 0)
                     AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
                 OR (kind <> 'state' AND epoch < (SELECT MAX(b.epoch) FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind)))
             """;
@@ -95,9 +97,32 @@ public static class TrainingWrites
             "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
     }
 
-    public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason) =>
-        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason WHERE recipe = @Recipe AND {Living}",
-            new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason });
+    /// <param name="epoch">The epoch at which the recipe itself fails: shorter budgets are not touched by it. Null where it fails as a whole.</param>
+    public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason, int? epoch) =>
+        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason, failed_epoch = @epoch WHERE recipe = @Recipe AND {Living}",
+            new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason, epoch });
+
+    /// <summary>
+    /// Notes for whom an epoch was computed: the first trial (oldest sweep, then lowest number) that asked for it at that moment. Everybody
+    /// else who shows it reuses it.
+    /// </summary>
+    private static void CreditEpoch(this JournalTransaction journal, Digest recipe, int attempt, int epoch)
+    {
+        var first = journal.QueryFirstOrDefault<FirstAsker>(
+            """
+            SELECT d.sweep, d.trial FROM demand d JOIN sweep s ON s.id = d.sweep WHERE d.recipe = @recipe AND d.epochs >= @epoch
+            ORDER BY s.submitted, s.id, d.trial LIMIT 1
+            """, new { recipe = recipe.Value, epoch });
+        journal.Execute(
+            "INSERT INTO trained_epoch (recipe, epoch, attempt, sweep, trial) VALUES (@recipe, @epoch, @attempt, @Sweep, @Trial) ON CONFLICT DO NOTHING",
+            new { recipe = recipe.Value, epoch, attempt, first?.Sweep, first?.Trial });
+    }
+
+    private sealed record FirstAsker
+    {
+        public required string Sweep { get; init; }
+        public required int Trial { get; init; }
+    }
 
     public static bool Lives(this JournalTransaction journal, Digest recipe, int attempt) =>
         journal.QueryFirstOrDefault<int?>($"SELECT 1 WHERE {Living}", new { Recipe = recipe.Value, Attempt = attempt }) == 1;

@@ -14,14 +14,14 @@ public sealed class ResultsJsonTests
     {
         var json = Written(Facts.Sweep());
         Assert.Equal(["sweep", "configurations", "trials"], Names(json));
-        Assert.Equal(["id", "name", "state", "reason", "digest", "objective"], Names(json["sweep"]));
+        Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
             ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "parameterCount", "seconds"],
             Names(json["configurations"]![0]));
         Assert.Equal(
             ["number", "name", "parameters", "replicate", "state", "reason", "failure", "epochs", "bestEpoch", "objective", "measurements",
-             "initialCheckpoint", "finalCheckpoint", "recipe", "silo", "attempt", "seconds", "parameterCount"],
+             "initialCheckpoint", "finalCheckpoint", "recipe", "silo", "attempt", "seconds", "parameterCount", "reused"],
             Names(json["trials"]![0]));
         Assert.Equal(
             ["epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss", "testAccuracy", "penalty", "seconds"],
@@ -74,6 +74,16 @@ public sealed class ResultsJsonTests
         var sweep = Written(Facts.Sweep().WithFirst(t => t with { State = TrialState.Running, FinalCheckpoint = null }))["sweep"]!.AsObject();
         Assert.True(sweep.ContainsKey("digest"));
         Assert.Null(sweep["digest"]);
+    }
+
+    [Fact]
+    public void EpochsThatWereMadeForAnotherTrialAreNamedAsRanges()
+    {
+        var json = Written(Facts.Sweep().WithFirst(t => t with { Trained = [2] }));
+        Assert.Equal("""[{"from":1,"to":1},{"from":3,"to":3}]""", json["trials"]![0]!["reused"]!.ToJsonString());
+        Assert.Equal("""[{"from":1,"to":3}]""", json["trials"]![1]!["reused"]!.ToJsonString());
+        Assert.Equal(12, (int?)json["sweep"]!["epochsAsked"]);
+        Assert.Equal(1, (int?)json["sweep"]!["epochsTrained"]);
     }
 
     [Fact]

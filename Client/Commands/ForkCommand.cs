@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Client.Rendering;
+using Client.Telemetry;
+using Client.Watching;
+using Grains.Interfaces.Model;
+
+namespace Client.Commands;
+
+internal static class ForkCommand
+{
+    public static Command Create()
+    {
+        var id = Verb.Id();
+        var trial = new Option<int>("--trial", "-t") { Description = "The number of the trial to go on from.", Required = true, HelpName = "N" };
+        var at = new Option<int>("--at") { Description = "The last epoch in common: one whose state is kept.", Required = true, HelpName = "EPOCH" };
+        var set = new Option<string[]>("--set", "-s") { Description = "What changes from there; again for more.", Required = true, HelpName = "SETTING=VALUE" };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Follow the sweep until it ends." };
+        var command = new Command("fork", "Starts a sweep of one trial, which goes on from the middle of another under other settings.") { id, trial, at, set, watch };
+        command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
+        {
+            var parent = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
+            var fork = new ForkRequest(parent, parsed.GetValue(trial), parsed.GetValue(at), string.Join(", ", parsed.GetRequiredValue(set).Select(Yaml)));
+            using var tracing = new ClientTracing(false);
+            var sweep = await Submission.Submit(connection, $"{parent.Value}-fork", new SpecFile("", "/", ""), tracing, cancellationToken, fork: fork);
+            Output.Line(sweep.Value);
+            if (await Submission.WaitUntilPrepared(connection, sweep, cancellationToken) is { EpochsToTrain: { } toTrain } summary)
+                await Console.Error.WriteLineAsync(ReuseView.Text(summary.EpochsAsked, toTrain));
+            return parsed.GetValue(watch) ? Watcher.ExitCode(await Watcher.Follow(connection, sweep, cancellationToken)) : ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static string Yaml(string setting) => setting.Split('=', 2) is [var name, var value]
+        ? $"{name.Trim()}: {value.Trim()}"
+        : throw CommandException.BadInput($"--set: '{setting}' is no setting. Write it as learning_rate=1e-4.");
+}

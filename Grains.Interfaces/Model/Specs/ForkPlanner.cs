@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs;
+
+/// <summary>Lays a fork out: one trial, with the settings of its parent and what was changed.</summary>
+public static class ForkPlanner
+{
+    /// <param name="parent">The spec of the parent's sweep.</param>
+    /// <exception cref="SpecException">There is no such trial, or a setting is wrong or cannot change in the middle of a training.</exception>
+    public static SweepPlan Of(SweepSpec parent, ForkRequest fork)
+    {
+        var trial = SweepPlanner.Plan(parent).Trials.FirstOrDefault(t => t.Number == fork.Trial)
+            ?? throw new SpecException($"--trial: {fork.Trial} is no trial of sweep {fork.Sweep}. `sweep trials {fork.Sweep}` lists them.");
+        var changed = Read(fork.Settings);
+        string name = $"{fork.Sweep}/{fork.Trial} from epoch {fork.Epoch}: {string.Join(", ", changed.Select(c => $"{c.Key}={c.Value}"))}";
+        var spec = parent with { Parameters = [], Trials = [new NamedPoint(name, trial.Point.Own.SetItems(changed))], Replicates = 1 };
+        var point = SweepPlanner.Plan(spec).Points[0];
+        if (point.Epochs <= fork.Epoch)
+            throw new SpecException($"--at: {fork.Epoch} leaves nothing to train of {point.Epochs} epochs. Fork earlier, or `--set epochs=…` higher.");
+        if (Canonical.Json(point.Configuration) == Canonical.Json(trial.Point.Configuration))
+            throw new SpecException("--set: changes nothing that acts. A higher budget alone is no fork: submit the sweep with more epochs.");
+        return new SweepPlan([point], [new PlannedTrial(1, point, trial.Replicate)]);
+    }
+
+    /// <summary>Whether a state of the one training is a state of the other.</summary>
+    /// <exception cref="SpecException">It is not.</exception>
+    public static void RequireSameState(Configuration from, Configuration to, DataIdentity data)
+    {
+        string Tensors(Configuration c) => string.Join(';', Networks.Network.Of(c.Model, data.Height, data.Width, data.Classes).Tensors
+            .Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
+        if (Tensors(from) != Tensors(to)) throw new SpecException("--set: changes the tensors of the model, which its weights then do not fit. Submit a sweep of it instead.");
+        if (from.Optimizer.GetType() != to.Optimizer.GetType() || ((from.Optimizer as Sgd)?.Momentum is null) != ((to.Optimizer as Sgd)?.Momentum is null))
+            throw new SpecException("--set: changes what the optimizer remembers, so that it cannot go on. Submit a sweep of it instead.");
+    }
+
+    // Read as a trial of a file is, with the same checks and messages.
+    private static ImmutableSortedDictionary<string, SettingValue> Read(string settings)
+    {
+        var reading = SweepSpecReader.Read($"name: fork\ndata: {{source: xray-phantom}}\ntrials:\n  - {{name: fork, {settings}}}\n", "--set", "/");
+        return reading.Spec?.Trials[0].Settings ?? throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe("--set"))));
+    }
+}

@@ -1,0 +1,31 @@
+namespace Grains.Storage.Journal;
+
+/// <summary>What is left to train, seen from what is kept and from what others already ask for.</summary>
+public static class ReuseReads
+{
+    /// <summary>Epochs that these trials would make slots compute for them. Asked before their own demands are in the journal.</summary>
+    public static long EpochsToTrain(this JournalTransaction journal, IEnumerable<NewTrial> trials) => trials
+        .GroupBy(t => t.Recipe, t => t.Epochs)
+        .Sum(training => (long)Left(training, journal.Kept(training.Key), journal.HighestDemand(training.Key), journal.FailedEpoch(training.Key)));
+
+    /// <param name="asked">The budgets.</param>
+    /// <param name="kept">Epochs whose whole state is kept.</param>
+    /// <param name="others">The highest epoch that other sweeps ask for: what they train, nobody trains again. 0 for none.</param>
+    /// <param name="failed">The epoch at which the training is known to diverge; null when none is.</param>
+    public static int Left(IEnumerable<int> asked, IReadOnlyCollection<int> kept, int others, int? failed)
+    {
+        var unmet = asked.Where(e => !kept.Contains(e) && (failed is null || e < failed)).ToList();
+        if (unmet.Count == 0) return 0;
+        int first = unmet.Min(), from = kept.Where(e => e <= first).DefaultIfEmpty(0).Max();
+        return Math.Max(0, unmet.Max() - Math.Max(from, others));
+    }
+
+    private static IReadOnlyList<int> Kept(this JournalTransaction journal, string recipe) =>
+        journal.Query<int>("SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state'", new { recipe });
+
+    private static int HighestDemand(this JournalTransaction journal, string recipe) =>
+        journal.QueryFirstOrDefault<int?>("SELECT MAX(epochs) FROM demand WHERE recipe = @recipe", new { recipe }) ?? 0;
+
+    private static int? FailedEpoch(this JournalTransaction journal, string recipe) =>
+        journal.QueryFirstOrDefault<int?>("SELECT failed_epoch FROM training WHERE recipe = @recipe AND failure = 'Diverged'", new { recipe });
+}

@@ -1,0 +1,108 @@
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Trainings;
+
+/// <summary>Keeps the checkpoints within their disk budget. One activation, so that two prunings do not both delete.</summary>
+public sealed partial class CacheGrain(JournalReader reader, JournalWriter writer, CheckpointStore checkpoints, TimeProvider clock, ILogger<CacheGrain> logger)
+    : Grain, ICacheGrain
+{
+    /// <summary>Files that nothing refers to stay this long: somebody may have put them and be about to refer to them.</summary>
+    private static readonly TimeSpan Unsettled = TimeSpan.FromHours(1);
+    private static readonly TimeSpan OneCall = TimeSpan.FromSeconds(3);
+
+    public async Task<CacheStatus> Status(CancellationToken cancellationToken)
+    {
+        var entries = await reader.CacheEntries();
+        var files = await Task.Run(() => checkpoints.List().ToList(), cancellationToken);
+        return new CacheStatus
+        {
+            Bytes = files.Sum(f => f.Bytes),
+            Files = files.Count,
+            Trainings = entries.Count,
+            Needed = entries.Count(e => e.Needed == 1),
+            Seconds = entries.Sum(e => e.Seconds),
+            Size = await reader.CacheSize(),
+        };
+    }
+
+    public async Task SetSize(long? bytes, CancellationToken cancellationToken)
+    {
+        await writer.Write(j => j.SetCacheSize(bytes));
+        await Tend(cancellationToken);
+    }
+
+    public async Task Tend(CancellationToken cancellationToken)
+    {
+        if (await reader.CacheSize() is not null) await Prune(null, cancellationToken);
+    }
+
+    public async Task<CachePruning> Prune(long? bytes, CancellationToken cancellationToken)
+    {
+        long? size = bytes ?? await reader.CacheSize();
+        var sizes = await Task.Run(() => checkpoints.List().ToDictionary(f => f.Digest), cancellationToken);
+        long total = sizes.Values.Sum(f => f.Bytes), before = total;
+        if (size is null || total <= size) return new CachePruning(0, 0, total, size);
+
+        void Delete(Digest file)
+        {
+            checkpoints.Delete(file);
+            if (sizes.Remove(file, out var known)) total -= known.Bytes;
+        }
+
+        foreach (var file in await Unreferenced(sizes.Values)) Delete(file);
+        int dropped = 0;
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var entry in (await reader.CacheEntries()).Where(e => e.Needed == 0).OrderBy(e => e.Worth(now)).ThenBy(e => e.Used))
+        {
+            if (total <= size) break;
+            foreach (var file in await writer.Write(j => j.DropTraining(entry.Recipe))) Delete(file);
+            dropped++;
+        }
+        LogPruned(dropped, before - total, total, size.Value);
+        return new CachePruning(dropped, before - total, total, size);
+    }
+
+    public async Task<CacheVerification> Verify(string after, CancellationToken cancellationToken)
+    {
+        long begin = clock.GetTimestamp();
+        var damaged = new List<Digest>();
+        int seen = 0;
+        string? next = null;
+        foreach (string name in await reader.CheckpointFiles(after))
+        {
+            if (clock.GetElapsedTime(begin) > OneCall) return new CacheVerification(seen, [.. damaged], next);
+            (next, seen) = (name, seen + 1);
+            var file = new Digest(name);
+            if (await Task.Run(() => checkpoints.IsWhole(file), cancellationToken)) continue;
+            // Retired since the list was read: not damaged, but no longer wanted.
+            if (await writer.Write(j => j.DropFile(file)) == 0) continue;
+            damaged.Add(file);
+            LogDamaged(file.Short);
+        }
+        // What living demands relied on has become work again.
+        if (damaged.Count > 0)
+        {
+            foreach (string sweep in await reader.ActiveSweeps())
+                await GrainFactory.GetGrain<ILeaseBrokerGrain>(0).DemandsChanged(new SweepId(sweep), cancellationToken);
+        }
+        return new CacheVerification(seen, [.. damaged], null);
+    }
+
+    private async Task<List<Digest>> Unreferenced(IEnumerable<(Digest Digest, long Bytes, DateTimeOffset Written)> files)
+    {
+        var referenced = (await reader.CheckpointFiles()).ToHashSet();
+        referenced.UnionWith((await reader.DemandedRecipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
+        var limit = clock.GetUtcNow() - Unsettled;
+        return [.. files.Where(f => f.Written < limit && !referenced.Contains(f.Digest.Value)).Select(f => f.Digest)];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Trainings} trainings forgotten, {Freed} bytes freed, {Left} bytes left of {Size} allowed.")]
+    private partial void LogPruned(int trainings, long freed, long left, long size);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cache: checkpoint {File} is damaged or gone and was dropped; its epochs are trained again when asked for.")]
+    private partial void LogDamaged(string file);
+}
