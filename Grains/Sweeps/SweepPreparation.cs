@@ -34,7 +34,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
                 Seed = spec.Seed,
                 Replicate = trial.Replicate,
                 InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn) : Check(own, network),
-                NumericPath = $"{NumericPath.Code}/threads=1",
+                NumericPath = NumericPath.Of(configuration),
             };
             string json = Canonical.Json(recipe), name = recipe.Digest().Value;
             trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent));
