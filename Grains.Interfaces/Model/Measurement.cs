@@ -48,8 +48,8 @@ public readonly record struct SplitResult([property: Id(0)] double Loss, [proper
     public bool SameBits(SplitResult other) => Bits.Of(Loss) == Bits.Of(other.Loss) && Correct == other.Correct && Total == other.Total;
 }
 
-/// <summary>IEEE-754 bits with one canonical NaN.</summary>
+/// <summary>IEEE-754 bits with one canonical NaN and one zero: SQLite keeps neither the kinds of the one nor the sign of the other.</summary>
 public static class Bits
 {
-    public static long Of(double value) => double.IsNaN(value) ? 0x7FF8000000000000 : BitConverter.DoubleToInt64Bits(value);
+    public static long Of(double value) => double.IsNaN(value) ? 0x7FF8000000000000 : value == 0 ? 0 : BitConverter.DoubleToInt64Bits(value);
 }

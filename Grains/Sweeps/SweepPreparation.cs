@@ -36,7 +36,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
                 Seed = spec.Seed,
                 Replicate = trial.Replicate,
                 InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn) : Check(own, network),
-                NumericPath = CurrentPath,
+                NumericPath = NumericPath.Of(configuration),
             };
             string json = Canonical.Json(recipe), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
             trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent, reuse));
@@ -67,7 +67,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         var recipe = parent with
         {
             Configuration = configuration,
-            NumericPath = CurrentPath,
+            NumericPath = NumericPath.Of(configuration),
             Fork = new Fork(parent.Digest(), start.Epoch, start.Weights, start.Optimizer),
         };
         string name = recipe.Digest().Value;
@@ -80,8 +80,6 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         var training = new NewTraining(name, Canonical.Json(recipe), Canonical.Json(spec.Data), network.ParameterCount, traceParent, true, start);
         return new PreparedSweep(data.Identity.Digest, data.ClassNames, [training], trials);
     }
-
-    private static string CurrentPath => $"{NumericPath.Code}/threads=1";
 
     private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) => Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
 

@@ -73,14 +73,15 @@ public static class Fingerprint
     private static void Add(Stream all, Precision precision, ModelSpec model, OptimizerSpec optimizer)
     {
         var data = new Dataset(new DataIdentity(Digest.Of([]), Size, Size, Classes, 96, 70, 0), [], Images("train", 96), Images("validation", 70), new([], []));
+        var configuration = new Configuration { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = precision };
         var recipe = new Recipe
         {
-            Configuration = new() { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = precision },
+            Configuration = configuration,
             Data = data.Identity,
             Seed = 1,
             Replicate = 1,
             InitialCheckpoint = Digest.Of([]),
-            NumericPath = NumericPath.Code,
+            NumericPath = NumericPath.Of(configuration),
         };
         using var loop = new TrainingLoop(recipe, data, new TrainingState(0, Weights(model), null));
         var measurement = loop.TrainEpoch(TimeProvider.System, CancellationToken.None) with { Seconds = 0 };

@@ -1,7 +1,21 @@
+using Grains.Interfaces.Model;
+
 namespace Grains.Training;
 
 /// <summary>
 /// Names the code that makes the numbers: the hash of its sources, written by deploy/build/NumericPath.targets at build. Data readers are
 /// not in it: what they make has a digest of its own.
 /// </summary>
-public static partial class NumericPath;
+public static partial class NumericPath
+{
+    private const string Dense = "/path=dense", Autograd = "/path=autograd";
+
+    /// <summary>The path a configuration takes: "dense", derivatives written out, for dense models in float32; "autograd" for everything else.</summary>
+    public static string Of(Configuration configuration) =>
+        $"{Code}/threads=1{(configuration is { Model: DenseModel, Precision: Precision.Float32 } ? Dense : Autograd)}";
+
+    /// <summary>The general path, which every configuration can take: what others are compared to.</summary>
+    public static string General => $"{Code}/threads=1{Autograd}";
+
+    internal static bool IsDense(string path) => path.EndsWith(Dense, StringComparison.Ordinal);
+}

@@ -3,9 +3,9 @@ using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Training.Dense;
 using Grains.Training.Models;
 using Grains.Training.Optimizers;
-using TorchSharp;
 
 namespace Grains.Training;
 
@@ -14,7 +14,7 @@ namespace Grains.Training;
 /// equal bits: all randomness is keyed by (seed, replicate, purpose, layer, update), every sum has its order. Not safe for two threads.
 /// Legend: B batch, H W pixels, K classes.
 /// </summary>
-public sealed unsafe class TrainingLoop : IDisposable
+public sealed class TrainingLoop : IDisposable
 {
     private const int DenseEvaluationBatch = 512;
     private const int CnnEvaluationBatch = 64;
@@ -23,11 +23,10 @@ public sealed unsafe class TrainingLoop : IDisposable
     private readonly Dataset _data;
     private readonly Network _network;
     private readonly Weights _weights;
-    private readonly NetworkModel _model;
+    private readonly Engine _engine;
     private readonly Optimizer _optimizer;
     private readonly CrossEntropy _crossEntropy;
     private readonly BatchInput _input;
-    private readonly BatchTensor _gradient;
     private bool _betweenEpochs = true;
 
     /// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
@@ -46,12 +45,13 @@ public sealed unsafe class TrainingLoop : IDisposable
         var file = Safetensors.Read(start.Weights, "weights");
         InitialCheckpoint.Check(_network, file.Tensors, "weights");
         _weights = new Weights(_network, file.Tensors);
-        _model = new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate);
+        _engine = NumericPath.IsDense(recipe.NumericPath)
+            ? new DenseEngine(_network, _weights, recipe.Seed, recipe.Replicate)
+            : new AutogradEngine(new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate), identity.Classes);
         _optimizer = Optimizer.Of(configuration.Optimizer, _weights, configuration.Model.L2 ?? 0);
         if (start.Optimizer is { } moments) _optimizer.Load(moments);
         _crossEntropy = new CrossEntropy(identity.Classes);
         _input = new BatchInput(_network);
-        _gradient = new BatchTensor([identity.Classes]);
     }
 
     /// <summary>Epochs trained.</summary>
@@ -94,27 +94,25 @@ public sealed unsafe class TrainingLoop : IDisposable
 
     public void Dispose()
     {
-        _gradient.Dispose();
+        _engine.Dispose();
         _input.Dispose();
         _optimizer.Dispose();
-        _model.Dispose();
         _weights.Dispose();
     }
 
     private Tally TrainOnce(CancellationToken ct)
     {
         var tally = new Tally(_network.Classes);
+        float[] gradient_BK = [];
         int[] order = KeyedStream.Of(_recipe.Seed, _recipe.Replicate, "shuffle", step: Epoch + 1).Permutation(Limited(_data.Train));
         foreach (var (start, length) in Batches.Of(order.Length, _recipe.Configuration.BatchSize))
         {
             ct.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
-            var x_BHW = _input.Take(_data.Train, order.AsSpan(start, length));
-            var logits_BK = _model.Train(x_BHW, length, _optimizer.Steps);
-            var gradient_BK = _gradient.Of(length);
-            _crossEntropy.Add(new(Native.Data(logits_BK), length * _network.Classes), _input.Labels, _gradient.Values(length), tally);
-            logits_BK.backward([gradient_BK]);
-            _optimizer.Step();
+            _input.Take(_data.Train, order.AsSpan(start, length));
+            var logits_BK = _engine.Train(_input, _optimizer.Steps);
+            if (gradient_BK.Length < logits_BK.Length) gradient_BK = new float[logits_BK.Length];
+            _crossEntropy.Add(logits_BK, _input.Labels, gradient_BK.AsSpan(0, logits_BK.Length), tally);
+            _engine.Update(gradient_BK.AsSpan(0, logits_BK.Length), _optimizer);
         }
         return tally;
     }
@@ -123,15 +121,12 @@ public sealed unsafe class TrainingLoop : IDisposable
     {
         var tally = new Tally(_network.Classes);
         int count = Limited(split), size = _recipe.Configuration.Model is CnnModel ? CnnEvaluationBatch : DenseEvaluationBatch;
-        using var noGradients = torch.no_grad();
         for (int start = 0; start < count; start += size)
         {
             ct.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
             int length = Math.Min(size, count - start);
-            var x_BHW = _input.Take(split, start, length);
-            var logits_BK = _model.Evaluate(x_BHW);
-            _crossEntropy.Add(new(Native.Data(logits_BK), length * _network.Classes), _input.Labels, [], tally);
+            _input.Take(split, start, length);
+            _crossEntropy.Add(_engine.Evaluate(_input), _input.Labels, [], tally);
         }
         return tally;
     }

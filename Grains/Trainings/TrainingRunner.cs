@@ -28,7 +28,7 @@ public sealed partial class TrainingRunner(
         try
         {
             Tell(grains.GetGrain<ITrainingGrain>(grant.Recipe.Value).Begin(grant.Attempt, CancellationToken.None));
-            var renewing = Renew(grant, ended);
+            var renewing = Renew(grant, run, ended);
             var outcome = await run.OnItsOwnThread();
             await ended.CancelAsync();
             await renewing;
@@ -47,7 +47,7 @@ public sealed partial class TrainingRunner(
     /// <summary>The demands on a training have changed: if it runs here, it looks at them anew.</summary>
     public Task DemandChanged(Digest recipe) => _running.TryGetValue(recipe, out var run) ? run.ReadDemands() : Task.CompletedTask;
 
-    private async Task Renew(LeaseGrant grant, CancellationTokenSource ended)
+    private async Task Renew(LeaseGrant grant, TrainingRun run, CancellationTokenSource ended)
     {
         using var timer = new PeriodicTimer(options.RenewalInterval, clock);
         try
@@ -55,7 +55,12 @@ public sealed partial class TrainingRunner(
             while (await timer.WaitForNextTickAsync(ended.Token))
             {
                 long expires = (clock.GetUtcNow() + options.LeaseDuration).ToUnixTimeMilliseconds();
-                if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires))) continue;
+                if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires)))
+                {
+                    // Word that the demands changed is lost when it reaches a grain on another silo: facts are looked at again.
+                    await run.ReadDemands();
+                    continue;
+                }
                 LogLeaseLost(grant.Recipe.Short, grant.Attempt);
                 await ended.CancelAsync();
             }

@@ -20,7 +20,7 @@ internal sealed unsafe class BatchTensor(ImmutableArray<int> sample) : IDisposab
     /// <summary>The first <paramref name="count"/> samples, to write into and to compute with until the next call.</summary>
     public Tensor Of(int count)
     {
-        if (count > _capacity) Grow(count);
+        Reserve(count);
         if (_views.TryGetValue(count, out var view)) return view;
         ImmutableArray<int> dimensions = [count, .. sample];
         view = _memory!.as_strided(MemoryLayout.Sizes(dimensions), MemoryLayout.Strides(dimensions)).DetachFromDisposeScope();
@@ -38,8 +38,9 @@ internal sealed unsafe class BatchTensor(ImmutableArray<int> sample) : IDisposab
         _memory?.Dispose();
     }
 
-    private void Grow(int count)
+    public void Reserve(int count)
     {
+        if (count <= _capacity) return;
         Dispose();
         _memory = torch.empty((long)count * _sampleLength, torch.float32).DetachFromDisposeScope();
         _capacity = count;

@@ -54,7 +54,10 @@ public sealed unsafe class Weights : IDisposable
 
     public Tensor this[string name] => _byName[name].View;
 
-    public Span<float> Memory(WeightTensor tensor) => new(_data + tensor.Offset, (int)tensor.Shape.Count);
+    public Span<float> Memory(WeightTensor tensor) => new(Data(tensor), (int)tensor.Shape.Count);
+
+    /// <summary>Where its numbers start. They stay there.</summary>
+    internal float* Data(WeightTensor tensor) => _data + tensor.Offset;
 
     public IEnumerable<NamedTensor> Export() =>
         Tensors.Select(t => new NamedTensor(t.Shape.Name, t.Shape.Dimensions, MemoryLayout.Export(Memory(t), t.Shape.Dimensions)));

@@ -11,7 +11,7 @@ internal sealed class AdamOptimizer : Optimizer
 {
     private readonly Adam _spec;
     private readonly bool _decoupled;
-    private readonly MomentBuffer _first, _second;
+    private readonly WeightBuffer _first, _second;
     private float _stepSize, _rootCorrection, _shrink;
 
     public AdamOptimizer(Adam spec, Weights weights, double l2, bool decoupled) : base(spec, weights, l2)

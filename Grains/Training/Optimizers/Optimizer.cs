@@ -14,7 +14,7 @@ public abstract unsafe class Optimizer : IDisposable
     private readonly OptimizerSpec _spec;
     private readonly Weights _weights;
     private readonly float _penaltyGradient;
-    private readonly List<(string Suffix, MomentBuffer Buffer)> _moments = [];
+    private readonly List<(string Suffix, WeightBuffer Buffer)> _moments = [];
 
     private protected Optimizer(OptimizerSpec spec, Weights weights, double l2)
     {
@@ -38,14 +38,22 @@ public abstract unsafe class Optimizer : IDisposable
     /// <summary>Makes one update from the gradients that the backward pass left, and lets them go, so that the next one hands its own over.</summary>
     public void Step()
     {
-        Begin(_spec.LearningRate / (1 + ((_spec.Decay ?? 0) * Steps)), Steps + 1);
+        Begin();
         foreach (var tensor in _weights.Trainable)
         {
             using var gradient = tensor.View.grad ?? throw new InvalidOperationException($"No gradient reached {tensor.Shape.Name}.");
             var values = new ReadOnlySpan<float>(Native.Data(gradient), (int)tensor.Shape.Count);
-            Update(tensor.Offset, _weights.Memory(tensor), values, tensor.IsPenalized ? _penaltyGradient : 0f);
+            Update(tensor, values);
             tensor.View.grad = null;
         }
+        Steps++;
+    }
+
+    /// <summary>Makes one update from gradients that lie as the weights do.</summary>
+    internal void Step(WeightBuffer gradients)
+    {
+        Begin();
+        foreach (var tensor in _weights.Trainable) Update(tensor, gradients.Of(tensor));
         Steps++;
     }
 
@@ -86,12 +94,17 @@ public abstract unsafe class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected MomentBuffer AddMoment(string suffix)
+    private protected WeightBuffer AddMoment(string suffix)
     {
-        var buffer = new MomentBuffer(_weights.TrainableLength);
+        var buffer = new WeightBuffer(_weights.TrainableLength);
         _moments.Add((suffix, buffer));
         return buffer;
     }
+
+    private void Begin() => Begin(_spec.LearningRate / (1 + ((_spec.Decay ?? 0) * Steps)), Steps + 1);
+
+    private void Update(WeightTensor tensor, ReadOnlySpan<float> gradient) =>
+        Update(tensor.Offset, _weights.Memory(tensor), gradient, tensor.IsPenalized ? _penaltyGradient : 0f);
 
     /// <param name="update">Counts from 1.</param>
     private protected abstract void Begin(double rate, long update);

@@ -10,7 +10,7 @@ namespace Grains.Training.Optimizers;
 internal sealed class SgdOptimizer : Optimizer
 {
     private readonly Sgd _spec;
-    private readonly MomentBuffer? _momentum;
+    private readonly WeightBuffer? _momentum;
     private float _rate;
 
     public SgdOptimizer(Sgd spec, Weights weights, double l2) : base(spec, weights, l2)

@@ -61,15 +61,20 @@ internal static class Computing
         return new(identity, [.. Enumerable.Range(0, classes).Select(k => $"row {k}")], Draw("train", train), Draw("validation", validation), Draw("test", test));
     }
 
-    public static Recipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null, int replicate = 1, int? limit = null) => new()
+    public static Recipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null, int replicate = 1, int? limit = null,
+        Precision precision = Precision.Float32)
     {
-        Configuration = new() { Model = model, Optimizer = optimizer ?? PlainAdam, BatchSize = batch, Limit = limit, Precision = Precision.Float32 },
-        Data = data.Identity,
-        Seed = 5,
-        Replicate = replicate,
-        InitialCheckpoint = Digest.Of([]),
-        NumericPath = NumericPath.Code,
-    };
+        var configuration = new Configuration { Model = model, Optimizer = optimizer ?? PlainAdam, BatchSize = batch, Limit = limit, Precision = precision };
+        return new()
+        {
+            Configuration = configuration,
+            Data = data.Identity,
+            Seed = 5,
+            Replicate = replicate,
+            InitialCheckpoint = Digest.Of([]),
+            NumericPath = NumericPath.Of(configuration),
+        };
+    }
 
     public static Network NetworkOf(Recipe recipe) =>
         Network.Of(recipe.Configuration.Model, recipe.Data.Height, recipe.Data.Width, recipe.Data.Classes);

@@ -49,7 +49,7 @@ public sealed class TrainingLoopTests
     {
         var data = Stripes(train: 300, validation: 60);
         var full = Recipe(Model(kind) with { Dropout = null }, data, optimizer: PlainAdam with { LearningRate = 1e-2 });
-        var half = full with { Configuration = full.Configuration with { Precision = Precision.BFloat16 } };
+        var half = Recipe(full.Configuration.Model, data, optimizer: full.Configuration.Optimizer, precision: Precision.BFloat16);
         var (straight, end) = Train(half, data, 8);
         Same(end, Train(half, data, 8, Train(half, data, 4).State).State);
         Assert.True(straight[^1].Train.Loss < straight[0].Train.Loss / 2, $"from {straight[0].Train.Loss} to {straight[^1].Train.Loss}");

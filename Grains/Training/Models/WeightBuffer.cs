@@ -1,22 +1,23 @@
 using System.Runtime.InteropServices;
-using Grains.Training.Models;
 
-namespace Grains.Training.Optimizers;
+namespace Grains.Training.Models;
 
 /// <summary>One number per trainable weight, at the weight's own offset; zero at first, on a 64-byte boundary.</summary>
-internal sealed unsafe class MomentBuffer : IDisposable
+internal sealed unsafe class WeightBuffer : IDisposable
 {
     private readonly int _length;
     private float* _data;
 
-    public MomentBuffer(int length)
+    public WeightBuffer(int length)
     {
         _length = length;
         _data = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
         new Span<float>(_data, length).Clear();
     }
 
-    ~MomentBuffer() => Free();
+    ~WeightBuffer() => Free();
+
+    public float* Data => _data;
 
     public Span<float> Of(WeightTensor tensor) => Of(tensor.Offset, (int)tensor.Shape.Count);
 

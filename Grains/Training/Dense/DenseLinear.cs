@@ -1,0 +1,64 @@
+using System.Runtime.Intrinsics;
+
+namespace Grains.Training.Dense;
+
+/// <summary>y = W·h + b. Legend: I inputs, O outputs, S samples.</summary>
+/// <param name="isFirst">Nobody asks for ∂L/∂h of the images.</param>
+internal sealed unsafe class DenseLinear(MatrixProduct product, WeightPlace weight_OI, WeightPlace bias_O, int inputs, int outputs, bool isFirst) : DenseLayer(outputs)
+{
+    private readonly FeatureBuffer _gradient_IS = new(isFirst ? 0 : inputs);
+
+    public override void Reserve(DenseBatch batch)
+    {
+        base.Reserve(batch);
+        if (!isFirst && batch.Update is not null) _gradient_IS.Reserve(batch.Step);
+    }
+
+    public override void Forward(Matrix h_IS, DenseBatch batch)
+    {
+        var y_OS = Output(batch);
+        if (batch.Count == 1)
+        {
+            VectorProduct.Multiply(weight_OI.Values, h_IS.Data, y_OS.Data, Features, inputs);
+            for (int o = 0; o < Features; o++) y_OS.Data[o] += bias_O.Values[o];
+            return;
+        }
+        product.Multiply(new(weight_OI.Values, inputs, 1), h_IS, y_OS.Data, batch.Step, Features, batch.Count, inputs);
+        for (int o = 0; o < Features; o++)
+        {
+            float* y_S = y_OS.Data + ((nint)o * batch.Step);
+            var bias = Vector512.Create(bias_O.Values[o]);
+            for (int s = 0; s < batch.Step; s += DenseBatch.Lanes) (Vector512.Load(y_S + s) + bias).Store(y_S + s);
+        }
+    }
+
+    public override float* Backward(Matrix h_IS, float* gradient_OS, DenseBatch batch)
+    {
+        if (batch.Count == 1)
+        {
+            VectorProduct.Outer(gradient_OS, h_IS.Data, weight_OI.Gradient, Features, inputs);
+            new ReadOnlySpan<float>(gradient_OS, Features).CopyTo(new(bias_O.Gradient, Features));
+            if (!isFirst) VectorProduct.MultiplyTransposed(weight_OI.Values, gradient_OS, _gradient_IS.Data, Features, inputs);
+            return _gradient_IS.Data;
+        }
+        product.Multiply(new(gradient_OS, batch.Step, 1), h_IS.Transposed, weight_OI.Gradient, inputs, Features, inputs, batch.Count);
+        for (int o = 0; o < Features; o++) bias_O.Gradient[o] = Row.Sum(gradient_OS + ((nint)o * batch.Step), batch.Count);
+        if (!isFirst)
+        {
+            product.Multiply(new(weight_OI.Values, 1, inputs), new(gradient_OS, batch.Step, 1), _gradient_IS.Data, batch.Step, inputs, batch.Count, Features);
+        }
+        return _gradient_IS.Data;
+    }
+
+    public override void Dispose()
+    {
+        _gradient_IS.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>Where a trainable tensor and its gradient lie.</summary>
+internal readonly unsafe struct WeightPlace(float* values, float* gradient)
+{
+    public readonly float* Values = values, Gradient = gradient;
+}

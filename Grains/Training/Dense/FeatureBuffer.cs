@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Grains.Training.Dense;
+
+/// <summary>
+/// Room for one number per feature and sample, a row per feature, so that the samples lie side by side. Rows end with zeros or what
+/// followed from zeros: nobody reads sums over them. Legend: F features, S samples rounded up.
+/// </summary>
+internal sealed unsafe class FeatureBuffer(int features) : IDisposable
+{
+    private int _capacity;
+
+    ~FeatureBuffer() => NativeMemory.AlignedFree(Data);
+
+    public float* Data { get; private set; }
+
+    /// <summary>All of it zero at first, and again after it grew.</summary>
+    public void Reserve(int step)
+    {
+        if (step <= _capacity) return;
+        NativeMemory.AlignedFree(Data);
+        nuint bytes = (((nuint)features * (nuint)step) + DenseBatch.Lanes) * sizeof(float);
+        Data = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(Data, bytes);
+        _capacity = step;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(Data);
+        Data = null;
+        _capacity = 0;
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>The samples that pass through a dense network together.</summary>
+/// <param name="Count">Samples.</param>
+/// <param name="Update">Number of the update, which keys the dropout; null in evaluation.</param>
+internal readonly record struct DenseBatch(int Count, long? Update)
+{
+    /// <summary>Floats that are computed at once, on every processor.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>From one feature's row to the next: whole vectors, except for a sample alone.</summary>
+    public int Step => Count == 1 ? 1 : (Count + Lanes - 1) / Lanes * Lanes;
+}

@@ -1,0 +1,12 @@
+using Benchmarks;
+
+if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
+if (args is ["memory", ..]) return MemoryBenchmark.Run();
+if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
+Console.Error.WriteLine("""
+    usage: dotnet run -c Release --project tests/Benchmarks -- <what>
+      training [--slices 7] [--seconds 1] [--only dense]   steps per second beside eager TorchSharp and PyTorch → docs/benchmarks/training.md
+      memory                                               20,000 steps: memory and tensors before and after
+      accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
+    """);
+return 1;

@@ -1,0 +1,104 @@
+using Grains.Interfaces.Model;
+using Grains.Training;
+using Grains.Training.Checkpoints;
+using static Tests.Unit.Training.Computing;
+
+namespace Tests.Unit.Training;
+
+/// <summary>The written-out derivatives of the dense family against autograd, and against the loss itself.</summary>
+public sealed class DensePathTests
+{
+    private const double Tolerance = 1e-5;
+
+    /// <summary>So large a rate that the weights after one update are the gradient, but for their rounding.</summary>
+    private static readonly Sgd Huge = new() { LearningRate = 1e4, Decay = null, WeightDecay = null, Momentum = null };
+
+    [Theory]
+    [InlineData(ActivationKind.Relu, false, 70)]
+    [InlineData(ActivationKind.LeakyRelu, true, 64)]
+    [InlineData(ActivationKind.Tanh, true, 33)]
+    [InlineData(ActivationKind.Sigmoid, false, 17)]
+    [InlineData(ActivationKind.Elu, true, 130)]
+    [InlineData(ActivationKind.Elu, false, 1)]
+    [InlineData(ActivationKind.Relu, true, 12)]
+    public void GradientsAndStatisticsAreAutograds(ActivationKind kind, bool norm, int samples) => OnThread(() =>
+    {
+        var data = Stripes(train: samples, validation: 19, size: 20, classes: 5);
+        var model = Dense with
+        {
+            Hidden = [75, 33],
+            Activation = new(kind, kind == ActivationKind.LeakyRelu ? 0.2 : null),
+            BatchNorm = norm ? new(1e-5, 0.1) : null,
+            Dropout = 0.3,
+        };
+        var recipe = Recipe(model, data, batch: null, optimizer: Huge);
+        Assert.EndsWith("/path=dense", recipe.NumericPath);
+        var ours = Train(recipe, data, 1);
+        var autograd = Train(recipe with { NumericPath = NumericPath.General }, data, 1);
+
+        Assert.Equal(autograd.Measurements[0].Train.Loss, ours.Measurements[0].Train.Loss, 1e-5);
+        AreNear(autograd.State, ours.State, Tolerance);
+    });
+
+    [Fact]
+    public void SeveralEpochsStayTogether() => OnThread(() =>
+    {
+        var data = Stripes(train: 150, validation: 60);
+        var recipe = Recipe(Dense, data, batch: 32, optimizer: new Sgd { LearningRate = 0.05, Decay = 1e-3, WeightDecay = 1e-4, Momentum = 0.9 });
+        var ours = Train(recipe, data, 3);
+        var autograd = Train(recipe with { NumericPath = NumericPath.General }, data, 3);
+        AreNear(autograd.State, ours.State, 1e-4);
+        Assert.Equal(autograd.Measurements[^1].Validation.Loss, ours.Measurements[^1].Validation.Loss, 1e-4);
+    });
+
+    /// <summary>Central differences of the loss, which is summed in double, along the gradient: (L(w + εg) − L(w − εg)) / 2ε = ‖g‖².</summary>
+    [Theory]
+    [InlineData(ActivationKind.Tanh, true)]
+    [InlineData(ActivationKind.Elu, false)]
+    [InlineData(ActivationKind.Sigmoid, true)]
+    public void TheLossRisesAlongTheGradientAsItSays(ActivationKind kind, bool norm) => OnThread(() =>
+    {
+        var data = Stripes(train: 48, validation: 0, test: 0);
+        var model = Dense with { Activation = new(kind), BatchNorm = norm ? new(1e-5, 0.1) : null, L2 = null };
+        var still = Recipe(model, data, batch: null, optimizer: Huge with { LearningRate = 1e-30 });
+        var start = Start(still);
+        var before = Safetensors.Read(start.Weights).Tensors.ToDictionary(t => t.Name);
+        var after = Safetensors.Read(Train(still with { Configuration = still.Configuration with { Optimizer = Huge } }, data, 1, start).State.Weights).Tensors;
+        var gradient = after.Where(t => !t.Name.Contains("running")).ToDictionary(
+            t => t.Name, t => t.Values.Zip(before[t.Name].Values, (a, b) => (b - a) / Huge.LearningRate).ToArray());
+        double square = gradient.Values.Sum(g => g.Sum(v => v * v)), epsilon = 3e-3 / Math.Sqrt(square);
+
+        double slope = (LossAt(epsilon) - LossAt(-epsilon)) / (2 * epsilon);
+        Assert.Equal(1, slope / square, 2e-3);
+
+        double LossAt(double along)
+        {
+            var moved = before.Values.Select(t => gradient.TryGetValue(t.Name, out double[]? g)
+                ? t with { Values = [.. t.Values.Zip(g, (w, d) => (float)(w + (along * d)))] }
+                : t);
+            return Train(still, data, 1, start with { Weights = Safetensors.Write(moved) }).Measurements[0].Train.Loss;
+        }
+    });
+
+    [Fact]
+    public void EveryConfigurationHasAPath()
+    {
+        var dense = Recipe(Dense, Stripes()).Configuration;
+        Assert.EndsWith("/threads=1/path=dense", NumericPath.Of(dense));
+        Assert.EndsWith("/threads=1/path=autograd", NumericPath.Of(dense with { Precision = Precision.BFloat16 }));
+        Assert.EndsWith("/threads=1/path=autograd", NumericPath.Of(dense with { Model = Cnn }));
+    }
+
+    private static void AreNear(TrainingState expected, TrainingState actual, double tolerance)
+    {
+        var theirs = Safetensors.Read(expected.Weights).Tensors.ToDictionary(t => t.Name);
+        foreach (var tensor in Safetensors.Read(actual.Weights).Tensors)
+        {
+            double distance = Norm(tensor.Values.Zip(theirs[tensor.Name].Values, (a, b) => (double)a - b)), norm = Norm(theirs[tensor.Name].Values.Select(v => (double)v));
+            // A bias before a batch normalization has no gradient but rounding.
+            Assert.True(distance <= tolerance * Math.Max(norm, 1), $"{tensor.Name}: {distance} of {norm}");
+        }
+    }
+
+    private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(v => v * v));
+}
