@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Tests.Faults;
@@ -169,6 +170,50 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         Assert.All(results["trials"]!.AsArray(), t => Assert.Equal("Cancelled", t!["state"]!.GetValue<string>()));
         (await Cluster.Run("watch", sweep)).Exits(4);
         (await Cluster.Run("cancel", sweep)).Exits(0);
+    }
+
+    [Fact]
+    public async Task DeletedSweepIsForgottenAlsoWhileItRuns()
+    {
+        string sweep = await Cluster.Submit(Cluster.Write("endless.yaml", Sweeps.Endless));
+        await Cluster.Journal("a training is under way", "SELECT COUNT(*) FROM attempt WHERE ended IS NULL", n => n > 0);
+        (await Cluster.Run("delete", sweep)).Exits(0);
+        await Cluster.Journal("no training is under way", "SELECT COUNT(*) FROM attempt WHERE ended IS NULL", n => n == 0);
+        Assert.DoesNotContain((await Cluster.Json("list")).AsArray(), s => s!["id"]!.GetValue<string>() == sweep);
+        (await Cluster.Run("status", sweep)).Exits(2);
+    }
+
+    [Fact]
+    public async Task ExportedCheckpointHasTheBytesThatTheResultsName()
+    {
+        var results = await Cluster.ResultsOf(Cluster.Write("small.yaml", Sweeps.Small));
+        string id = results["sweep"]!["id"]!.GetValue<string>();
+        string last = Cluster.PathOf("last.safetensors"), best = Cluster.PathOf("best.safetensors");
+        (await Cluster.Run("checkpoint", "export", id, "--trial", "2", "-o", last)).Exits(0);
+        Assert.Equal(results["trials"]![1]!["finalCheckpoint"]!.GetValue<string>(), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(last, Token))));
+
+        var early = results["trials"]!.AsArray().FirstOrDefault(t => t!["bestEpoch"]!.GetValue<int>() < 3);
+        var trial = early ?? results["trials"]![1]!;
+        (await Cluster.Run("checkpoint", "export", id, "--trial", $"{trial["number"]}", "--best", "-o", best)).Exits(0);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(best, Token)));
+        if (early is null) Assert.Equal(trial["finalCheckpoint"]!.GetValue<string>(), digest);
+        else Assert.NotEqual(trial["finalCheckpoint"]!.GetValue<string>(), digest);
+
+        Assert.Contains("99", (await Cluster.Run("checkpoint", "export", id, "--trial", "99", "-o", best)).Exits(2).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SweepThatComesSecondGetsItsShareAtOnce()
+    {
+        string first = await Cluster.Submit(Cluster.Write("endless.yaml", Sweeps.Endless.Replace("90000", "400", StringComparison.Ordinal).Replace("[relu, tanh, sigmoid, elu]}", "[relu, tanh, sigmoid, elu, leaky_relu]}\n  learning_rate: {values: [1e-3, 1e-4, 1e-5]}", StringComparison.Ordinal)));
+        await Cluster.Journal("all slots are taken", "SELECT COUNT(*) FROM attempt WHERE ended IS NULL", n => n == 3);
+        string second = await Cluster.Submit(Cluster.Write("second.yaml", Sweeps.Small.Replace("name: small", "name: second\nreplicates: 1", StringComparison.Ordinal)
+            .Replace("replicates: 2", "", StringComparison.Ordinal).Replace("seed: 3", "seed: 77", StringComparison.Ordinal)));
+        await Cluster.Journal("the second sweep completes a trial", $"SELECT COUNT(*) FROM trial WHERE sweep = '{second}' AND state = 'Completed'", n => n > 0);
+        Assert.Equal(0, Cluster.Ask($"SELECT COUNT(*) FROM sweep WHERE id = '{first}' AND ended IS NOT NULL"));
+        Assert.True(Cluster.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{first}' AND state = 'Pending'") > 1, "The second sweep waited for the first one's end.");
+        (await Cluster.Run("watch", second)).Exits(0);
+        (await Cluster.Run("delete", first)).Exits(0);
     }
 
     [Fact]

@@ -124,6 +124,17 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MeasurementThatIsNoNumberReadsBackAsItself()
+    {
+        await Begin(Recipe);
+        foreach (var (epoch, loss) in ((int, double)[])[(1, double.NaN), (2, double.PositiveInfinity), (3, -0.0), (4, double.Epsilon)])
+        {
+            Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(epoch, loss)));
+            Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(epoch, loss)));
+        }
+    }
+
+    [Fact]
     public async Task AttemptThatIsOverWritesNothing()
     {
         await Begin(Recipe);
