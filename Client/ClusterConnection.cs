@@ -32,6 +32,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public ISweepReaderGrain Reader => _client.GetGrain<ISweepReaderGrain>(0);
 
+    public IDoctorGrain Doctor => _client.GetGrain<IDoctorGrain>(0);
+
+    public IVerifierGrain Verifier => _client.GetGrain<IVerifierGrain>(0);
+
     public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
 
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
