@@ -66,7 +66,11 @@ public sealed partial class LeaseBrokerGrain(
             // Held before the write, so that no other request takes it meanwhile.
             var lease = new RunningAttempt
             {
-                Recipe = work.Recipe, Attempt = 0, Silo = slot.Silo, Generation = slot.Generation, Slot = slot.Slot,
+                Recipe = work.Recipe,
+                Attempt = 0,
+                Silo = slot.Silo,
+                Generation = slot.Generation,
+                Slot = slot.Slot,
                 Expires = (now + options.LeaseDuration).ToUnixTimeMilliseconds(),
             };
             _leases[work.Recipe] = lease;

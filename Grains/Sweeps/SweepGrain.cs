@@ -45,9 +45,20 @@ public sealed partial class SweepGrain(
         if (reading.Spec is not { } spec) throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
         var row = new SweepRow
         {
-            Id = Id.Value, Term = 1, Name = spec.Name, Submitted = Now(), Ended = null, State = nameof(SweepState.Preparing), Reason = null,
-            Digest = null, Objective = Canonical.Json(spec.Objective), ClassNames = null, Text = request.Text, Folder = request.Folder,
-            FileName = request.FileName, Traceparent = request.TraceParent,
+            Id = Id.Value,
+            Term = 1,
+            Name = spec.Name,
+            Submitted = Now(),
+            Ended = null,
+            State = nameof(SweepState.Preparing),
+            Reason = null,
+            Digest = null,
+            Objective = Canonical.Json(spec.Objective),
+            ClassNames = null,
+            Text = request.Text,
+            Folder = request.Folder,
+            FileName = request.FileName,
+            Traceparent = request.TraceParent,
         };
         await writer.Write(j => j.Submit(row));
         (_term, _state) = (1, SweepState.Preparing);

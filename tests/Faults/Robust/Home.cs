@@ -38,7 +38,10 @@ public sealed class Home : IAsyncDisposable
     {
         using var process = Process.Start(new ProcessStartInfo(Program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["SWEEP_HOME"] = Path },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            Environment = { ["SWEEP_HOME"] = Path },
         })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
