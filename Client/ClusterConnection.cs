@@ -34,6 +34,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public ICacheGrain Cache => _client.GetGrain<ICacheGrain>(0);
 
+    public IDoctorGrain Doctor => _client.GetGrain<IDoctorGrain>(0);
+
+    public IVerifierGrain Verifier => _client.GetGrain<IVerifierGrain>(0);
+
     public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
 
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>

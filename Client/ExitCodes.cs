@@ -8,6 +8,7 @@ internal static class ExitCodes
     public const int BadInput = 2;
     public const int NoCluster = 3;
     public const int FailedTrials = 4;
+    public const int Unwell = 5;
     public const int Interrupted = 130;
 
     /// <summary>For --help.</summary>
@@ -19,6 +20,7 @@ internal static class ExitCodes
           2    bad input: a wrong option, file or ID
           3    no cluster reachable, or one of another version
           4    the sweep ended with failed trials, or was cancelled
+          5    `doctor` or `verify` found something wrong
           130  interrupted
         """;
 }

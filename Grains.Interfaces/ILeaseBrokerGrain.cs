@@ -21,6 +21,10 @@ public interface ILeaseBrokerGrain : IGrainWithIntegerKey
     [Alias("DemandsChanged")]
     Task DemandsChanged(SweepId sweep, CancellationToken cancellationToken);
 
+    /// <summary>What waits and what is held, as the broker sees it.</summary>
+    [Alias("Queue")]
+    Task<LeaseQueue> Queue(CancellationToken cancellationToken);
+
     /// <summary>Keeps the broker, and through it every coordinator, alive.</summary>
     [Alias("Ping")]
     Task Ping(CancellationToken cancellationToken);

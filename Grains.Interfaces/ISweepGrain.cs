@@ -7,12 +7,37 @@ namespace Grains.Interfaces;
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>Records the sweep and starts to prepare it. A repeat with the same key is answered like the first.</summary>
+    /// <exception cref="Model.SpecException">The file has mistakes, or the key belongs to another file.</exception>
     [Alias("Submit")]
     Task Submit(SubmitRequest request, CancellationToken cancellationToken);
 
     /// <summary>No further epoch starts; what is measured stays. Harmless on a sweep that has ended.</summary>
     [Alias("Cancel")]
     Task Cancel(CancellationToken cancellationToken);
+
+    /// <summary>Withdraws the demands: trainings stop at their last whole epoch and keep it. Harmless to repeat.</summary>
+    /// <exception cref="Model.SpecException">It has ended, or has not begun.</exception>
+    [Alias("Pause")]
+    Task Pause(CancellationToken cancellationToken);
+
+    /// <summary>Makes the demands again. Harmless to repeat.</summary>
+    /// <exception cref="Model.SpecException">It is not paused.</exception>
+    [Alias("Resume")]
+    Task Resume(CancellationToken cancellationToken);
+
+    /// <summary>Failed trials are demanded again, from their last checkpoint; the failure is forgotten. Answers how many.</summary>
+    /// <param name="trial">One of them; null for all.</param>
+    /// <exception cref="Model.SpecException">That trial has not failed, or the sweep was cancelled.</exception>
+    [Alias("Retry")]
+    Task<int> Retry(int? trial, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives every trial with a smaller budget this one; finished trials go on where they ended. What results is what a fresh sweep with
+    /// this budget gives. Answers how many trials; none when all have it.
+    /// </summary>
+    /// <exception cref="Model.SpecException">The sweep cannot be extended in its state.</exception>
+    [Alias("Extend")]
+    Task<int> Extend(int epochs, CancellationToken cancellationToken);
 
     /// <summary>Cancels if need be, then forgets the sweep. Trainings that another sweep asks for stay.</summary>
     [Alias("Delete")]

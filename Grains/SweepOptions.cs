@@ -24,6 +24,15 @@ public sealed record SweepOptions
     /// <summary>A training that goes on is checkpointed at the first epoch's end after this time. Default: 5 seconds.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A training whose silo died this often without a new epoch is failed. Default: 5.</summary>
-    public int LossesBeforeFailure { get; init; } = 5;
+    /// <summary>A training under which its silo crashed, or was killed for memory, this often without a new epoch is failed. Default: 3.</summary>
+    public int CrashesBeforeFailure { get; init; } = 3;
+
+    /// <summary>
+    /// The same for silos that were lost otherwise (killed, unreachable, hung): nobody's fault, and yet a training under which every silo hangs must
+    /// end. Default: 20.
+    /// </summary>
+    public int LossesBeforeFailure { get; init; } = 20;
+
+    /// <summary>Where the supervisor notes how each run of a silo ended; null where there is none. See `Client/LocalCluster/ExitNote.cs`.</summary>
+    public string? ExitNotes { get; init; }
 }

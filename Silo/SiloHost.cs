@@ -61,7 +61,7 @@ public static class SiloHost
             .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
             .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>()
             .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>()
-            .AddSingleton(new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version });
+            .AddSingleton(new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits") });
 
         builder.UseOrleans(silo =>
         {

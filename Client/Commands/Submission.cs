@@ -13,10 +13,12 @@ internal static class Submission
     private static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
 
     /// <param name="name">The sweep's, as its file gives it.</param>
+    /// <param name="key">Names this submission: repeated with the same key, it is the same sweep.</param>
     public static async Task<SweepId> Submit(
-        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken, bool noReuse = false, ForkRequest? fork = null)
+        ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken,
+        bool noReuse = false, ForkRequest? fork = null, string? key = null)
     {
-        var id = NewId(name);
+        var id = key is null ? NewId(name) : IdOf(key);
         using (var span = ClientTracing.StartSubmit(id))
         {
             // The ID is ours, so a repeat after a lost answer finds the same sweep.
@@ -46,6 +48,9 @@ internal static class Submission
     /// <summary>The sweep's name as a slug, a dash, and six characters that nobody has.</summary>
     private static SweepId NewId(string name) =>
         new($"{Slug(name)}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}");
+
+    /// <summary>A function of the key alone, so that a repeat finds the sweep that the first made.</summary>
+    private static SweepId IdOf(string key) => new($"{Slug(key)}-{Digest.Of(Encoding.UTF8.GetBytes(key)).Value[..6]}");
 
     private static string Slug(string name)
     {

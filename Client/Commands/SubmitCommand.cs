@@ -12,16 +12,17 @@ internal static class SubmitCommand
         var file = Verb.SpecFile();
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the sweep until it ends." };
         var noReuse = new Option<bool>("--no-reuse") { Description = "Train every trial for itself, from its first weights. Recipes and digest are the same." };
+        var key = new Option<string?>("--key") { Description = "Names this submission: submitted again with the same key and file, it is the same sweep.", HelpName = "KEY" };
         var format = Verb.Format();
         var trace = Verb.TraceConsole();
-        var command = new Command("submit", "Submits a sweep file to the cluster.") { file, watch, noReuse, format, trace };
+        var command = new Command("submit", "Submits a sweep file to the cluster.") { file, watch, noReuse, key, format, trace };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             string name = SpecCheck.Read(source).Name; // mistakes are said before a cluster is asked
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
-            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse));
+            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse), key: parsed.GetValue(key));
             if (parsed.GetValue(format) == Verb.Json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);
             // Beside standard output, which carries the ID alone.

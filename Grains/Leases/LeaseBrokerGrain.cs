@@ -158,16 +158,17 @@ public sealed partial class LeaseBrokerGrain(
         foreach (var attempt in await reader.RunningAttempts())
         {
             if (attempt.Expires >= now && !dead.Contains(attempt.Generation)) continue;
+            var death = DeathNote.Of(options.ExitNotes, attempt.Generation);
             bool ended = await writer.Write(j =>
             {
                 j.RequireBrokerTerm(_term);
-                return j.EndAttempt(attempt.Recipe, attempt.Attempt, now, "Lost");
+                return j.EndAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString());
             });
             if (!ended) continue;
 
-            LogLost(attempt.Recipe[..12], attempt.Attempt, attempt.Silo);
+            LogLost(attempt.Recipe[..12], attempt.Attempt, attempt.Silo, death);
             var recipe = new Digest(attempt.Recipe);
-            if (await reader.LossesWithoutProgress(recipe) >= options.LossesBeforeFailure) await FailCrashed(recipe);
+            await FailIfPoisoned(recipe);
             _leases.Remove(attempt.Recipe);
             await Requeue(recipe);
         }
@@ -181,17 +182,31 @@ public sealed partial class LeaseBrokerGrain(
         }
     }
 
-    private async Task FailCrashed(Digest recipe)
+    /// <summary>Fails a training that takes its silos along. Deaths since the last new epoch count; progress pays them off.</summary>
+    private async Task FailIfPoisoned(Digest recipe)
     {
+        var deaths = (await reader.DeathsWithoutProgress(recipe)).Select(Enum.Parse<Death>).ToList();
+        int memory = deaths.Count(d => d == Death.OutOfMemory), crashes = deaths.Count(d => d == Death.Crashed) + memory;
+        bool poisoned = crashes >= options.CrashesBeforeFailure;
+        if (!poisoned && deaths.Count < options.LossesBeforeFailure) return;
+
+        var failure = poisoned && memory * 2 > crashes ? FailureClass.OutOfMemory : FailureClass.Crashed;
+        string reason = failure == FailureClass.OutOfMemory
+            ? $"Its silo was killed for memory {memory} times under it without a new epoch. Try a smaller batch or model, or fewer slots. Then `sweep retry`."
+            : $"Its silo {(poisoned ? $"crashed {crashes}" : $"was lost {deaths.Count}")} times under it without a new epoch. The silos' logs may tell why. Then `sweep retry`.";
         var sweeps = await reader.DemandingSweeps(recipe);
         await writer.Write(j =>
         {
             j.RequireBrokerTerm(_term);
-            j.Execute("UPDATE training SET failure = 'Crashed', failed_epoch = NULL, reason = @reason WHERE recipe = @recipe",
-                new { recipe = recipe.Value, reason = $"Its silo died {options.LossesBeforeFailure} times under it without a new epoch." });
+            j.Execute("UPDATE training SET failure = @failure, failed_epoch = NULL, reason = @reason WHERE recipe = @recipe",
+                new { recipe = recipe.Value, failure = failure.ToString(), reason });
         });
         foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));
     }
+
+    public Task<LeaseQueue> Queue(CancellationToken cancellationToken) =>
+        Task.FromResult(new LeaseQueue([.. _queue.Waiting.Select(w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint))],
+            [.. _leases.Values.Select(l => new HeldLease(new Digest(l.Recipe), l.Attempt, l.Silo, l.Slot))]));
 
     /// <summary>A message that may be lost: the receiver catches up with the database when it is tended.</summary>
     private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),
@@ -200,8 +215,8 @@ public sealed partial class LeaseBrokerGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Lease broker active: term {Term}, {Leases} leases under way.")]
     private partial void LogActivated(long term, int leases);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} on {Silo} is lost; it goes back into the queue.")]
-    private partial void LogLost(string recipe, int attempt, string silo);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} on {Silo} is over ({Death}); it goes back into the queue.")]
+    private partial void LogLost(string recipe, int attempt, string silo, Death death);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another lease broker has taken over.")]
     private partial void LogFenced(Exception exception);

@@ -7,6 +7,9 @@ public sealed class WorkQueue
 {
     private readonly List<SweepQueue> _sweeps = [];
 
+    /// <summary>Everything that waits.</summary>
+    public IEnumerable<WorkRow> Waiting => _sweeps.SelectMany(s => s.Waiting);
+
     public void Add(WorkRow work, bool first = false)
     {
         var queue = _sweeps.Find(s => s.Sweep == work.Sweep);

@@ -36,7 +36,11 @@ public sealed partial class SweepGrain(
 
     public async Task Submit(SubmitRequest request, CancellationToken cancellationToken)
     {
-        if (_state is not null) return;
+        if (_state is not null)
+        {
+            if ((await reader.Sweep(Id))?.Text == request.Text) return;
+            throw new SpecException($"--key: sweep {Id} was made of another file under this key. Use another key, or the file as it was.");
+        }
         if (request.Fork is { } asked) request = await OfParent(request, asked);
         var reading = SweepSpecReader.Read(request.Text, request.FileName, request.Folder);
         if (reading.Spec is not { } spec) throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
@@ -84,6 +88,54 @@ public sealed partial class SweepGrain(
         });
         (_state, _open) = (SweepState.Cancelled, []);
         await Broker.DemandsChanged(Id, cancellationToken);
+    }
+
+    public async Task Pause(CancellationToken cancellationToken)
+    {
+        if (_state == SweepState.Paused) return;
+        Require(SweepState.Running, "Only a running sweep can be paused.");
+        await Settle(recipe: null);
+        Require(SweepState.Running, "Only a running sweep can be paused.");
+        await Commit(j => j.PauseSweep(Id, Now()));
+        _state = SweepState.Paused;
+        await TellBroker();
+    }
+
+    public async Task Resume(CancellationToken cancellationToken)
+    {
+        if (_state == SweepState.Running) return;
+        Require(SweepState.Paused, "Only a paused sweep can be resumed.");
+        await Commit(j => j.ResumeSweep(Id, Now()));
+        await GoOn();
+    }
+
+    public async Task<int> Retry(int? trial, CancellationToken cancellationToken)
+    {
+        RequireBegun("retried");
+        var failed = (await reader.Trials(Id)).Where(t => t.State == nameof(TrialState.Failed) && (trial is null || t.Number == trial)).ToList();
+        if (failed.Count == 0 && trial is { } number) throw new SpecException($"--trial: trial {number} of {Id} has not failed. `sweep trials {Id}` shows the states.");
+        if (failed.Count == 0) return 0;
+        await Commit(j =>
+        {
+            foreach (var row in failed) j.RetryTrial(Id, Now(), row.Number, new Digest(row.Recipe), demanded: _state != SweepState.Paused);
+            j.ReopenSweep(Id);
+        });
+        await GoOn();
+        return failed.Count;
+    }
+
+    public async Task<int> Extend(int epochs, CancellationToken cancellationToken)
+    {
+        RequireBegun("extended");
+        var shorter = (await reader.Trials(Id)).Where(t => t.Epochs < epochs).ToList();
+        if (shorter.Count == 0) return 0;
+        await Commit(j =>
+        {
+            foreach (var row in shorter) j.ExtendTrial(Id, Now(), row, epochs, demanded: _state != SweepState.Paused);
+            j.ReopenSweep(Id);
+        });
+        await GoOn();
+        return shorter.Count;
     }
 
     public async Task Delete(CancellationToken cancellationToken)
@@ -171,6 +223,27 @@ public sealed partial class SweepGrain(
         _state = SweepState.Completed;
         LogFinished(Id, digest?.Short ?? "none");
         GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None).Ignore();
+    }
+
+    /// <summary>After trials were opened again: what is met already ends at once, the rest goes to the broker.</summary>
+    private async Task GoOn()
+    {
+        if (await reader.Sweep(Id) is not { } row) return;
+        _state = Enum.Parse<SweepState>(row.State);
+        await ReadOpenTrials();
+        if (_state == SweepState.Running) await Settle(recipe: null);
+        await TellBroker();
+    }
+
+    private void Require(SweepState state, string rule)
+    {
+        if (_state != state) throw new SpecException($"Sweep {Id} is {_state?.ToString() ?? "unknown"}. {rule}");
+    }
+
+    private void RequireBegun(string what)
+    {
+        if (_state is not (SweepState.Running or SweepState.Paused or SweepState.Completed))
+            throw new SpecException($"Sweep {Id} is {_state?.ToString() ?? "unknown"} and cannot be {what}. Submit its file anew: what was trained is not trained again.");
     }
 
     private async Task ReadOpenTrials() =>

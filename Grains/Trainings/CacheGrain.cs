@@ -72,7 +72,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         var damaged = new List<Digest>();
         int seen = 0;
         string? next = null;
-        foreach (string name in await reader.CheckpointFiles(after))
+        foreach (string name in await reader.CheckpointNames(after))
         {
             if (clock.GetElapsedTime(begin) > OneCall) return new CacheVerification(seen, [.. damaged], next);
             (next, seen) = (name, seen + 1);
@@ -94,7 +94,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
 
     private async Task<List<Digest>> Unreferenced(IEnumerable<(Digest Digest, long Bytes, DateTimeOffset Written)> files)
     {
-        var referenced = (await reader.CheckpointFiles()).ToHashSet();
+        var referenced = (await reader.CheckpointNames()).ToHashSet();
         referenced.UnionWith((await reader.DemandedRecipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
         var limit = clock.GetUtcNow() - Unsettled;
         return [.. files.Where(f => f.Written < limit && !referenced.Contains(f.Digest.Value)).Select(f => f.Digest)];

@@ -111,15 +111,28 @@ public sealed class JournalReader(JournalDatabase database)
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
 
-    /// <summary>Attempts of a training that its silo's end cut off, since the last one that got an epoch further.</summary>
-    public async Task<int> LossesWithoutProgress(Digest recipe) => (await Query<int>(
+    /// <summary>How the attempts of a training were cut off, since the last one that got an epoch further: names of Leases.Death.</summary>
+    public Task<IReadOnlyList<string>> DeathsWithoutProgress(Digest recipe) => Query<string>(
         """
-        SELECT COUNT(*) FROM attempt a WHERE a.recipe = @recipe AND a.outcome = 'Lost' AND NOT EXISTS
+        SELECT a.outcome FROM attempt a WHERE a.recipe = @recipe AND a.outcome IN ('Lost', 'Crashed', 'OutOfMemory') AND NOT EXISTS
             (SELECT 1 FROM measurement m WHERE m.recipe = @recipe AND m.attempt >= a.attempt)
-        """, new { recipe = recipe.Value }))[0];
+        """, new { recipe = recipe.Value });
+
+    /// <summary>Every checkpoint's files with the training they belong to.</summary>
+    public Task<IReadOnlyList<CheckpointFiles>> CheckpointFiles() =>
+        Query<CheckpointFiles>("SELECT recipe, kind, epoch, weights, optimizer FROM checkpoint");
+
+    public Task<IReadOnlyList<string>> Recipes() => Query<string>("SELECT json FROM training");
+
+    /// <summary>Demands whose trial has ended or is gone: nobody waits for them.</summary>
+    public Task<IReadOnlyList<DemandRow>> OrphanDemands() => Query<DemandRow>(
+        """
+        SELECT d.sweep, d.trial, d.recipe FROM demand d LEFT JOIN trial t ON t.sweep = d.sweep AND t.number = d.trial
+        WHERE t.number IS NULL OR t.state <> 'Pending'
+        """);
 
     public async Task<TrainingRow?> Training(Digest recipe) => (await Query<TrainingRow>(
-        "SELECT recipe, json, data, traceparent, failure, reason FROM training WHERE recipe = @recipe", new { recipe = recipe.Value })).SingleOrDefault();
+        "SELECT recipe, json, data, traceparent, failure, reason, fingerprint FROM training WHERE recipe = @recipe", new { recipe = recipe.Value })).SingleOrDefault();
 
     public Task<IReadOnlyList<CacheEntry>> CacheEntries() => Query<CacheEntry>(
         """
@@ -135,7 +148,7 @@ public sealed class JournalReader(JournalDatabase database)
     public async Task<long?> CacheSize() => (await Query<long?>("SELECT size FROM cache WHERE id = 0"))[0];
 
     /// <summary>Files that checkpoints refer to, by name, behind the one given.</summary>
-    public Task<IReadOnlyList<string>> CheckpointFiles(string after = "") => Query<string>(
+    public Task<IReadOnlyList<string>> CheckpointNames(string after = "") => Query<string>(
         """
         SELECT f FROM (SELECT weights AS f FROM checkpoint UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL) AS files
         WHERE f > @after ORDER BY f
@@ -149,6 +162,22 @@ public sealed class JournalReader(JournalDatabase database)
         """
         SELECT s.*, (SELECT COUNT(*) FROM attempt a WHERE a.generation = s.generation AND a.ended IS NULL) AS busy FROM silo s ORDER BY s.name
         """);
+}
+
+public sealed record CheckpointFiles
+{
+    public required string Recipe { get; init; }
+    public required string Kind { get; init; }
+    public required int Epoch { get; init; }
+    public required string Weights { get; init; }
+    public required string? Optimizer { get; init; }
+}
+
+public sealed record DemandRow
+{
+    public required string Sweep { get; init; }
+    public required int Trial { get; init; }
+    public required string Recipe { get; init; }
 }
 
 public sealed record WatchedMeasurement
@@ -196,6 +225,7 @@ public sealed record TrainingRow
     public required string Json { get; init; }
     public required string Data { get; init; }
     public required string? Traceparent { get; init; }
+    public required string? Fingerprint { get; init; }
     public required string? Failure { get; init; }
     public required string? Reason { get; init; }
 }

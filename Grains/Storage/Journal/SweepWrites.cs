@@ -120,6 +120,64 @@ public static class SweepWrites
     private const string FinalWeights =
         "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.epochs";
 
+    public static void PauseSweep(this JournalTransaction journal, SweepId sweep, long at)
+    {
+        var id = new { sweep = sweep.Value };
+        journal.Execute("DELETE FROM demand WHERE sweep = @sweep", id);
+        journal.Execute("UPDATE trial SET state = 'Paused' WHERE sweep = @sweep AND state = 'Pending'", id);
+        journal.Execute("UPDATE sweep SET state = 'Paused' WHERE id = @sweep", id);
+        journal.Append(sweep, at, "SweepPaused");
+    }
+
+    public static void ResumeSweep(this JournalTransaction journal, SweepId sweep, long at)
+    {
+        var id = new { sweep = sweep.Value };
+        journal.Execute("UPDATE trial SET state = 'Pending' WHERE sweep = @sweep AND state = 'Paused'", id);
+        journal.Execute(
+            """
+            INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @sweep AND state = 'Pending'
+            ON CONFLICT (sweep, trial) DO NOTHING
+            """, id);
+        journal.Execute("UPDATE sweep SET state = 'Running' WHERE id = @sweep", id);
+        journal.Append(sweep, at, "SweepResumed");
+    }
+
+    /// <summary>A failed trial waits again; its training may try anew, and the deaths it is charged with are forgiven.</summary>
+    public static void RetryTrial(this JournalTransaction journal, SweepId sweep, long at, int number, Digest recipe, bool demanded)
+    {
+        var r = new { recipe = recipe.Value };
+        journal.Execute("UPDATE training SET failure = NULL, reason = NULL WHERE recipe = @recipe", r);
+        journal.Execute("UPDATE attempt SET outcome = 'Forgiven' WHERE recipe = @recipe AND outcome IN ('Lost', 'Crashed', 'OutOfMemory')", r);
+        journal.Reopen(sweep, number, demanded);
+        journal.Append(sweep, at, "Retried", number);
+    }
+
+    /// <summary>A trial gets a larger budget. One that its recipe failed stays failed: it would fail there in a fresh sweep too.</summary>
+    public static void ExtendTrial(this JournalTransaction journal, SweepId sweep, long at, TrialRow trial, int epochs, bool demanded)
+    {
+        var key = new { sweep = sweep.Value, number = trial.Number, epochs };
+        journal.Execute("UPDATE trial SET epochs = @epochs WHERE sweep = @sweep AND number = @number", key);
+        journal.Execute("UPDATE demand SET epochs = @epochs WHERE sweep = @sweep AND trial = @number", key);
+        if (trial.State == nameof(TrialState.Completed)) journal.Reopen(sweep, trial.Number, demanded);
+        journal.Append(sweep, at, "Extended", trial.Number, $"{trial.Epochs} to {epochs} epochs");
+    }
+
+    /// <summary>A sweep with open trials has not ended, whatever was said of it before.</summary>
+    public static void ReopenSweep(this JournalTransaction journal, SweepId sweep) => journal.Execute(
+        "UPDATE sweep SET state = 'Running', ended = NULL, digest = NULL, reason = NULL WHERE id = @sweep AND state = 'Completed'", new { sweep = sweep.Value });
+
+    private static void Reopen(this JournalTransaction journal, SweepId sweep, int number, bool demanded)
+    {
+        var key = new { sweep = sweep.Value, number, state = demanded ? "Pending" : "Paused" };
+        journal.Execute("UPDATE trial SET state = @state, failure = NULL, reason = NULL WHERE sweep = @sweep AND number = @number", key);
+        if (!demanded) return;
+        journal.Execute(
+            """
+            INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @sweep AND number = @number
+            ON CONFLICT (sweep, trial) DO UPDATE SET epochs = excluded.epochs
+            """, key);
+    }
+
     public static void EndSweep(this JournalTransaction journal, SweepId sweep, long at, SweepState state, string? reason, Digest? digest)
     {
         journal.Execute("UPDATE sweep SET state = @state, reason = @reason, digest = @digest, ended = @at WHERE id = @id",

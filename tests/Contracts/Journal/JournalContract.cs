@@ -103,7 +103,7 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task FailedTrainingIsLeasedToNobody()
     {
         await Begin(Recipe);
-        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Diverged, "why"));
+        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Diverged, "why", 1));
         await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Failed"));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
@@ -146,7 +146,7 @@ public abstract class JournalContract : IAsyncLifetime
         // Not even what is known already: the caller must stop.
         Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(1, .5)));
         Assert.Equal(WriteOutcome.Refused, await _writer.Write(j => j.Checkpoint(Recipe, 1, State(2), 5)));
-        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Error, "late"));
+        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Error, "late", null));
         Assert.Null((await _reader.Training(Recipe))!.Failure);
         Assert.Single(await _reader.Measurements(Recipe, 10));
         Assert.Empty(await _reader.Checkpoints(Recipe));
@@ -254,10 +254,10 @@ public abstract class JournalContract : IAsyncLifetime
     private static SweepRow NewSweep(SweepId id) => new()
     {
         Id = id.Value, Term = 1, Name = "sweep", Submitted = 1, Ended = null, State = nameof(SweepState.Preparing), Reason = null, Digest = null,
-        Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null,
+        Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null, Reuse = 1, Fork = null,
     };
 
-    private static NewTraining NewTraining(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null);
+    private static NewTraining NewTraining(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
 
     private static NewTrial NewTrial(int number, Digest recipe, int epochs) => new(Sweep.Value, number, null, "{}", 1, epochs, recipe.Value);
 }

@@ -24,14 +24,20 @@ public sealed class PostgreSqlServer : IDisposable
         // The server refuses to run as root.
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", _folder);
         RunAsServer("initdb", "-D", Data, "-U", "test", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
-        RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
-            "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start");
+        Start();
     }
 
     /// <summary>Why there is no server, or null.</summary>
     public string? Missing { get; }
 
     private string Data => Path.Combine(_folder!, "data");
+
+    /// <summary>Again, after <see cref="Stop"/>.</summary>
+    public void Start() => RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder!, "log"),
+        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start");
+
+    /// <summary>At once, every connection cut; what was committed stays.</summary>
+    public void Stop() => RunAsServer("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
     /// <summary>To a new, empty database.</summary>
     public string NewDatabase()
@@ -50,7 +56,7 @@ public sealed class PostgreSqlServer : IDisposable
     public void Dispose()
     {
         if (_folder is null) return;
-        RunAsServer("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        Stop();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Client.Rendering;
+
+namespace Client.Commands;
+
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var id = Verb.Id();
+        var command = new Command("resume", "Lets a paused sweep go on where it was.") { id };
+        command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
+        {
+            var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
+            await ClusterConnection.Ask(() => connection.Sweep(sweep).Resume(cancellationToken), cancellationToken);
+            Output.Line($"{sweep} goes on.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Grains.Interfaces.Model;
+
+/// <summary>The lease broker's view, for `sweep doctor`.</summary>
+[GenerateSerializer, Immutable, Alias("LeaseQueue")]
+public sealed record LeaseQueue([property: Id(0)] WaitingTraining[] Waiting, [property: Id(1)] HeldLease[] Held);
+
+/// <param name="Fingerprint">Of the only environment that may go on with it; null while any may begin it.</param>
+[GenerateSerializer, Immutable, Alias("WaitingTraining")]
+public sealed record WaitingTraining([property: Id(0)] SweepId Sweep, [property: Id(1)] Digest Recipe, [property: Id(2)] string? Fingerprint);
+
+/// <param name="Attempt">0 while its grant is being written.</param>
+[GenerateSerializer, Immutable, Alias("HeldLease")]
+public sealed record HeldLease([property: Id(0)] Digest Recipe, [property: Id(1)] int Attempt, [property: Id(2)] string Silo, [property: Id(3)] int Slot);

@@ -1,0 +1,104 @@
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Sweeps;
+using Orleans.Concurrency;
+
+namespace Grains.Leases;
+
+/// <summary>Compares what the journal, the broker, the checkpoint store and membership say of the same things. Changes nothing.</summary>
+[StatelessWorker]
+public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoints, IClusterMembershipService membership, TimeProvider clock)
+    : Grain, IDoctorGrain
+{
+    /// <summary>A file is in the store before its row is in the journal.</summary>
+    private static readonly TimeSpan FileBeforeRow = TimeSpan.FromMinutes(1);
+
+    public async Task<Checkup> Examine(CancellationToken cancellationToken)
+    {
+        var faults = new List<string>();
+        var queue = await GrainFactory.GetGrain<ILeaseBrokerGrain>(0).Queue(cancellationToken);
+        var attempts = (await reader.RunningAttempts()).ToDictionary(a => a.Recipe);
+        var silos = await reader.Silos();
+        var active = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active)
+            .Select(m => m.SiloAddress.ToParsableString()).ToHashSet();
+        var living = silos.Where(s => active.Contains(s.Generation)).ToList();
+
+        var trials = await Trials(queue, attempts, living, faults);
+        Leases(queue, attempts, active, faults);
+        foreach (var demand in await reader.OrphanDemands())
+            faults.Add($"demand of {demand.Sweep}/{demand.Trial}: its trial has ended or is gone.");
+        string files = await Checkpoints(faults);
+        return new Checkup([.. trials], [.. faults],
+            [$"{living.Count} silos, {living.Sum(s => s.Slots)} slots", $"{attempts.Count} leases, {queue.Waiting.Length} trainings waiting", files]);
+    }
+
+    private async Task<List<TrialStanding>> Trials(
+        LeaseQueue queue, Dictionary<string, RunningAttempt> attempts, List<SiloRow> living, List<string> faults)
+    {
+        var waiting = queue.Waiting.ToLookup(w => (w.Sweep.Value, w.Recipe.Value));
+        int slots = living.Sum(s => s.Slots);
+        var trials = new List<TrialStanding>();
+        foreach (string sweep in await reader.ActiveSweeps())
+        {
+            if (await reader.Sweep(new SweepId(sweep)) is not { } row) continue;
+            foreach (var trial in await reader.Trials(new SweepId(sweep)))
+            {
+                var state = SweepFacts.StateOf(trial);
+                if (state.IsFinal()) continue;
+                string? why = attempts.TryGetValue(trial.Recipe, out var attempt) ? $"on {attempt.Silo}, slot {attempt.Slot}, attempt {attempt.Attempt}"
+                    : state == TrialState.Paused ? $"waits for `sweep resume {sweep}`"
+                    : waiting[(sweep, trial.Recipe)].FirstOrDefault() is { } queued ? Waits(queued, living, slots, attempts.Count)
+                    : trial.FinalCheckpoint is not null || trial.Failure is not null ? "its training has ended; the coordinator is about to say so"
+                    : null;
+                trials.Add(new TrialStanding(new TrialId(new SweepId(sweep), trial.Number), state, why ?? "nobody knows why"));
+                if (why is null) faults.Add($"trial {sweep}/{trial.Number} ({row.State}): no lease, no place in the queue.");
+            }
+        }
+        return trials;
+    }
+
+    private static string Waits(WaitingTraining queued, List<SiloRow> living, int slots, int busy)
+    {
+        if (living.Count == 0) return "waits: no silo is active";
+        if (queued.Fingerprint is { } needed && living.All(s => s.Fingerprint != needed))
+            return $"waits: it was begun in environment {needed}, and no active silo has it. Start one that does, or submit the sweep anew";
+        return busy >= slots ? $"waits: all {slots} slots are busy" : "waits: a slot is about to take it";
+    }
+
+    private void Leases(LeaseQueue queue, Dictionary<string, RunningAttempt> attempts, HashSet<string> active, List<string> faults)
+    {
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var attempt in attempts.Values)
+        {
+            string name = $"lease on {attempt.Recipe[..12]}, attempt {attempt.Attempt}, {attempt.Silo}";
+            if (!active.Contains(attempt.Generation)) faults.Add($"{name}: its silo is not active.");
+            else if (attempt.Expires < now) faults.Add($"{name}: it ran out {(now - attempt.Expires) / 1000} s ago.");
+        }
+        foreach (var held in queue.Held.Where(h => h.Attempt > 0 && !attempts.ContainsKey(h.Recipe.Value)))
+            faults.Add($"lease on {held.Recipe.Short}, attempt {held.Attempt}, {held.Silo}: the broker holds it, the journal does not.");
+    }
+
+    private async Task<string> Checkpoints(List<string> faults)
+    {
+        // Files first: what is deleted after its row is then in neither.
+        var files = checkpoints.List().ToList();
+        var there = files.Select(f => f.Digest.Value).ToHashSet();
+        var known = new HashSet<string>();
+        foreach (string json in await reader.Recipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
+        foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone.");
+        foreach (var row in await reader.CheckpointFiles())
+        {
+            foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
+            {
+                if (known.Add(file) && !there.Contains(file) && !checkpoints.Exists(new Digest(file)))
+                    faults.Add($"checkpoint {file[..12]} ({row.Kind} of {row.Recipe[..12]} at epoch {row.Epoch}): its file is gone.");
+            }
+        }
+        var settled = clock.GetUtcNow() - FileBeforeRow;
+        foreach (var orphan in files.Where(f => !known.Contains(f.Digest.Value) && f.Written < settled))
+            faults.Add($"checkpoint file {orphan.Digest.Short} ({orphan.Bytes:N0} bytes): no row refers to it.");
+        return $"{files.Count} checkpoint files, {files.Sum(f => f.Bytes) / 1048576.0:0.0} MiB";
+    }
+}

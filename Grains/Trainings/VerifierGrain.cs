@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Leases;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Training;
+using Grains.Training.Data;
+using Orleans.Concurrency;
+
+namespace Grains.Trainings;
+
+/// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
+[StatelessWorker]
+public sealed class VerifierGrain(JournalReader reader, CheckpointCache initial, DatasetCache datasets, SiloIdentity silo, TimeProvider clock)
+    : Grain, IVerifierGrain
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
+
+    public async IAsyncEnumerable<VerifiedEpoch> Verify(TrialId trial, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if ((await reader.Trials(trial.Sweep)).FirstOrDefault(t => t.Number == trial.Number) is not { } row)
+            throw new SpecException($"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
+        var recipe = Canonical.Read<Recipe>(row.RecipeJson);
+        var training = await reader.Training(new Digest(row.Recipe)) ?? throw new SpecException($"Trial {trial} has no training in the journal.");
+        var recorded = (await reader.Measurements(new Digest(row.Recipe), row.Epochs)).Select(m => m.ToMeasurement()).ToList();
+        if (recorded.Count == 0) throw new SpecException($"Trial {trial} has no epoch to compare with yet.");
+        var data = await datasets.GetAsync(Canonical.Read<DataSpec>(training.Data), cancellationToken);
+
+        VerifiedEpoch Say(int epoch, string? difference) => new(epoch, difference, silo.Fingerprint, training.Fingerprint ?? "unknown");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var news = Channel.CreateUnbounded<VerifiedEpoch>();
+        new Thread(() => Repeat(recipe, data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer, ended.Token))
+        { IsBackground = true, Name = $"verify {row.Recipe[..12]}" }.Start();
+        try
+        {
+            while (true)
+            {
+                var more = news.Reader.WaitToReadAsync(cancellationToken).AsTask();
+                while (await Task.WhenAny(more, Task.Delay(KeepAlive, clock, cancellationToken)) != more) yield return Say(0, null);
+                if (!await more) yield break;
+                while (news.Reader.TryRead(out var epoch)) yield return epoch;
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
+    }
+
+    private void Repeat(Recipe recipe, Dataset data, List<Measurement> recorded, string? finalWeights, Action<int, string?> say,
+        ChannelWriter<VerifiedEpoch> news, CancellationToken ended)
+    {
+        try
+        {
+            NumericThread.LowerPriority();
+            NumericThread.Prepare();
+            using var loop = new TrainingLoop(recipe, data, new TrainingState(0, initial.Get(recipe.InitialCheckpoint), null));
+            foreach (var known in recorded)
+            {
+                var measured = loop.TrainEpoch(clock, ended);
+                string? difference = measured.SameNumbers(known) ? null : Difference(known, measured);
+                say(known.Epoch, difference);
+                if (difference is not null) break;
+            }
+            if (finalWeights is not null && loop.Epoch == recorded[^1].Epoch)
+            {
+                var weights = Digest.Of(loop.Save().Weights);
+                say(loop.Epoch, weights.Value == finalWeights ? null : $"the weights are {weights.Short}, recorded are {finalWeights[..12]}");
+            }
+            news.Complete();
+        }
+        catch (Exception e)
+        {
+            news.Complete(e);
+        }
+    }
+
+    private static string Difference(Measurement known, Measurement measured)
+    {
+        foreach (var (name, a, b) in new[]
+        {
+            ("training loss", known.Train.Loss, measured.Train.Loss), ("validation loss", known.Validation.Loss, measured.Validation.Loss),
+            ("test loss", known.Test.Loss, measured.Test.Loss), ("penalty", known.Penalty, measured.Penalty),
+        })
+        {
+            if (BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b)) return $"the {name} is {b:R}, recorded is {a:R}";
+        }
+        return "the counts differ";
+    }
+}

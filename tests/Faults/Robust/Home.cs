@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Tests.Faults.Robust;
+
+/// <summary>These tests count seconds: one at a time.</summary>
+[CollectionDefinition("robust", DisableParallelization = true)]
+public sealed class OneAtATime;
+
+/// <summary>A SWEEP_HOME of the test's own, driven by the program that users run.</summary>
+public sealed class Home : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweep-robust-").FullName;
+
+    public string Path => System.IO.Path.Combine(_folder, "home");
+
+    /// <summary>A sweep of a few seconds: four small dense networks.</summary>
+    public string Spec(int epochs, int seed = 1, int images = 1500)
+    {
+        string file = System.IO.Path.Combine(_folder, $"spec-{epochs}-{seed}-{images}.yaml");
+        File.WriteAllText(file, $$"""
+            name: robust
+            seed: {{seed}}
+            data: { source: xray-phantom, train: {{images}}, validation: 100, test: 100 }
+            model: { kind: dense, hidden: [300, 150], activation: relu }
+            training: { optimizer: adam, batch_size: 16, epochs: {{epochs}} }
+            parameters:
+              learning_rate: { values: [1e-4, 1e-3] }
+              batch_norm: { values: [true, false] }
+            """);
+        return file;
+    }
+
+    /// <summary>Runs `sweep …` and returns what it printed. Fails unless it exits as expected.</summary>
+    public async Task<string> Sweep(int exitCode, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            Environment = { ["SWEEP_HOME"] = Path },
+        })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            Assert.Fail($"sweep {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds:0} s. It printed: {await output}");
+        }
+        string text = await output + await error;
+        Assert.True(process.ExitCode == exitCode, $"sweep {string.Join(' ', arguments)}: exit code {process.ExitCode}, expected {exitCode}. It printed: {text}");
+        return text;
+    }
+
+    public Task<string> Sweep(params string[] arguments) => Sweep(0, arguments);
+
+    public async Task<string> Submit(string spec, params string[] more) => (await Sweep(["submit", spec, .. more])).Trim().Split('\n')[0].Trim();
+
+    public async Task<string> Digest(string id)
+    {
+        using var results = JsonDocument.Parse(await Sweep("results", id, "--format", "json"));
+        return results.RootElement.GetProperty("sweep").GetProperty("digest").GetString() ?? throw new InvalidOperationException($"{id} has no digest.");
+    }
+
+    /// <summary>The result of a sweep that nothing disturbs, in a home that is gone afterwards.</summary>
+    public static async Task<string> CalmDigest(Func<Home, string> spec)
+    {
+        await using var home = new Home();
+        await home.Sweep("cluster", "up", "--silos", "2");
+        string id = await home.Submit(spec(home), "--watch");
+        return await home.Digest(id);
+    }
+
+    public int PidOf(string silo) => int.Parse(File.ReadAllText(System.IO.Path.Combine(Path, "run", $"{silo}.heartbeat")).Split(' ')[0]);
+
+    public async Task<JsonElement[]> Trials(string id)
+    {
+        using var trials = JsonDocument.Parse(await Sweep("trials", id, "--format", "json"));
+        return [.. trials.RootElement.Clone().EnumerateArray()];
+    }
+
+    /// <summary>Until the condition holds: asked again ten times a second.</summary>
+    public static async Task Until(string what, Func<Task<bool>> holds, int seconds = 60)
+    {
+        for (long begin = Stopwatch.GetTimestamp(); !await holds(); await Task.Delay(100))
+            Assert.True(Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds, $"Waited {seconds} s for: {what}.");
+    }
+
+    /// <summary>Until so many epochs of the sweep are in the journal.</summary>
+    public Task UntilEpochs(string id, int epochs) =>
+        Until($"{epochs} epochs of {id}", async () => (await Trials(id)).Sum(t => t.GetProperty("epoch").GetInt32()) >= epochs);
+
+    public string Log(string name) => File.ReadAllText(System.IO.Path.Combine(Path, "logs", $"{name}.log"));
+
+    public static void Signal(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sweep("cluster", "down");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Program
+    {
+        get
+        {
+            string configuration = AppContext.BaseDirectory.Contains($"{System.IO.Path.DirectorySeparatorChar}Release{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Cluster.sln"))) folder = folder.Parent!;
+            return System.IO.Path.Combine(folder.FullName, "Client", "bin", configuration, "net10.0", "sweep");
+        }
+    }
+}
