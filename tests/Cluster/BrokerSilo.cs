@@ -55,8 +55,22 @@ internal sealed class BrokerSilo : IAsyncDisposable
         {
             j.Submit(new SweepRow
             {
-                Id = sweep, Term = 1, Name = sweep, Submitted = 1, Ended = null, State = nameof(SweepState.Preparing), Reason = null, Digest = null,
-                Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null, Reuse = 1, Fork = null,
+                Id = sweep,
+                Term = 1,
+                Name = sweep,
+                Submitted = 1,
+                Ended = null,
+                State = nameof(SweepState.Preparing),
+                Reason = null,
+                Digest = null,
+                Objective = "{}",
+                ClassNames = null,
+                Text = "",
+                Folder = "/",
+                FileName = "f.yaml",
+                Traceparent = null,
+                Reuse = 1,
+                Fork = null,
             });
             j.Prepared(id, 1, Digest.Of("data"u8), [], [.. recipes.Select(r => new NewTraining(Name(r).Value, "{}", "{}", 1, null, true))],
                 [.. recipes.Select((r, i) => new NewTrial(sweep, i + 1, null, "{}", 1, 5, Name(r).Value))]);

@@ -243,8 +243,15 @@ public abstract class JournalContract : IAsyncLifetime
 
     private static Measurement Measured(int epoch, double loss) => new()
     {
-        Epoch = epoch, Train = new(loss, 1, 2), Validation = new(loss, 1, 2), Test = new(loss, 1, 2), Penalty = 0, Seconds = 1, Samples = 2,
-        ValidationConfusion = [1, 0, 1, 0], TestConfusion = [1, 1, 1, 1],
+        Epoch = epoch,
+        Train = new(loss, 1, 2),
+        Validation = new(loss, 1, 2),
+        Test = new(loss, 1, 2),
+        Penalty = 0,
+        Seconds = 1,
+        Samples = 2,
+        ValidationConfusion = [1, 0, 1, 0],
+        TestConfusion = [1, 1, 1, 1],
     };
 
     private static NewCheckpoint State(int epoch) => new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);
@@ -253,8 +260,22 @@ public abstract class JournalContract : IAsyncLifetime
 
     private static SweepRow NewSweep(SweepId id) => new()
     {
-        Id = id.Value, Term = 1, Name = "sweep", Submitted = 1, Ended = null, State = nameof(SweepState.Preparing), Reason = null, Digest = null,
-        Objective = "{}", ClassNames = null, Text = "", Folder = "/", FileName = "f.yaml", Traceparent = null, Reuse = 1, Fork = null,
+        Id = id.Value,
+        Term = 1,
+        Name = "sweep",
+        Submitted = 1,
+        Ended = null,
+        State = nameof(SweepState.Preparing),
+        Reason = null,
+        Digest = null,
+        Objective = "{}",
+        ClassNames = null,
+        Text = "",
+        Folder = "/",
+        FileName = "f.yaml",
+        Traceparent = null,
+        Reuse = 1,
+        Fork = null,
     };
 
     private static NewTraining NewTraining(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
