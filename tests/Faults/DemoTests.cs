@@ -13,7 +13,7 @@ public sealed class DemoTests
         Assert.Contains("cnn-batch-norm", demo.Output, StringComparison.Ordinal);
         Assert.Contains("20 completed", demo.Output, StringComparison.Ordinal);
         await place.NothingRuns();
-        Assert.Equal(["home"], place.Entries);
+        Assert.DoesNotContain(place.Entries, e => e.StartsWith("sweep-demo", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class DemoTests
         await demo.WaitForLine("is running", LocalCluster.Patience);
         demo.Kill();
         await place.NothingRuns();
-        Assert.Equal(["home"], place.Entries);
+        Assert.DoesNotContain(place.Entries, e => e.StartsWith("sweep-demo", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,6 +36,6 @@ public sealed class DemoTests
         Processes.Interrupt(demo.Pid);
         (await demo.End(TimeSpan.FromSeconds(60))).Exits(130);
         await place.NothingRuns();
-        Assert.Equal(["home"], place.Entries);
+        Assert.DoesNotContain(place.Entries, e => e.StartsWith("sweep-demo", StringComparison.Ordinal));
     }
 }

@@ -27,15 +27,17 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task BytesThatAreThereAreNotWrittenAgain()
+    public async Task BytesThatAreThereAreNotWrittenAgainButCountAsNew()
     {
         var digest = await _store.Put(Weights, Token);
         var longAgo = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        await File.WriteAllTextAsync(FileOf(digest), "left as it is", Token);
         File.SetLastWriteTimeUtc(FileOf(digest), longAgo);
 
         await _store.Put(Weights, Token);
 
-        Assert.Equal(longAgo, File.GetLastWriteTimeUtc(FileOf(digest)));
+        Assert.Equal("left as it is", await File.ReadAllTextAsync(FileOf(digest), Token));
+        Assert.NotEqual(longAgo, File.GetLastWriteTimeUtc(FileOf(digest)));
     }
 
     [Fact]

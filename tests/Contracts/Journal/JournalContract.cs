@@ -103,7 +103,7 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task FailedTrainingIsLeasedToNobody()
     {
         await Begin(Recipe);
-        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Diverged, "why", 1));
+        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Invalid, "why", null));
         await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Failed"));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
@@ -219,10 +219,10 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task TrialsLastWordIsItsOnlyOne()
     {
-        await _writer.Write(j => j.EndTrial(Sweep, 5, 1, TrialState.Completed, null, null));
+        await _writer.Write(j => j.EndTrial(Sweep, 5, 1, TrialState.Failed, FailureClass.Diverged, "first"));
         await _writer.Write(j => j.EndTrial(Sweep, 6, 1, TrialState.Cancelled, null, "late"));
-        Assert.Equal(nameof(TrialState.Completed), (await _reader.Trials(Sweep))[0].State);
-        Assert.Equal(["Submitted", "Prepared", "Completed"], (await _reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
+        Assert.Equal(nameof(TrialState.Failed), (await _reader.Trials(Sweep))[0].State);
+        Assert.Equal(["Submitted", "Prepared", "Failed"], (await _reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
     }
 
