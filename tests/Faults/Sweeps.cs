@@ -19,9 +19,9 @@ internal static class Sweeps
     public const string Long = """
         name: long
         seed: 5
-        data: {source: xray-phantom, train: 300, validation: 60, test: 60}
-        model: {hidden: [16], dropout: 0.1}
-        training: {batch_size: 4, epochs: 80}
+        data: {source: xray-phantom, train: 800, validation: 60, test: 60}
+        model: {kind: cnn, filters: [8, 16, 16], dense: [16], dropout: 0.1, batch_norm: true}
+        training: {batch_size: 32, epochs: 60}
         parameters:
           activation: {values: [relu, tanh]}
         replicates: 2
