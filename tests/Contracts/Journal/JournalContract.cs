@@ -107,7 +107,7 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Failed"));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
-        Assert.Equal((1, "Diverged", "why"), Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
+        Assert.Equal((1, "Invalid", "why"), Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
     }
 
     [Fact]
