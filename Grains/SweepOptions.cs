@@ -9,6 +9,9 @@ public sealed record SweepOptions
     /// <summary>Trainings at once in this silo; each has one core in mind. Default: 1.</summary>
     public int Slots { get; init; } = 1;
 
+    /// <summary>Bytes that the slots may take together: a training that needs more than its slot's share is failed before it begins. Default: what this process may have.</summary>
+    public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>Version of the program; clients compare it with their own.</summary>
     public required string Version { get; init; }
 

@@ -6,6 +6,7 @@ var name = new Option<string>("--name") { Required = true, Description = "Unique
 var siloPort = new Option<int>("--silo-port") { Required = true, Description = "TCP port that other silos reach this one at." };
 var gatewayPort = new Option<int>("--gateway-port") { Required = true, Description = "TCP port that clients reach this silo at." };
 var slots = new Option<int>("--slots") { DefaultValueFactory = _ => 1, Description = "Trainings at once. Default: 1." };
+var memory = new Option<long?>("--memory") { Description = "Bytes that the slots share: a training that cannot fit into its slot's share is failed before it begins. Default: what this process may have." };
 var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home. Also read from SWEEP_POSTGRES, which other users cannot see." };
 var lifeline = new Option<bool>("--lifeline") { Description = "Stop when standard input ends, so that the silo cannot outlive who started it." };
 var traceConsole = new Option<bool>("--trace-console") { Description = "Print spans to standard output as well." };
@@ -13,7 +14,7 @@ var otlp = new Option<Uri?>("--otlp") { Description = "Send spans and meters to 
 
 var command = new RootCommand("One silo of a sweep cluster. `sweep cluster up` starts these.")
 {
-    home, name, siloPort, gatewayPort, slots, postgres, lifeline, traceConsole, otlp,
+    home, name, siloPort, gatewayPort, slots, memory, postgres, lifeline, traceConsole, otlp,
 };
 command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
 {
@@ -22,6 +23,7 @@ command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
     SiloPort = parsed.GetRequiredValue(siloPort),
     GatewayPort = parsed.GetRequiredValue(gatewayPort),
     Slots = parsed.GetValue(slots),
+    Memory = parsed.GetValue(memory),
     Postgres = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable(SiloSettings.PostgresVariable),
     Lifeline = parsed.GetValue(lifeline),
     TraceConsole = parsed.GetValue(traceConsole),

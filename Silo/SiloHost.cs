@@ -13,7 +13,6 @@ using Grains.Trainings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -51,8 +50,9 @@ public static class SiloHost
         }).SetMinimumLevel(LogLevel.Information).AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
-        var spans = new SpanStore(Path.Combine(settings.Home, "spans.db"), NullLogger<SpanStore>.Instance);
-        builder.Services.AddSingleton(spans).AddSweepTelemetry(spans, settings.Name, settings.TraceConsole, settings.Otlp);
+        builder.Services
+            .AddSingleton(s => new SpanStore(Path.Combine(settings.Home, "spans.db"), s.GetRequiredService<ILogger<SpanStore>>()))
+            .AddSweepTelemetry(settings.Name, settings.TraceConsole, settings.Otlp);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
@@ -61,7 +61,7 @@ public static class SiloHost
             .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
             .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>()
             .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>()
-            .AddSingleton(new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits") });
+            .AddSingleton(Options(settings));
 
         builder.UseOrleans(silo =>
         {
@@ -83,6 +83,12 @@ public static class SiloHost
         builder.Services.AddSingleton(settings).AddHostedService<Heartbeat>();
         if (settings.Lifeline) builder.Services.AddHostedService<Lifeline>();
         return builder.Build();
+    }
+
+    private static SweepOptions Options(SiloSettings settings)
+    {
+        var options = new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits") };
+        return settings.Memory is { } bytes ? options with { Memory = bytes } : options;
     }
 
     /// <summary>Finds a hung silo in about 20 s instead of 70, and evicts none on pegged cores (docs/adr).</summary>

@@ -16,6 +16,9 @@ public sealed record SiloSettings
 
     public required int Slots { get; init; }
 
+    /// <summary>Bytes for all slots together; null for what the process may have.</summary>
+    public required long? Memory { get; init; }
+
     public required string? Postgres { get; init; }
 
     public required bool Lifeline { get; init; }

@@ -43,13 +43,15 @@ internal static class Programs
         return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
     }
 
+    /// <param name="silos">On this machine: each may have its part of the memory.</param>
     /// <param name="postgres">Handed on in the environment, where other users do not see it.</param>
-    public static Process StartSilo(SweepHome home, SiloPlan silo, int slots, string? postgres, bool lifeline, bool traceConsole)
+    public static Process StartSilo(SweepHome home, SiloPlan silo, int silos, int slots, string? postgres, bool lifeline, bool traceConsole)
     {
         List<string> command =
         [
             DotNet(), SiloAssembly(), "--home", home.Path, "--name", silo.Name, "--silo-port", $"{silo.SiloPort}",
             "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{slots}",
+            "--memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / silos}",
         ];
         // In a session of its own, or the Ctrl-C meant for us ends it. (setsid keeps the process id: we are no group's leader.)
         if (lifeline) command.Add("--lifeline");

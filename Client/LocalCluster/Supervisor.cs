@@ -89,9 +89,9 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
 
     private Process Start(SiloPlan silo, int slots)
     {
-        string? postgres;
-        lock (_gate) postgres = _plan.Postgres;
-        return Programs.StartSilo(home, silo, slots, postgres, lifeline: true, traceConsole);
+        ClusterPlan plan;
+        lock (_gate) plan = _plan;
+        return Programs.StartSilo(home, silo, plan.Silos.Count, slots, plan.Postgres, lifeline: true, traceConsole);
     }
 
     /// <summary>Kills the process once its heart, having beaten, is silent for too long. True when it did.</summary>

@@ -12,7 +12,7 @@ internal static class Unattended
         {
             if (!running.TryGetValue(silo.Name, out var process))
             {
-                using var started = Programs.StartSilo(home, silo, plan.Slots, plan.Postgres, lifeline: false, traceConsole);
+                using var started = Programs.StartSilo(home, silo, plan.Silos.Count, plan.Slots, plan.Postgres, lifeline: false, traceConsole);
                 process = new SiloProcess(silo.Name, started.Id, ProcessIdentity.StartOf(started.Id) ?? "", silo.SiloPort, silo.GatewayPort, 0, null);
             }
             silos.Add(process);

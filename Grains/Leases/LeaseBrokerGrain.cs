@@ -18,6 +18,7 @@ public sealed partial class LeaseBrokerGrain(
 {
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
+    private readonly Suspects _suspects = new();
     private TaskCompletionSource _moreWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _term;
     private int _ticks;
@@ -26,6 +27,8 @@ public sealed partial class LeaseBrokerGrain(
     {
         _term = await writer.Write(j => j.BeginBrokerTerm());
         foreach (var attempt in await reader.RunningAttempts()) _leases[attempt.Recipe] = attempt;
+        foreach (var deaths in await reader.DeathsWithoutProgress())
+            if (ChargesOf(deaths).MakeSuspect(options)) _suspects.Add(deaths.Key);
         await Enqueue(sweep: null);
         await EndLostAttempts();
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
@@ -63,7 +66,7 @@ public sealed partial class LeaseBrokerGrain(
 
     private async Task<LeaseGrant?> TryGrant(SlotRequest slot)
     {
-        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey) is { } work)
+        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey, recipe => _suspects.MayBegin(recipe, slot.Generation, Under(slot.Generation))) is { } work)
         {
             var now = clock.GetUtcNow();
             // Held before the write, so that no other request takes it meanwhile.
@@ -103,6 +106,9 @@ public sealed partial class LeaseBrokerGrain(
         return null;
     }
 
+    /// <summary>What a silo trains.</summary>
+    private List<string> Under(string generation) => [.. _leases.Values.Where(l => l.Generation == generation).Select(l => l.Recipe)];
+
     private async Task<LeaseGrant?> Grant(Digest recipe, int attempt)
     {
         var training = await reader.Training(recipe);
@@ -136,6 +142,7 @@ public sealed partial class LeaseBrokerGrain(
         try
         {
             await EndLostAttempts();
+            await ClearSuspects();
             if (++_ticks % 5 == 0)
             {
                 foreach (var sweep in await reader.ActiveSweeps())
@@ -153,8 +160,7 @@ public sealed partial class LeaseBrokerGrain(
     private async Task EndLostAttempts()
     {
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var dead = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)
-            .Select(m => m.SiloAddress.ToParsableString()).ToHashSet();
+        var dead = Dead();
         foreach (var attempt in await reader.RunningAttempts())
         {
             if (attempt.Expires >= now && !dead.Contains(attempt.Generation)) continue;
@@ -168,7 +174,7 @@ public sealed partial class LeaseBrokerGrain(
 
             LogLost(attempt.Recipe[..12], attempt.Attempt, attempt.Silo, death);
             var recipe = new Digest(attempt.Recipe);
-            await FailIfPoisoned(recipe);
+            await Judge(recipe);
             _leases.Remove(attempt.Recipe);
             await Requeue(recipe);
         }
@@ -182,18 +188,14 @@ public sealed partial class LeaseBrokerGrain(
         }
     }
 
-    /// <summary>Fails a training that takes its silos along. Deaths since the last new epoch count; progress pays them off.</summary>
-    private async Task FailIfPoisoned(Digest recipe)
+    /// <summary>Fails a training that takes its silos along, or has it trained alone.</summary>
+    private async Task Judge(Digest recipe)
     {
-        var deaths = (await reader.DeathsWithoutProgress(recipe)).Select(Enum.Parse<Death>).ToList();
-        int memory = deaths.Count(d => d == Death.OutOfMemory), crashes = deaths.Count(d => d == Death.Crashed) + memory;
-        bool poisoned = crashes >= options.CrashesBeforeFailure;
-        if (!poisoned && deaths.Count < options.LossesBeforeFailure) return;
+        var charges = ChargesOf(await reader.DeathsWithoutProgress(recipe));
+        if (charges.MakeSuspect(options)) _suspects.Add(recipe.Value);
+        if (charges.Verdict(options) is not var (failure, reason)) return;
 
-        var failure = poisoned && memory * 2 > crashes ? FailureClass.OutOfMemory : FailureClass.Crashed;
-        string reason = failure == FailureClass.OutOfMemory
-            ? $"Its silo was killed for memory {memory} times under it without a new epoch. Try a smaller batch or model, or fewer slots. Then `sweep retry`."
-            : $"Its silo {(poisoned ? $"crashed {crashes}" : $"was lost {deaths.Count}")} times under it without a new epoch. The silos' logs may tell why. Then `sweep retry`.";
+        _suspects.Remove(recipe.Value);
         var sweeps = await reader.DemandingSweeps(recipe);
         await writer.Write(j =>
         {
@@ -204,8 +206,24 @@ public sealed partial class LeaseBrokerGrain(
         foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));
     }
 
+    /// <summary>Who has made an epoch, or was forgiven, shares its silo again.</summary>
+    private async Task ClearSuspects()
+    {
+        if (_suspects.Recipes.Count == 0) return;
+        bool any = false;
+        foreach (string recipe in _suspects.Recipes.ToList())
+            if (!ChargesOf(await reader.DeathsWithoutProgress(new Digest(recipe))).MakeSuspect(options)) any |= _suspects.Remove(recipe);
+        var (waiting, dead) = (_queue.Waiting.Select(w => w.Recipe).ToHashSet(), Dead());
+        _suspects.Keep(waiting.Contains, silo => !dead.Contains(silo));
+        if (any) SignalWork();
+    }
+
+    private static Charges ChargesOf(IEnumerable<string> deaths) => Charges.Of([.. deaths.Select(Enum.Parse<Death>)]);
+
+    private HashSet<string> Dead() => [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead).Select(m => m.SiloAddress.ToParsableString())];
+
     public Task<LeaseQueue> Queue(CancellationToken cancellationToken) =>
-        Task.FromResult(new LeaseQueue([.. _queue.Waiting.Select(w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint))],
+        Task.FromResult(new LeaseQueue([.. _queue.Waiting.Select(w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint, _suspects.Contains(w.Recipe)))],
             [.. _leases.Values.Select(l => new HeldLease(new Digest(l.Recipe), l.Attempt, l.Silo, l.Slot))]));
 
     /// <summary>A message that may be lost: the receiver catches up with the database when it is tended.</summary>

@@ -30,7 +30,8 @@ public sealed class WorkQueue
 
     /// <summary>Takes the next training out that this environment may train; null when there is none.</summary>
     /// <param name="leased">Whether a training is under way already, for another sweep.</param>
-    public WorkRow? Take(string fingerprint, Func<string, bool> leased)
+    /// <param name="may">Whether who asks may begin it now; what may not keeps its place.</param>
+    public WorkRow? Take(string fingerprint, Func<string, bool> leased, Func<string, bool> may)
     {
         foreach (var queue in _sweeps.OrderBy(s => s.UnderWay.Count))
         {
@@ -43,7 +44,7 @@ public sealed class WorkQueue
                     queue.Waiting.Remove(node);
                     queue.Known.Remove(work.Recipe);
                 }
-                else if (work.Fingerprint is null || work.Fingerprint == fingerprint)
+                else if ((work.Fingerprint is null || work.Fingerprint == fingerprint) && may(work.Recipe))
                 {
                     queue.Waiting.Remove(node);
                     queue.Known.Remove(work.Recipe);

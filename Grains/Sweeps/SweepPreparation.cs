@@ -11,7 +11,7 @@ using Grains.Training.Data;
 namespace Grains.Sweeps;
 
 /// <summary>Turns a plan into recipes: looks at the data, and draws or checks the initial checkpoints, each once.</summary>
-public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer)
+public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer, SweepOptions options)
 {
     /// <param name="reuse">Whether trials of one recipe share its training. If not, each trial trains for itself: the recipe is the same, the training is not.</param>
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
@@ -109,8 +109,20 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
         var initializer = model.Initializer ?? throw new InvalidOperationException("A drawn start needs an initializer.");
         string key = $"{replicate}|{initializer}|" + string.Join(';', network.Tensors.Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
         if (!drawn.TryGetValue(key, out var digest))
+        {
+            RefuseTooLarge(network);
             drawn[key] = digest = await Keep(InitialCheckpoint.Draw(network, initializer, seed, replicate));
+        }
         return digest;
+    }
+
+    /// <summary>The numbers and the file of them must fit here at once, and a file into one array: or this silo, and each that takes over, would die of it.</summary>
+    private void RefuseTooLarge(Network network)
+    {
+        double bytes = network.Tensors.Sum(t => (double)t.Count) * sizeof(float), most = Math.Min(Array.MaxLength - (1 << 20), options.Memory / 2.0);
+        if (bytes <= most) return;
+        throw new SpecException(FormattableString.Invariant(
+            $"model: {network.ParameterCount:N0} parameters are {bytes / (1 << 20):N0} MiB, and the first checkpoint may have {most / (1 << 20):N0} MiB here. Take narrower layers."));
     }
 
     private async Task<OwnStart> OwnCheckpoint(string path, CancellationToken cancellationToken)

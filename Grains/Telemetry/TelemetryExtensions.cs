@@ -19,17 +19,16 @@ public static class TelemetryExtensions
     /// Records traces that ours begin, with Orleans' spans inside them, always into the span store; add `AddActivityPropagation()` on
     /// the silo so that they cross processes. Metrics are collected only when someone reads them.
     /// </summary>
-    /// <param name="services">The host's.</param>
-    /// <param name="store">What `sweep trace` reads.</param>
+    /// <param name="services">The host's; its <see cref="SpanStore"/> is what `sweep trace` reads.</param>
     /// <param name="siloName">Names the process in spans.</param>
     /// <param name="console">Also writes spans, and metrics once a minute, to the console.</param>
     /// <param name="otlp">Also sends both to this OTLP endpoint, gRPC; null for none.</param>
     public static IServiceCollection AddSweepTelemetry(
-        this IServiceCollection services, SpanStore store, string siloName, bool console, Uri? otlp)
+        this IServiceCollection services, string siloName, bool console, Uri? otlp)
     {
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sweep", serviceInstanceId: siloName))
-            .WithTracing(tracing => tracing.AddSweepTracing(store, siloName, console, otlp));
+            .WithTracing(tracing => tracing.AddSweepTracing(s => s.GetRequiredService<SpanStore>(), siloName, console, otlp));
 
         if (console || otlp is not null)
         {
@@ -49,7 +48,7 @@ public static class TelemetryExtensions
 
     /// <summary>The tracing half, for a process that builds its own provider.</summary>
     public static TracerProviderBuilder AddSweepTracing(
-        this TracerProviderBuilder tracing, SpanStore store, string siloName, bool console = false, Uri? otlp = null)
+        this TracerProviderBuilder tracing, Func<IServiceProvider, SpanStore> store, string siloName, bool console = false, Uri? otlp = null)
     {
         tracing
             .SetSampler(new ParentBasedSampler(new AlwaysOnSampler()))
@@ -57,8 +56,8 @@ public static class TelemetryExtensions
             .AddSource([.. Names.OrleansSources])
             // First, before any exporter sees a span.
             .AddProcessor(new SweepRoots())
-            .AddProcessor(new BatchActivityExportProcessor(
-                new SpanStoreExporter(store, siloName), maxQueueSize: 8192, scheduledDelayMilliseconds: ExportDelayMilliseconds));
+            .AddProcessor(services => new BatchActivityExportProcessor(
+                new SpanStoreExporter(store(services), siloName), maxQueueSize: 8192, scheduledDelayMilliseconds: ExportDelayMilliseconds));
         if (console) tracing.AddConsoleExporter();
         if (otlp is not null) tracing.AddOtlpExporter(options => options.Endpoint = otlp);
         return tracing;

@@ -54,6 +54,9 @@ public sealed class TrainingLoop : IDisposable
         _input = new BatchInput(_network);
     }
 
+    /// <summary>Images per evaluation batch, which is part of the numbers: sums have an order.</summary>
+    public static int EvaluationBatch(ModelSpec model) => model is CnnModel ? CnnEvaluationBatch : DenseEvaluationBatch;
+
     /// <summary>Epochs trained.</summary>
     public int Epoch { get; private set; }
 
@@ -120,7 +123,7 @@ public sealed class TrainingLoop : IDisposable
     private Tally Evaluate(ImageSplit split, CancellationToken ct)
     {
         var tally = new Tally(_network.Classes);
-        int count = Limited(split), size = _recipe.Configuration.Model is CnnModel ? CnnEvaluationBatch : DenseEvaluationBatch;
+        int count = Limited(split), size = EvaluationBatch(_recipe.Configuration.Model);
         for (int start = 0; start < count; start += size)
         {
             ct.ThrowIfCancellationRequested();

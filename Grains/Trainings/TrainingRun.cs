@@ -69,6 +69,7 @@ public sealed class TrainingRun(
             _milestones = Wait(reader.Milestones(grant.Recipe));
             if (_milestones.Count == 0) return TrainingOutcome.Met;
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
+            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
             var data = LoadData();
             var start = Wait(FarthestCheckpoint(_milestones[0]));
             Wait(writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch)));
@@ -261,7 +262,8 @@ public sealed class TrainingRun(
         NonDeterministicException => FailureClass.NonDeterministic,
         OutOfMemoryException => FailureClass.OutOfMemory,
         // libtorch's own allocator reports through its general exception.
-        System.Runtime.InteropServices.ExternalException when e.Message.Contains("not enough memory", StringComparison.Ordinal) => FailureClass.OutOfMemory,
+        System.Runtime.InteropServices.ExternalException when e.Message.Contains("allocate memory", StringComparison.Ordinal)
+            || e.Message.Contains("not enough memory", StringComparison.Ordinal) => FailureClass.OutOfMemory,
         _ => FailureClass.Error,
     };
 

@@ -35,7 +35,7 @@ public sealed class WorkQueueTests
         Add("a", "anybodys");
         Assert.Equal("anybodys", Start());
         Assert.Null(Start());
-        Assert.Equal("theirs", _queue.Take("other", _ => false)?.Recipe);
+        Assert.Equal("theirs", _queue.Take("other", _ => false, _ => true)?.Recipe);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class WorkQueueTests
     {
         Add("a", "shared");
         Add("a", "own");
-        Assert.Equal("own", _queue.Take("f", recipe => recipe == "shared")?.Recipe);
+        Assert.Equal("own", _queue.Take("f", recipe => recipe == "shared", _ => true)?.Recipe);
         // It comes back when that lease ends.
         Add("a", "shared");
         Assert.Equal("shared", Start());
@@ -62,12 +62,22 @@ public sealed class WorkQueueTests
         Assert.Equal(["b0", "a2"], [Start(), Start()]);
     }
 
+    [Fact]
+    public void TrainingThatMayNotBeginKeepsItsPlace()
+    {
+        Add("a", "first");
+        Add("a", "second");
+        Assert.Equal("second", _queue.Take("f", _ => false, recipe => recipe != "first")?.Recipe);
+        Add("a", "third");
+        Assert.Equal(["first", "third"], [Start(), Start()]);
+    }
+
     private void Add(string sweep, string recipe, string? fingerprint = null) =>
         _queue.Add(new WorkRow { Sweep = sweep, Recipe = recipe, First = 1, Fingerprint = fingerprint });
 
     private string? Start()
     {
-        var work = _queue.Take("f", _ => false);
+        var work = _queue.Take("f", _ => false, _ => true);
         if (work is not null) _queue.Started(work.Sweep, work.Recipe);
         return work?.Recipe;
     }

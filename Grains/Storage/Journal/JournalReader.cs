@@ -112,11 +112,17 @@ public sealed class JournalReader(JournalDatabase database)
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
 
     /// <summary>How the attempts of a training were cut off, since the last one that got an epoch further: names of Leases.Death.</summary>
-    public Task<IReadOnlyList<string>> DeathsWithoutProgress(Digest recipe) => Query<string>(
-        """
-        SELECT a.outcome FROM attempt a WHERE a.recipe = @recipe AND a.outcome IN ('Lost', 'Crashed', 'OutOfMemory') AND NOT EXISTS
-            (SELECT 1 FROM measurement m WHERE m.recipe = @recipe AND m.attempt >= a.attempt)
-        """, new { recipe = recipe.Value });
+    public async Task<IReadOnlyList<string>> DeathsWithoutProgress(Digest recipe) => [.. (await Deaths(recipe.Value)).Select(d => d.Outcome)];
+
+    /// <summary>The same of every training that can still be trained.</summary>
+    public async Task<ILookup<string, string>> DeathsWithoutProgress() => (await Deaths(null)).ToLookup(d => d.Recipe, d => d.Outcome);
+
+    private Task<IReadOnlyList<DeathRow>> Deaths(string? recipe) => Query<DeathRow>(
+        $"""
+        SELECT a.recipe, a.outcome FROM attempt a JOIN training r ON r.recipe = a.recipe
+        WHERE a.outcome IN ('Lost', 'Crashed', 'OutOfMemory') AND r.failure IS NULL {(recipe is null ? "" : "AND a.recipe = @recipe")}
+          AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
+        """, new { recipe });
 
     /// <summary>Every checkpoint's files with the training they belong to.</summary>
     public Task<IReadOnlyList<CheckpointFiles>> CheckpointFiles() =>
@@ -199,6 +205,12 @@ public sealed record SettledTrial
     public required int Number { get; init; }
     public required string? Failure { get; init; }
     public required string? Reason { get; init; }
+}
+
+public sealed record DeathRow
+{
+    public required string Recipe { get; init; }
+    public required string Outcome { get; init; }
 }
 
 public sealed record WorkRow

@@ -18,7 +18,7 @@ public sealed class TracingTests : IDisposable
     public TracingTests()
     {
         _store = new SpanStore(Path.Combine(_folder, "spans.db"), NullLogger<SpanStore>.Instance);
-        _provider = Sdk.CreateTracerProviderBuilder().AddSweepTracing(_store, "silo7").Build();
+        _provider = Sdk.CreateTracerProviderBuilder().AddSweepTracing(_ => _store, "silo7").Build();
     }
 
     [Fact]
