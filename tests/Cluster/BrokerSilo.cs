@@ -24,7 +24,7 @@ internal sealed class BrokerSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
-            .AddSingleton<TimeProvider>(Clock).AddSingleton(Options);
+            .AddSingleton<TimeProvider>(Clock).AddSingleton(Options with { ExitNotes = _folder });
         var (silo, gateway) = (FreePort(), FreePort());
         builder.UseOrleans(o => o.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, silo)));
         _host = builder.Build();
@@ -78,8 +78,28 @@ internal sealed class BrokerSilo : IAsyncDisposable
         await Broker.DemandsChanged(id, CancellationToken.None);
     }
 
-    public Task<LeaseGrant?> Acquire(int slot) =>
-        Broker.Acquire(new SlotRequest("silo-1", "generation", slot, "fingerprint"), TestContext.Current.CancellationToken);
+    public Task<LeaseGrant?> Acquire(int slot, string generation = "generation") =>
+        Broker.Acquire(new SlotRequest("silo-1", generation, slot, "fingerprint"), TestContext.Current.CancellationToken);
+
+    /// <summary>That run of the silo has ended: its supervisor says how, and its leases run out.</summary>
+    public void Ends(string generation, string how)
+    {
+        File.WriteAllText(Path.Combine(_folder, generation), $"{how} 139");
+        Clock.Advance(Options.LeaseDuration + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A slot brings its training to the epoch that was asked for, and gives the lease back.</summary>
+    public async Task Complete(LeaseGrant grant)
+    {
+        var split = new SplitResult(0.5, 1, 2);
+        await Writer.Write(j =>
+        {
+            j.Measure(grant.Recipe, grant.Attempt, new Measurement { Epoch = grant.Epochs, Train = split, Validation = split, Test = split, Penalty = 0, Seconds = 1, Samples = 2 });
+            j.Checkpoint(grant.Recipe, grant.Attempt, new NewCheckpoint(CheckpointKinds.State, grant.Epochs, grant.Recipe, grant.Recipe, 1), 1);
+            j.EndAttempt(grant.Recipe.Value, grant.Attempt, 1, "Met");
+        });
+        await Broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None);
+    }
 
     public static Digest Name(string recipe) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(recipe));
 

@@ -33,6 +33,14 @@ public sealed class Home : IAsyncDisposable
         return file;
     }
 
+    /// <summary>The path of a file beside the home.</summary>
+    public string Write(string name, string text)
+    {
+        string file = System.IO.Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
     /// <summary>Runs `sweep …` and returns what it printed. Fails unless it exits as expected.</summary>
     public async Task<string> Sweep(int exitCode, params string[] arguments)
     {
