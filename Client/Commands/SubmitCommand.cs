@@ -23,12 +23,13 @@ internal static class SubmitCommand
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
             var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse), key: parsed.GetValue(key));
-            if (parsed.GetValue(format) == Verb.Json) Output.Json(new { id = id.Value });
+            bool json = parsed.GetValue(format) == Verb.Json;
+            if (json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);
             // Beside standard output, which carries the ID alone.
             if (await Submission.WaitUntilPrepared(connection, id, cancellationToken) is { EpochsToTrain: { } toTrain } summary)
                 await Console.Error.WriteLineAsync(ReuseView.Text(summary.EpochsAsked, toTrain));
-            return parsed.GetValue(watch) ? Watcher.ExitCode(await Watcher.Follow(connection, id, cancellationToken)) : ExitCodes.Done;
+            return parsed.GetValue(watch) ? Watcher.ExitCode(await Watcher.Follow(connection, id, cancellationToken, beside: json)) : ExitCodes.Done;
         });
         return command;
     }

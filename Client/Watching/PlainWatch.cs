@@ -4,7 +4,7 @@ using Grains.Interfaces.Model;
 namespace Client.Watching;
 
 /// <summary>One line per trial that ends and per change of the sweep, and now and then how far it is.</summary>
-internal sealed class PlainWatch(SweepProgress progress) : IWatchView
+internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWatchView
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(15);
 
@@ -20,14 +20,14 @@ internal sealed class PlainWatch(SweepProgress progress) : IWatchView
                 if (_state != sweep.State)
                 {
                     _state = sweep.State;
-                    if (!sweep.State.IsFinal()) Output.Line($"{sweep.Id} is {sweep.State.ToString().ToLowerInvariant()}: {Counts(sweep)}");
+                    if (!sweep.State.IsFinal()) lines.WriteLine($"{sweep.Id} is {sweep.State.ToString().ToLowerInvariant()}: {Counts(sweep)}");
                     _lastProgress = TimeProvider.System.GetTimestamp();
                 }
                 else if (!sweep.State.IsFinal() && TimeProvider.System.GetElapsedTime(_lastProgress) > ProgressInterval)
                 {
                     _lastProgress = TimeProvider.System.GetTimestamp();
                     string line = $"{Counts(sweep)}, best {progress.Best()}";
-                    if (line != _lastLine) Output.Line($"{line}, {Words.Span(progress.Left())} left");
+                    if (line != _lastLine) lines.WriteLine($"{line}, {Words.Span(progress.Left())} left");
                     _lastLine = line;
                 }
                 break;
@@ -35,7 +35,7 @@ internal sealed class PlainWatch(SweepProgress progress) : IWatchView
                 string result = progress.Objective(number) is { } objective && progress.Snapshot is { } s ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}" : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
                 string reason = change.Reason is null ? "" : $" because {change.Reason}";
-                Output.Line($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
+                lines.WriteLine($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
                 break;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class PlainWatch(SweepProgress progress) : IWatchView
     {
         string took = summary.Ended is { } ended ? $" after {Words.Span(ended - summary.Submitted)}" : "";
         string reason = summary.Reason is null ? "" : $": {summary.Reason}";
-        Output.Line($"{summary.Id} {summary.State.ToString().ToLowerInvariant()}{took}: {Counts(summary)}, best {progress.Best()}{reason}");
+        lines.WriteLine($"{summary.Id} {summary.State.ToString().ToLowerInvariant()}{took}: {Counts(summary)}, best {progress.Best()}{reason}");
     }
 
     private static string Counts(SweepSummary sweep) =>

@@ -17,10 +17,11 @@ internal static class Watcher
     };
 
     /// <summary>Live on a terminal, one line per event elsewhere.</summary>
-    public static async Task<SweepSummary> Follow(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
+    /// <param name="beside">Lines on standard error, where standard output carries JSON.</param>
+    public static async Task<SweepSummary> Follow(ClusterConnection connection, SweepId id, CancellationToken cancellationToken, bool beside = false)
     {
         var progress = new SweepProgress(TimeProvider.System);
-        if (!Output.IsLive) return await Follow(connection, id, progress, new PlainWatch(progress), cancellationToken);
+        if (beside || !Output.IsLive) return await Follow(connection, id, progress, new PlainWatch(progress, beside ? Console.Error : Console.Out), cancellationToken);
         SweepSummary? ended = null;
         await Spectre.Console.AnsiConsole.Live(new Spectre.Console.Text("")).StartAsync(async live =>
         {
