@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Orleans.Concurrency;
 
 namespace Grains.Interfaces;
 
@@ -44,8 +45,12 @@ public interface ISweepGrain : IGrainWithStringKey
     Task Delete(CancellationToken cancellationToken);
 
     /// <summary>A training's facts in the database have moved on: look at them. Harmless to repeat, harmless to lose.</summary>
-    [Alias("TrainingMoved")]
+    [AlwaysInterleave, Alias("TrainingMoved")]
     Task TrainingMoved(Digest recipe, CancellationToken cancellationToken);
+
+    /// <summary>The coordinator's word to itself: looks at all trainings that have moved since it last did.</summary>
+    [Alias("SettleMoved")]
+    Task SettleMoved(CancellationToken cancellationToken);
 
     /// <summary>Wakes the coordinator and lets it catch up with the database.</summary>
     [Alias("Tend")]

@@ -13,9 +13,13 @@ public interface ITrainingGrain : IGrainWithStringKey
     [Alias("Begin")]
     Task Begin(int attempt, CancellationToken cancellationToken);
 
-    /// <summary>An epoch is durable, or the training has ended: the coordinators that wait for it are told.</summary>
+    /// <summary>An epoch that somebody asks for is kept: the coordinators that wait for it are told.</summary>
     [Alias("Advanced")]
     Task Advanced(int attempt, int epoch, CancellationToken cancellationToken);
+
+    /// <summary>The attempt has ended, and whatever it came to is in the journal: the coordinators are told, and nobody trains here any more.</summary>
+    [Alias("Ended")]
+    Task Ended(int attempt, CancellationToken cancellationToken);
 
     /// <summary>The demands have changed: train on to another epoch, or stop before the next batch.</summary>
     [Alias("DemandChanged")]

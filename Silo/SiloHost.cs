@@ -3,13 +3,9 @@ using System.Reflection;
 using Grains;
 using Grains.Leases;
 using Grains.Storage;
-using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Storage.Membership;
-using Grains.Sweeps;
 using Grains.Telemetry;
-using Grains.Training.Data;
-using Grains.Trainings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,15 +49,7 @@ public static class SiloHost
         builder.Services
             .AddSingleton(s => new SpanStore(Path.Combine(settings.Home, "spans.db"), s.GetRequiredService<ILogger<SpanStore>>()))
             .AddSweepTelemetry(settings.Name, settings.TraceConsole, settings.Otlp);
-        builder.Services
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
-            .AddSingleton(new CheckpointStore(Path.Combine(settings.Home, "checkpoints")))
-            .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
-            .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
-            .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>()
-            .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>()
-            .AddSingleton(Options(settings));
+        builder.Services.AddSweep(journal, Path.Combine(settings.Home, "checkpoints"), Options(settings));
 
         builder.UseOrleans(silo =>
         {

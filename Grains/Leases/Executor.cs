@@ -18,6 +18,7 @@ public sealed partial class Executor(
     private async Task Serve(int slot, CancellationToken stopping)
     {
         await silo.Ready.WaitAsync(stopping);
+        using var thread = new SlotThread(slot);
         var request = new SlotRequest(options.SiloName, silo.Generation, slot, silo.Fingerprint);
         while (!stopping.IsCancellationRequested)
         {
@@ -25,7 +26,7 @@ public sealed partial class Executor(
             {
                 var broker = grains.GetGrain<ILeaseBrokerGrain>(0);
                 if (await broker.Acquire(request, stopping) is not { } grant) continue;
-                await trainings.Run(grant, stopping);
+                await trainings.Run(grant, thread, stopping);
                 // Given back in the journal already; the word only saves the broker a look, and a drain does not wait long for it.
                 await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None).WaitAsync(ReleasePatience, clock, CancellationToken.None);
             }

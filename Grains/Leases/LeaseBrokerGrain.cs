@@ -40,7 +40,7 @@ public sealed partial class LeaseBrokerGrain(
         if (_leases.Values.FirstOrDefault(l => l.Generation == slot.Generation && l.Slot == slot.Slot) is { } held)
         {
             // Still being written for an earlier request that timed out: the next one gets it.
-            return held.Attempt == 0 ? null : await Grant(new Digest(held.Recipe), held.Attempt);
+            return held.Attempt == 0 ? null : await writer.Write(j => Grant(j, new Digest(held.Recipe), held.Attempt));
         }
 
         var more = _moreWork.Task;
@@ -80,13 +80,14 @@ public sealed partial class LeaseBrokerGrain(
                 Expires = (now + options.LeaseDuration).ToUnixTimeMilliseconds(),
             };
             _leases[work.Recipe] = lease;
-            int? attempt;
+            LeaseGrant? grant;
             try
             {
-                attempt = await writer.Write(j =>
+                grant = await writer.Write(j =>
                 {
                     j.RequireBrokerTerm(_term);
-                    return j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint, now.ToUnixTimeMilliseconds(), lease.Expires);
+                    int? attempt = j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint, now.ToUnixTimeMilliseconds(), lease.Expires);
+                    return attempt is { } number ? Grant(j, new Digest(work.Recipe), number) : null;
                 });
             }
             catch
@@ -95,11 +96,11 @@ public sealed partial class LeaseBrokerGrain(
                 throw;
             }
 
-            if (attempt is { } number)
+            if (grant is not null)
             {
                 _queue.Started(work.Sweep, work.Recipe);
-                _leases[work.Recipe] = lease with { Attempt = number };
-                return await Grant(new Digest(work.Recipe), number);
+                _leases[work.Recipe] = lease with { Attempt = grant.Attempt };
+                return grant;
             }
             _leases.Remove(work.Recipe);
         }
@@ -109,11 +110,11 @@ public sealed partial class LeaseBrokerGrain(
     /// <summary>What a silo trains.</summary>
     private List<string> Under(string generation) => [.. _leases.Values.Where(l => l.Generation == generation).Select(l => l.Recipe)];
 
-    private async Task<LeaseGrant?> Grant(Digest recipe, int attempt)
+    private static LeaseGrant? Grant(JournalTransaction journal, Digest recipe, int attempt)
     {
-        var training = await reader.Training(recipe);
-        var milestones = await reader.Milestones(recipe);
-        return training is null ? null : new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.Count == 0 ? 0 : milestones[^1], training.Traceparent);
+        if (journal.Training(recipe) is not { } training) return null;
+        var milestones = journal.Milestones(recipe);
+        return new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.Count == 0 ? 0 : milestones[^1], training.Traceparent, [.. milestones]);
     }
 
     private async Task Enqueue(SweepId? sweep)

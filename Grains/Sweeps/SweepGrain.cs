@@ -15,10 +15,14 @@ public sealed partial class SweepGrain(
     JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain
 {
+    /// <summary>So that other writes of the silo do not wait for long behind them.</summary>
+    private const int SettledAtOnce = 200;
+
     private long? _term;
     private SweepState? _state;
     private HashSet<int> _open = [];
-    private bool _brokerKnows;
+    private readonly HashSet<string> _moved = [];
+    private bool _brokerKnows, _settling;
     private Task? _preparing;
 
     private SweepId Id => new(this.GetPrimaryKeyString());
@@ -94,7 +98,7 @@ public sealed partial class SweepGrain(
     {
         if (_state == SweepState.Paused) return;
         Require(SweepState.Running, "Only a running sweep can be paused.");
-        await Settle(recipe: null);
+        await SettleAll();
         Require(SweepState.Running, "Only a running sweep can be paused.");
         await Commit(j => j.PauseSweep(Id, Now()));
         _state = SweepState.Paused;
@@ -145,14 +149,26 @@ public sealed partial class SweepGrain(
         DeactivateOnIdle();
     }
 
-    public Task TrainingMoved(Digest recipe, CancellationToken cancellationToken) =>
-        _state == SweepState.Running ? Settle(recipe) : Task.CompletedTask;
+    /// <summary>Only noted, so that what moves while a commit is under way goes into the next one, all of it.</summary>
+    public Task TrainingMoved(Digest recipe, CancellationToken cancellationToken)
+    {
+        if (_state != SweepState.Running) return Task.CompletedTask;
+        _moved.Add(recipe.Value);
+        if (!_settling) _ = AskToSettle();
+        return Task.CompletedTask;
+    }
+
+    public Task SettleMoved(CancellationToken cancellationToken)
+    {
+        _settling = false;
+        return _state == SweepState.Running ? Settle() : Task.CompletedTask;
+    }
 
     public async Task Tend(CancellationToken cancellationToken)
     {
         if (_state != SweepState.Running) return;
         if (!_brokerKnows) await TellBroker();
-        await Settle(recipe: null);
+        await SettleAll();
     }
 
     /// <summary>Data, initial checkpoints and recipes; then the demands go out. Begun again from the start after a crash.</summary>
@@ -170,7 +186,7 @@ public sealed partial class SweepGrain(
             _state = SweepState.Running;
             _open = [.. prepared.Trials.Select(t => t.Number)];
             LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);
-            await Settle(recipe: null);
+            await SettleAll();
             await TellBroker();
         }
         catch (SpecException e)
@@ -192,33 +208,44 @@ public sealed partial class SweepGrain(
         _brokerKnows = true;
     }
 
-    /// <summary>Ends the trials that their trainings have met or failed, and the sweep with the last of them.</summary>
-    private async Task Settle(Digest? recipe)
+    private async Task AskToSettle()
     {
-        var settled = (await reader.Settled(Id, recipe)).Where(t => _open.Contains(t.Number)).ToList();
-        if (settled.Count > 0)
+        _settling = true;
+        try
         {
-            var ended = new HashSet<int>();
-            await Commit(j =>
-            {
-                ended.Clear();
-                foreach (var trial in settled)
-                {
-                    FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
-                    if (j.EndTrial(Id, Now(), trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason))
-                        ended.Add(trial.Number);
-                }
-            });
+            await this.AsReference<ISweepGrain>().SettleMoved(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Tending will make up for it.
+            _settling = false;
+            LogNotSettled(e, Id);
+        }
+    }
+
+    private async Task SettleAll()
+    {
+        foreach (var trial in await reader.Settled(Id)) _moved.Add(trial.Recipe);
+        await Settle();
+    }
+
+    /// <summary>Ends the trials that the moved trainings have met or failed, and the sweep with the last of them.</summary>
+    private async Task Settle()
+    {
+        while (_moved.Count > 0)
+        {
+            string[] recipes = [.. _moved.Take(SettledAtOnce)];
+            _moved.ExceptWith(recipes);
+            IReadOnlyList<int> ended = [];
+            await Commit(j => ended = j.Settle(Id, Now(), recipes));
             _open.ExceptWith(ended);
-            // A checkpoint was found damaged in between: its epochs are work again.
-            if (ended.Count < settled.Count) await TellBroker();
         }
         if (_open.Count == 0 && _state == SweepState.Running) await Finish();
     }
 
     private async Task Finish()
     {
-        var digest = await facts.ResultDigest(Id);
+        var digest = await Task.Run(() => facts.ResultDigest(Id));
         await Commit(j => j.EndSweep(Id, Now(), SweepState.Completed, null, digest));
         _state = SweepState.Completed;
         LogFinished(Id, digest?.Short ?? "none");
@@ -231,7 +258,7 @@ public sealed partial class SweepGrain(
         if (await reader.Sweep(Id) is not { } row) return;
         _state = Enum.Parse<SweepState>(row.State);
         await ReadOpenTrials();
-        if (_state == SweepState.Running) await Settle(recipe: null);
+        if (_state == SweepState.Running) await SettleAll();
         await TellBroker();
     }
 
@@ -246,8 +273,7 @@ public sealed partial class SweepGrain(
             throw new SpecException($"Sweep {Id} is {_state?.ToString() ?? "unknown"} and cannot be {what}. Submit its file anew: what was trained is not trained again.");
     }
 
-    private async Task ReadOpenTrials() =>
-        _open = [.. (await reader.Trials(Id)).Where(t => !Enum.Parse<TrialState>(t.State).IsFinal()).Select(t => t.Number)];
+    private async Task ReadOpenTrials() => _open = [.. await reader.OpenTrials(Id)];
 
     /// <summary>Writes under this activation's term. After any failure the journal is the truth: the activation goes.</summary>
     private async Task Commit(Action<JournalTransaction> write)
@@ -277,6 +303,9 @@ public sealed partial class SweepGrain(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: preparation broke off.")]
     private partial void LogPreparationFailed(Exception exception, SweepId sweep);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep}: what its trainings came to is not recorded yet; tending will make up for it.")]
+    private partial void LogNotSettled(Exception exception, SweepId sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} has ended; digest {Digest}.")]
     private partial void LogFinished(SweepId sweep, string digest);

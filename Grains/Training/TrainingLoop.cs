@@ -14,7 +14,7 @@ namespace Grains.Training;
 /// equal bits: all randomness is keyed by (seed, replicate, purpose, layer, update), every sum has its order. Not safe for two threads.
 /// Legend: B batch, H W pixels, K classes.
 /// </summary>
-public sealed class TrainingLoop : IDisposable
+public sealed class TrainingLoop : IEpochLoop
 {
     private const int DenseEvaluationBatch = 512;
     private const int CnnEvaluationBatch = 64;

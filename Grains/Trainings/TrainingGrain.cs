@@ -12,28 +12,33 @@ namespace Grains.Trainings;
 [PreferLocalPlacement]
 public sealed class TrainingGrain(TrainingRunner runner, JournalReader reader) : Grain, ITrainingGrain
 {
-    private IReadOnlyList<string> _sweeps = [];
     private int _attempt;
 
     private Digest Recipe => new(this.GetPrimaryKeyString());
 
-    public async Task Begin(int attempt, CancellationToken cancellationToken)
+    public Task Begin(int attempt, CancellationToken cancellationToken)
     {
         _attempt = Math.Max(_attempt, attempt);
-        _sweeps = await reader.DemandingSweeps(Recipe);
+        return Task.CompletedTask;
     }
 
-    public async Task Advanced(int attempt, int epoch, CancellationToken cancellationToken)
+    // Late news of an earlier attempt says nothing that the later one will not.
+    public Task Advanced(int attempt, int epoch, CancellationToken cancellationToken) =>
+        attempt < _attempt ? Task.CompletedTask : TellCoordinators(cancellationToken);
+
+    public async Task Ended(int attempt, CancellationToken cancellationToken)
     {
-        // Late news of an earlier attempt says nothing that the later one will not.
         if (attempt < _attempt) return;
-        if (_sweeps.Count == 0) _sweeps = await reader.DemandingSweeps(Recipe);
-        foreach (var sweep in _sweeps) await GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(Recipe, cancellationToken);
+        await TellCoordinators(cancellationToken);
+        // A hundred thousand trainings have ended for each that is under way.
+        if (attempt >= _attempt) DeactivateOnIdle();
     }
 
-    public async Task DemandChanged(CancellationToken cancellationToken)
+    public Task DemandChanged(CancellationToken cancellationToken) => runner.DemandChanged(Recipe);
+
+    private async Task TellCoordinators(CancellationToken cancellationToken)
     {
-        _sweeps = await reader.DemandingSweeps(Recipe);
-        await runner.DemandChanged(Recipe);
+        foreach (var sweep in await reader.DemandingSweeps(Recipe))
+            await GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(Recipe, cancellationToken);
     }
 }

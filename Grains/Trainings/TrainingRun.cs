@@ -18,16 +18,17 @@ public enum TrainingOutcome { Met, Failed, Released }
 /// </summary>
 public sealed class TrainingRun(
     LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
-    SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
+    EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
     private const double CheapShare = 0.05;
 
     private Recipe _recipe = null!;
-    private volatile IReadOnlyList<int> _milestones = [];
+    private volatile IReadOnlyList<int> _milestones = grant.Milestones;
     private BestWeights? _bestAccuracy, _bestLoss;
     private TrainingState? _unsaved;
     private double _stateSeconds;
+    private Task _started = Task.CompletedTask;
 
     /// <summary>The last epoch that is in the journal by this attempt.</summary>
     public int Epoch { get; private set; }
@@ -39,41 +40,19 @@ public sealed class TrainingRun(
         if (_milestones.Count == 0) await ended.CancelAsync();
     }
 
-    public Task<TrainingOutcome> OnItsOwnThread()
-    {
-        var done = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (ExecutionContext.SuppressFlow())
-        {
-            new Thread(() =>
-            {
-                try
-                {
-                    NumericThread.LowerPriority();
-                    NumericThread.Prepare();
-                    done.SetResult(Train());
-                }
-                catch (Exception e)
-                {
-                    done.SetException(e);
-                }
-            })
-            { IsBackground = true, Name = $"training {grant.Recipe.Short}" }.Start();
-        }
-        return done.Task;
-    }
-
-    private TrainingOutcome Train()
+    /// <summary>The whole attempt, on the calling thread.</summary>
+    public TrainingOutcome Train()
     {
         try
         {
-            _milestones = Wait(reader.Milestones(grant.Recipe));
             if (_milestones.Count == 0) return TrainingOutcome.Met;
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
             var data = LoadData();
             var start = Wait(FarthestCheckpoint(_milestones[0]));
-            Wait(writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch)));
-            using var loop = new TrainingLoop(_recipe, data, start);
+            // On disk with the first measurement, which waits behind it.
+            _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
+            using var loop = startLoop(_recipe, data, start);
             return Epochs(loop);
         }
         catch (OperationCanceledException)
@@ -90,7 +69,7 @@ public sealed class TrainingRun(
         }
     }
 
-    private TrainingOutcome Epochs(TrainingLoop loop)
+    private TrainingOutcome Epochs(IEpochLoop loop)
     {
         long saved = clock.GetTimestamp();
         while (_milestones.Any(m => m > loop.Epoch))
@@ -120,8 +99,9 @@ public sealed class TrainingRun(
                 Save(_unsaved!);
                 saved = clock.GetTimestamp();
             }
-            advanced(grant, measurement.Epoch);
+            if (save && _milestones.Any(m => m > loop.Epoch)) advanced(grant, loop.Epoch);
         }
+        Wait(_started);
         return TrainingOutcome.Met;
     }
 
@@ -206,6 +186,7 @@ public sealed class TrainingRun(
     private void Record(Measurement measurement)
     {
         var outcome = Wait(writer.Write(j => j.Measure(grant.Recipe, grant.Attempt, measurement)));
+        Wait(_started);
         if (outcome == WriteOutcome.Contradicted)
         {
             throw new NonDeterministicException($"Epoch {measurement.Epoch} gave other bits than an earlier attempt. " +

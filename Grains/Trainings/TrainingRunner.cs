@@ -5,6 +5,7 @@ using Grains.Interfaces.Model;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
+using Grains.Training;
 using Grains.Training.Data;
 using Microsoft.Extensions.Logging;
 
@@ -12,31 +13,32 @@ namespace Grains.Trainings;
 
 /// <summary>Carries leased trainings out on this silo: each on a thread of its own, its lease renewed beside it.</summary>
 public sealed partial class TrainingRunner(
-    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets, IGrainFactory grains,
-    SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets, EpochLoopStart startLoop,
+    IGrainFactory grains, SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
 {
     private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
 
     /// <summary>Trains until the demands are met, the training fails, the lease is lost or the silo drains. Never throws for what the training does.</summary>
-    public async Task Run(LeaseGrant grant, CancellationToken stopping)
+    /// <param name="thread">The slot's.</param>
+    public async Task Run(LeaseGrant grant, SlotThread thread, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, options, clock, ended, activity?.Context ?? default, Advanced);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, startLoop, options, clock, ended, activity?.Context ?? default, Advanced);
         _running[grant.Recipe] = run;
         try
         {
-            Tell(grains.GetGrain<ITrainingGrain>(grant.Recipe.Value).Begin(grant.Attempt, CancellationToken.None));
+            Tell(TrainingGrain(grant).Begin(grant.Attempt, CancellationToken.None));
             var renewing = Renew(grant, run, ended);
-            var outcome = await run.OnItsOwnThread();
+            var outcome = await thread.Run(run.Train);
             await ended.CancelAsync();
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
             await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
-            Advanced(grant, run.Epoch);
+            Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
         {
@@ -71,8 +73,9 @@ public sealed partial class TrainingRunner(
         }
     }
 
-    private void Advanced(LeaseGrant grant, int epoch) =>
-        Tell(grains.GetGrain<ITrainingGrain>(grant.Recipe.Value).Advanced(grant.Attempt, epoch, CancellationToken.None));
+    private void Advanced(LeaseGrant grant, int epoch) => Tell(TrainingGrain(grant).Advanced(grant.Attempt, epoch, CancellationToken.None));
+
+    private ITrainingGrain TrainingGrain(LeaseGrant grant) => grains.GetGrain<ITrainingGrain>(grant.Recipe.Value);
 
     /// <summary>A message that may be lost: coordinators catch up with the database when they are tended.</summary>
     private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),

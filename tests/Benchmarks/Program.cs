@@ -1,7 +1,9 @@
 using Benchmarks;
+using Benchmarks.Journal;
 
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
 if (args is ["memory", ..]) return MemoryBenchmark.Run();
+if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>

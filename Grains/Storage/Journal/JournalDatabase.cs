@@ -51,7 +51,7 @@ public sealed class JournalDatabase
             throw;
         }
         if (Kind == DatabaseKind.Sqlite)
-            connection.Execute("PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+            connection.Execute("PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-16000;");
         return connection;
     }
 

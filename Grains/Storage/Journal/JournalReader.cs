@@ -1,12 +1,21 @@
-using Dapper;
+using System.Collections.Concurrent;
 using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>Reads, each on a connection of its own, off the grain's turn: they wait for no writer.</summary>
-public sealed class JournalReader(JournalDatabase database)
+/// <summary>Reads, off the grain's turn: they wait for no writer. As many connections as reads at once, kept for the next ones.</summary>
+public sealed class JournalReader(JournalDatabase database) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentBag<JournalSession> _idle = [];
+    private volatile bool _disposed;
+
+    public void Dispose()
+    {
+        _disposed = true;
+        CloseIdle();
+    }
 
     /// <summary>Asks again while the database comes back; after a while the caller is told.</summary>
     private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(async () =>
@@ -15,8 +24,7 @@ public sealed class JournalReader(JournalDatabase database)
         {
             try
             {
-                using var connection = database.Open();
-                return connection.Query<T>(sql, parameters).AsList();
+                return Once<T>(sql, parameters);
             }
             catch (Exception e) when (StorageTrouble.Passing(e) is not null && TimeProvider.System.GetElapsedTime(begin) < Patience)
             {
@@ -24,6 +32,30 @@ public sealed class JournalReader(JournalDatabase database)
             }
         }
     });
+
+    private List<T> Once<T>(string sql, object? parameters)
+    {
+        var session = _idle.TryTake(out var idle) ? idle : new JournalSession(database.Open());
+        try
+        {
+            var rows = session.Query<T>(sql, parameters);
+            _idle.Add(session);
+            if (_disposed) CloseIdle();
+            return rows;
+        }
+        catch
+        {
+            // What broke this connection broke the others too, or will not miss them.
+            session.Dispose();
+            CloseIdle();
+            throw;
+        }
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out var session)) session.Dispose();
+    }
 
     public Task<IReadOnlyList<SweepRow>> Sweeps() => Query<SweepRow>("SELECT * FROM sweep ORDER BY submitted DESC, id");
 
@@ -63,7 +95,7 @@ public sealed class JournalReader(JournalDatabase database)
         Query<MeasurementRow>("SELECT * FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
 
     public Task<IReadOnlyList<EventRow>> EventsAfter(SweepId sweep, long sequence) => Query<EventRow>(
-        "SELECT sequence, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
+        "SELECT sequence, at, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
         new { id = sweep.Value, sequence });
 
     public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
@@ -71,31 +103,29 @@ public sealed class JournalReader(JournalDatabase database)
 
     /// <summary>Which epochs a slot computed for which of the sweep's trials, repeats among them.</summary>
     public Task<IReadOnlyList<TrainedEpochRow>> TrainedEpochs(SweepId sweep) =>
-        Query<TrainedEpochRow>("SELECT trial, epoch, attempt FROM trained_epoch WHERE sweep = @id ORDER BY trial, epoch", new { id = sweep.Value });
+        Query<TrainedEpochRow>(
+            """
+            SELECT e.trial, e.epoch, e.attempt FROM training r JOIN measured e ON e.training = r.number
+            WHERE r.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) AND e.sweep = @id AND e.attempt > 0
+            UNION ALL SELECT trial, epoch, attempt FROM repeated WHERE sweep = @id ORDER BY 1, 2
+            """, new { id = sweep.Value });
 
     public Task<IReadOnlyList<CheckpointRow>> Checkpoints(Digest recipe) => Query<CheckpointRow>(
         "SELECT kind, epoch, weights, optimizer FROM checkpoint WHERE recipe = @recipe ORDER BY epoch DESC", new { recipe = recipe.Value });
 
     /// <summary>Epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
-    public Task<IReadOnlyList<int>> Milestones(Digest recipe) => Query<int>(
-        """
-        SELECT DISTINCT d.epochs FROM demand d JOIN training r ON r.recipe = d.recipe
-        WHERE d.recipe = @recipe AND (r.failed_epoch IS NULL OR d.epochs < r.failed_epoch) AND NOT EXISTS
-            (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs) ORDER BY d.epochs
-        """, new { recipe = recipe.Value });
+    public Task<IReadOnlyList<int>> Milestones(Digest recipe) => Query<int>(TrainingReads.OfMilestones, new { recipe = recipe.Value });
 
     public Task<IReadOnlyList<string>> DemandingSweeps(Digest recipe) =>
         Query<string>("SELECT DISTINCT sweep FROM demand WHERE recipe = @recipe", new { recipe = recipe.Value });
 
     /// <summary>A sweep's trials that its trainings have settled but its coordinator has not yet recorded.</summary>
-    public Task<IReadOnlyList<SettledTrial>> Settled(SweepId sweep, Digest? recipe = null) => Query<SettledTrial>(
-        $"""
-        SELECT t.number, CASE WHEN c.recipe IS NULL THEN r.failure END AS failure, CASE WHEN c.recipe IS NULL THEN r.reason END AS reason
-        FROM trial t JOIN training r ON r.recipe = t.recipe
-        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
-        WHERE t.sweep = @id AND t.state = 'Pending' AND (c.recipe IS NOT NULL OR (r.failure IS NOT NULL AND (r.failed_epoch IS NULL OR t.epochs >= r.failed_epoch))) {(recipe is null ? "" : "AND t.recipe = @recipe")}
-        ORDER BY t.number
-        """, new { id = sweep.Value, recipe = recipe?.Value });
+    public Task<IReadOnlyList<SettledTrial>> Settled(SweepId sweep) =>
+        Query<SettledTrial>($"{TrainingReads.OfSettled} ORDER BY t.number", new { sweep = sweep.Value });
+
+    /// <summary>The numbers of a sweep's trials that have not had their last word.</summary>
+    public Task<IReadOnlyList<int>> OpenTrials(SweepId sweep) => Query<int>(
+        "SELECT number FROM trial WHERE sweep = @sweep AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')", new { sweep = sweep.Value });
 
     /// <summary>Trainings that a slot could take up: demanded beyond what is kept, not failed. In the order of the sweep's trials.</summary>
     /// <param name="sweep">Null for all.</param>
@@ -137,8 +167,8 @@ public sealed class JournalReader(JournalDatabase database)
         WHERE t.number IS NULL OR t.state <> 'Pending'
         """);
 
-    public async Task<TrainingRow?> Training(Digest recipe) => (await Query<TrainingRow>(
-        "SELECT recipe, json, data, traceparent, failure, reason, fingerprint FROM training WHERE recipe = @recipe", new { recipe = recipe.Value })).SingleOrDefault();
+    public async Task<TrainingRow?> Training(Digest recipe) =>
+        (await Query<TrainingRow>(TrainingReads.OfTraining, new { recipe = recipe.Value })).SingleOrDefault();
 
     public Task<IReadOnlyList<CacheEntry>> CacheEntries() => Query<CacheEntry>(
         """
@@ -195,6 +225,8 @@ public sealed record WatchedMeasurement
 public sealed record EventRow
 {
     public required long Sequence { get; init; }
+    /// <summary>Unix milliseconds.</summary>
+    public required long At { get; init; }
     public required string Kind { get; init; }
     public required int? Trial { get; init; }
     public required string? Reason { get; init; }
@@ -203,6 +235,7 @@ public sealed record EventRow
 public sealed record SettledTrial
 {
     public required int Number { get; init; }
+    public required string Recipe { get; init; }
     public required string? Failure { get; init; }
     public required string? Reason { get; init; }
 }

@@ -29,8 +29,10 @@ public static class JournalSchema
     }
 
     private static string ForDatabase(string sql, DatabaseKind kind) => kind == DatabaseKind.Sqlite
-        ? sql.Replace("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT").Replace("{bytes}", "BLOB").Replace("{without_rowid}", "WITHOUT ROWID")
-        : sql.Replace("{sequence}", "BIGSERIAL PRIMARY KEY").Replace("{bytes}", "BYTEA").Replace("{without_rowid}", "");
+        ? sql.Replace("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT").Replace("{number}", "INTEGER PRIMARY KEY").Replace("{bytes}", "BLOB")
+            .Replace("{without_rowid}", "WITHOUT ROWID").Replace("{count_on}", "")
+        : sql.Replace("{sequence}", "BIGSERIAL PRIMARY KEY").Replace("{number}", "BIGSERIAL PRIMARY KEY").Replace("{bytes}", "BYTEA")
+            .Replace("{without_rowid}", "").Replace("{count_on}", "SELECT setval(pg_get_serial_sequence('measured', 'sequence'), MAX(sequence)) FROM measured");
 
     private static readonly string[] Steps =
     [
@@ -85,6 +87,46 @@ public static class JournalSchema
         CREATE TABLE silo (
             name TEXT PRIMARY KEY, generation TEXT NOT NULL, pid BIGINT NOT NULL, slots BIGINT NOT NULL, fingerprint TEXT NOT NULL,
             environment TEXT NOT NULL, version TEXT NOT NULL, started BIGINT NOT NULL)
+        """,
+        // A training gets a number, so that a measurement costs a few bytes of index and not two copies of a digest, and those of trainings
+        // that run together stand together. For whom an epoch was computed stands in its measurement. The old names are views of it all.
+        """
+        CREATE TABLE numbered (
+            number {number}, recipe TEXT NOT NULL UNIQUE, json TEXT NOT NULL, data TEXT NOT NULL, parameter_count BIGINT NOT NULL, traceparent TEXT,
+            attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT, failed_epoch BIGINT, used BIGINT NOT NULL, shared BIGINT NOT NULL, fork_epoch BIGINT);
+        INSERT INTO numbered (recipe, json, data, parameter_count, traceparent, attempt, fingerprint, failure, reason, failed_epoch, used, shared, fork_epoch)
+            SELECT recipe, json, data, parameter_count, traceparent, attempt, fingerprint, failure, reason, failed_epoch, used, shared, fork_epoch
+            FROM training ORDER BY used, recipe;
+        DROP TABLE training;
+        ALTER TABLE numbered RENAME TO training;
+        CREATE TABLE measured (
+            sequence {number}, training BIGINT NOT NULL, epoch BIGINT NOT NULL, attempt BIGINT NOT NULL,
+            train_loss DOUBLE PRECISION, train_correct BIGINT NOT NULL, train_total BIGINT NOT NULL,
+            validation_loss DOUBLE PRECISION, validation_correct BIGINT NOT NULL, validation_total BIGINT NOT NULL,
+            test_loss DOUBLE PRECISION, test_correct BIGINT NOT NULL, test_total BIGINT NOT NULL,
+            penalty DOUBLE PRECISION, seconds DOUBLE PRECISION NOT NULL, samples BIGINT NOT NULL,
+            validation_confusion {bytes}, test_confusion {bytes}, sweep TEXT, trial BIGINT);
+        INSERT INTO measured
+            SELECT m.sequence, r.number, m.epoch, m.attempt, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
+                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion, m.test_confusion, e.sweep, e.trial
+            FROM measurement m JOIN training r ON r.recipe = m.recipe
+            LEFT JOIN trained_epoch e ON e.recipe = m.recipe AND e.epoch = m.epoch AND e.attempt = m.attempt;
+        CREATE UNIQUE INDEX measured_epoch ON measured (training, epoch);
+        {count_on};
+        CREATE TABLE repeated (
+            training BIGINT NOT NULL, epoch BIGINT NOT NULL, attempt BIGINT NOT NULL, sweep TEXT, trial BIGINT,
+            PRIMARY KEY (training, epoch, attempt)) {without_rowid};
+        INSERT INTO repeated SELECT r.number, e.epoch, e.attempt, e.sweep, e.trial FROM trained_epoch e JOIN training r ON r.recipe = e.recipe
+            WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = e.recipe AND m.epoch = e.epoch AND m.attempt = e.attempt);
+        DROP TABLE measurement;
+        DROP TABLE trained_epoch;
+        CREATE VIEW measurement AS
+            SELECT m.sequence, r.recipe, m.epoch, m.attempt, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
+                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion, m.test_confusion
+            FROM measured m JOIN training r ON r.number = m.training;
+        CREATE VIEW trained_epoch AS
+            SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
+            UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
         """,
     ];
 }

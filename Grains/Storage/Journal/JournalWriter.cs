@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Storage.Journal;
@@ -68,7 +67,7 @@ public sealed partial class JournalWriter : IDisposable
 
     private void Run()
     {
-        DbConnection? connection = null;
+        JournalSession? session = null;
         while (true)
         {
             _work.Wait();
@@ -79,13 +78,13 @@ public sealed partial class JournalWriter : IDisposable
                 (group, _pending, closed) = (_pending, [], _closed);
             }
 
-            if (group.Count > 0) Commit(group, ref connection);
+            if (group.Count > 0) Commit(group, ref session);
             if (closed) break;
         }
-        Drop(ref connection);
+        Drop(ref session);
     }
 
-    private void Commit(List<Pending> group, ref DbConnection? connection)
+    private void Commit(List<Pending> group, ref JournalSession? session)
     {
         long mark = ++_marks;
         for (int attempt = 0; ; attempt++)
@@ -93,9 +92,9 @@ public sealed partial class JournalWriter : IDisposable
             bool inDoubt = false;
             try
             {
-                connection ??= _database.Open();
-                using var transaction = JournalDatabase.BeginWrite(connection);
-                var journal = new JournalTransaction(connection, transaction);
+                session ??= new JournalSession(_database.Open());
+                using var transaction = JournalDatabase.BeginWrite(session.Connection);
+                var journal = new JournalTransaction(session, transaction);
                 // The right to write was waited for: an earlier try of ours has been committed by now, or never will be.
                 if (!_doubted || !IsMarked(journal, mark))
                 {
@@ -111,7 +110,7 @@ public sealed partial class JournalWriter : IDisposable
             catch (Exception e)
             {
                 // A connection that failed may hold a broken transaction: never use it again.
-                Drop(ref connection);
+                Drop(ref session);
                 if (StorageTrouble.Passing(e) is { } trouble && !_stopping.IsCancellationRequested)
                 {
                     _doubted |= inDoubt;
@@ -126,24 +125,24 @@ public sealed partial class JournalWriter : IDisposable
                     group[0].Fail(e);
                     return;
                 }
-                foreach (var write in group) Commit([write], ref connection);
+                foreach (var write in group) Commit([write], ref session);
                 return;
             }
         }
         foreach (var write in group) write.Complete();
     }
 
-    private static void Drop(ref DbConnection? connection)
+    private static void Drop(ref JournalSession? session)
     {
         try
         {
-            connection?.Dispose();
+            session?.Dispose();
         }
         catch (Exception)
         {
             // Broken beyond closing.
         }
-        connection = null;
+        session = null;
     }
 
     private bool IsMarked(JournalTransaction journal, long mark) =>

@@ -56,6 +56,8 @@ public sealed record MeasurementRow
     /// <summary>The training.</summary>
     public required string Recipe { get; init; }
     public required int Epoch { get; init; }
+    /// <summary>The one that measured it first; 0 when it was taken over with a fork.</summary>
+    public required int Attempt { get; init; }
     public required double? TrainLoss { get; init; }
     public required int TrainCorrect { get; init; }
     public required int TrainTotal { get; init; }

@@ -79,11 +79,12 @@ public static class SweepWrites
         journal.Execute("UPDATE training SET fork_epoch = @Epoch WHERE recipe = @Recipe", new { training.Recipe, fork.Epoch });
         journal.Execute(
             """
-            INSERT INTO measurement (recipe, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
+            INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
                 validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
-            SELECT @Recipe, epoch, 0, train_loss, train_correct, train_total, validation_loss, validation_correct,
-                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion
-            FROM measurement WHERE recipe = @Training AND epoch <= @Epoch ORDER BY epoch ON CONFLICT (recipe, epoch) DO NOTHING
+            SELECT r.number, m.epoch, 0, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
+                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion, m.test_confusion
+            FROM measurement m JOIN training r ON r.recipe = @Recipe
+            WHERE m.recipe = @Training AND m.epoch <= @Epoch ORDER BY m.epoch ON CONFLICT (training, epoch) DO NOTHING
             """, new { training.Recipe, fork.Training, fork.Epoch });
         journal.Execute(
             """
@@ -115,6 +116,22 @@ public static class SweepWrites
             journal.Append(sweep, at, state.ToString(), number, reason);
         }
         return true;
+    }
+
+    /// <summary>Gives the trials their last word that these trainings have met or failed.</summary>
+    /// <returns>Their numbers.</returns>
+    public static IReadOnlyList<int> Settle(this JournalTransaction journal, SweepId sweep, long at, IEnumerable<string> recipes)
+    {
+        var ended = new List<int>();
+        foreach (string recipe in recipes)
+        {
+            foreach (var trial in journal.Query<SettledTrial>($"{TrainingReads.OfSettled} AND t.recipe = @recipe", new { sweep = sweep.Value, recipe }))
+            {
+                FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
+                if (journal.EndTrial(sweep, at, trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason)) ended.Add(trial.Number);
+            }
+        }
+        return ended;
     }
 
     private const string FinalWeights =

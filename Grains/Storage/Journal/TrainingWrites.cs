@@ -17,11 +17,12 @@ public static class TrainingWrites
     {
         int added = journal.Execute(
             $"""
-            INSERT INTO measurement (recipe, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
-                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
-            SELECT @Recipe, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
-                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion
-            WHERE {Living} ON CONFLICT (recipe, epoch) DO NOTHING
+            INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion, sweep, trial)
+            SELECT r.number, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
+                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion, f.sweep, f.trial
+            FROM training r LEFT JOIN ({FirstToAsk}) f ON f.recipe = r.recipe
+            WHERE r.recipe = @Recipe AND {Living} ON CONFLICT (training, epoch) DO NOTHING
             """,
             new
             {
@@ -43,13 +44,13 @@ public static class TrainingWrites
                 ValidationConfusion = Pack(m.ValidationConfusion),
                 TestConfusion = Pack(m.TestConfusion),
             });
-        if (added == 0 && !journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
-        journal.CreditEpoch(recipe, attempt, m.Epoch);
         if (added == 1) return WriteOutcome.Accepted;
+        if (!journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
 
         var known = journal.QueryFirstOrDefault<MeasurementRow>("SELECT * FROM measurement WHERE recipe = @recipe AND epoch = @epoch",
-            new { recipe = recipe.Value, epoch = m.Epoch })!.ToMeasurement();
-        return known.SameNumbers(m) ? WriteOutcome.Accepted : WriteOutcome.Contradicted;
+            new { recipe = recipe.Value, epoch = m.Epoch })!;
+        if (known.Attempt != attempt) journal.NoteRepeat(recipe, attempt, m.Epoch);
+        return known.ToMeasurement().SameNumbers(m) ? WriteOutcome.Accepted : WriteOutcome.Contradicted;
     }
 
     /// <summary>Adds a checkpoint whose files are in the store, and forgets those of the kinds given that are older than kept.</summary>
@@ -103,26 +104,20 @@ public static class TrainingWrites
             new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason, epoch });
 
     /// <summary>
-    /// Notes for whom an epoch was computed: the first trial (oldest sweep, then lowest number) that asked for it at that moment. Everybody
-    /// else who shows it reuses it.
+    /// For whom an epoch is computed: the first trial (oldest sweep, then lowest number) that asks for it at this moment. Everybody else who shows
+    /// it reuses it.
     /// </summary>
-    private static void CreditEpoch(this JournalTransaction journal, Digest recipe, int attempt, int epoch)
-    {
-        var first = journal.QueryFirstOrDefault<FirstAsker>(
-            """
-            SELECT d.sweep, d.trial FROM demand d JOIN sweep s ON s.id = d.sweep WHERE d.recipe = @recipe AND d.epochs >= @epoch
-            ORDER BY s.submitted, s.id, d.trial LIMIT 1
-            """, new { recipe = recipe.Value, epoch });
-        journal.Execute(
-            "INSERT INTO trained_epoch (recipe, epoch, attempt, sweep, trial) VALUES (@recipe, @epoch, @attempt, @Sweep, @Trial) ON CONFLICT DO NOTHING",
-            new { recipe = recipe.Value, epoch, attempt, first?.Sweep, first?.Trial });
-    }
+    private const string FirstToAsk =
+        """
+        SELECT d.recipe, d.sweep, d.trial FROM demand d JOIN sweep s ON s.id = d.sweep WHERE d.recipe = @Recipe AND d.epochs >= @Epoch
+        ORDER BY s.submitted, s.id, d.trial LIMIT 1
+        """;
 
-    private sealed record FirstAsker
-    {
-        public required string Sweep { get; init; }
-        public required int Trial { get; init; }
-    }
+    private static void NoteRepeat(this JournalTransaction journal, Digest recipe, int attempt, int epoch) => journal.Execute(
+        $"""
+        INSERT INTO repeated (training, epoch, attempt, sweep, trial) SELECT r.number, @Epoch, @Attempt, f.sweep, f.trial
+        FROM training r LEFT JOIN ({FirstToAsk}) f ON f.recipe = r.recipe WHERE r.recipe = @Recipe ON CONFLICT DO NOTHING
+        """, new { Recipe = recipe.Value, Epoch = epoch, Attempt = attempt });
 
     public static bool Lives(this JournalTransaction journal, Digest recipe, int attempt) =>
         journal.QueryFirstOrDefault<int?>($"SELECT 1 WHERE {Living}", new { Recipe = recipe.Value, Attempt = attempt }) == 1;

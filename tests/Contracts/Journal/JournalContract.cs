@@ -30,7 +30,8 @@ public abstract class JournalContract : IAsyncLifetime
 
     public virtual ValueTask DisposeAsync()
     {
-        _writer.Dispose();
+        _writer?.Dispose();
+        _reader?.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }

@@ -1,0 +1,25 @@
+using Grains.Leases;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Sweeps;
+using Grains.Training;
+using Grains.Training.Data;
+using Grains.Trainings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grains;
+
+/// <summary>What the grains of a silo are given.</summary>
+public static class SweepServices
+{
+    /// <param name="checkpoints">Folder; created when missing.</param>
+    public static IServiceCollection AddSweep(this IServiceCollection services, JournalDatabase journal, string checkpoints, SweepOptions options) => services
+        .AddSingleton(TimeProvider.System).AddSingleton(options)
+        .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
+        .AddSingleton(new CheckpointStore(checkpoints))
+        .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
+        .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
+        .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
+        .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>()
+        .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>();
+}

@@ -1,0 +1,22 @@
+using Grains.Interfaces.Model;
+using Grains.Training.Data;
+
+namespace Grains.Training;
+
+/// <summary>What an attempt needs of the computing: epoch after epoch from a saved state. <see cref="TrainingLoop"/> is the one that computes.</summary>
+public interface IEpochLoop : IDisposable
+{
+    /// <summary>Epochs trained.</summary>
+    int Epoch { get; }
+
+    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite: what that means is the caller's to say.</summary>
+    /// <exception cref="OperationCanceledException">This loop cannot be saved or continued then.</exception>
+    Measurement TrainEpoch(TimeProvider clock, CancellationToken ct);
+
+    /// <summary>The bytes are a function of recipe and epoch.</summary>
+    TrainingState Save();
+}
+
+/// <summary>Makes a recipe ready to go on from a state, on the calling thread.</summary>
+/// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
+public delegate IEpochLoop EpochLoopStart(Recipe recipe, Dataset data, TrainingState start);
