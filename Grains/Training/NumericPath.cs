@@ -8,14 +8,14 @@ namespace Grains.Training;
 /// </summary>
 public static partial class NumericPath
 {
-    private const string Dense = "/path=dense", Autograd = "/path=autograd";
+    private const string Explicit = "/path=explicit", Autograd = "/path=autograd";
 
-    /// <summary>The path a configuration takes: "dense", derivatives written out, for dense models in float32; "autograd" for everything else.</summary>
+    /// <summary>The path a configuration takes: "explicit", derivatives written out, in float32; "autograd" for the rest.</summary>
     public static string Of(Configuration configuration) =>
-        $"{Code}/threads=1{(configuration is { Model: DenseModel, Precision: Precision.Float32 } ? Dense : Autograd)}";
+        $"{Code}/threads=1{(configuration.Precision == Precision.Float32 ? Explicit : Autograd)}";
 
     /// <summary>The general path, which every configuration can take: what others are compared to.</summary>
     public static string General => $"{Code}/threads=1{Autograd}";
 
-    internal static bool IsDense(string path) => path.EndsWith(Dense, StringComparison.Ordinal);
+    internal static bool IsExplicit(string path) => path.EndsWith(Explicit, StringComparison.Ordinal);
 }

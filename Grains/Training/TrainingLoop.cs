@@ -3,7 +3,7 @@ using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
-using Grains.Training.Dense;
+using Grains.Training.Explicit;
 using Grains.Training.Models;
 using Grains.Training.Optimizers;
 
@@ -45,8 +45,8 @@ public sealed class TrainingLoop : IEpochLoop
         var file = Safetensors.Read(start.Weights, "weights");
         InitialCheckpoint.Check(_network, file.Tensors, "weights");
         _weights = new Weights(_network, file.Tensors);
-        _engine = NumericPath.IsDense(recipe.NumericPath)
-            ? new DenseEngine(_network, _weights, recipe.Seed, recipe.Replicate)
+        _engine = NumericPath.IsExplicit(recipe.NumericPath)
+            ? new ExplicitEngine(_network, _weights, recipe.Seed, recipe.Replicate)
             : new AutogradEngine(new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate), identity.Classes);
         _optimizer = Optimizer.Of(configuration.Optimizer, _weights, configuration.Model.L2 ?? 0);
         if (start.Optimizer is { } moments) _optimizer.Load(moments);

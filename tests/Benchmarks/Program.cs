@@ -2,12 +2,16 @@ using Benchmarks;
 using Benchmarks.Journal;
 
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
+if (args is ["ours", ..]) return TrainingBenchmark.Ours(args[1..]);
+if (args is ["product", ..]) return ProductBenchmark.Run(args[1..]);
 if (args is ["memory", ..]) return MemoryBenchmark.Run();
 if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>
       training [--slices 7] [--seconds 1] [--only dense]   steps per second beside eager TorchSharp and PyTorch → docs/benchmarks/training.md
+      ours [--seconds 5] [--only dense]                    ours alone, for a profiler
+      product [--slices 7] [--seconds 0.2]                 the own matrix product beside torch.mm → docs/benchmarks/product.md
       memory                                               20,000 steps: memory and tensors before and after
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
     """);

@@ -24,7 +24,7 @@ internal static class TrainingBenchmark
         var table = new StringBuilder();
         table.AppendLine("| workload | ours, samples/s | eager TorchSharp | eager PyTorch | ours / TorchSharp | ours / PyTorch | at least (aim) | GFLOP/s | torch.mm | share |");
         table.AppendLine("|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var workload in Workload.All.Where(w => w.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var workload in Chosen(args))
         {
             string row = Row(workload, slices, seconds);
             table.AppendLine(row);
@@ -33,6 +33,23 @@ internal static class TrainingBenchmark
         if (only.Length == 0) Repository.Write("docs/benchmarks/training.md", Document(table.ToString(), slices, seconds));
         return 0;
     }
+
+    /// <summary>Without anybody beside it, for a profiler.</summary>
+    public static int Ours(string[] args)
+    {
+        NumericThread.Prepare();
+        double seconds = double.Parse(Arguments.Value(args, "--seconds", "5"), CultureInfo.InvariantCulture);
+        foreach (var workload in Chosen(args))
+        {
+            using var ours = new Ours(workload);
+            ours.Slice(0.2);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name}: {ours.Slice(seconds):F0} samples/s"));
+        }
+        return 0;
+    }
+
+    private static IEnumerable<Workload> Chosen(string[] args) =>
+        Workload.All.Where(w => w.Name.Contains(Arguments.Value(args, "--only", ""), StringComparison.OrdinalIgnoreCase));
 
     private static string Row(Workload workload, int slices, double seconds)
     {
@@ -61,13 +78,16 @@ internal static class TrainingBenchmark
 
         {table}
         GFLOP/s counts the products and convolutions of ours; `torch.mm` is a product of two 1024 × 1024 matrices in the same turns: torch's peak here, which our own
-        product may exceed.
+        product may exceed, and convolutions by Winograd make fewer operations than are counted.
 
         ## Machine
-        {Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(Vector512.IsHardwareAccelerated ? "AVX-512" : "no AVX-512")};
-        TorchSharp {typeof(torch).Assembly.GetName().Version} on libtorch {torch.__version__}; PyTorch with OpenBLAS {EagerPyTorch.Version ?? "not installed: `apt-get install python3-torch libopenblas0-pthread` and run again"}.
+        {Machine()} PyTorch with OpenBLAS {EagerPyTorch.Version ?? "not installed: `apt-get install python3-torch libopenblas0-pthread` and run again"}.
 
         """;
+
+    public static string Machine() =>
+        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(Vector512.IsHardwareAccelerated ? "AVX-512" : "no AVX-512")};" +
+        $"\nTorchSharp {typeof(torch).Assembly.GetName().Version} on libtorch {torch.__version__}.";
 
     private static string Processor() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()

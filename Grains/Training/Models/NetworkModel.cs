@@ -94,7 +94,7 @@ internal sealed class NetworkModel : IDisposable
     {
         var (mask, tensor) = _dropouts[dropout];
         var mask_B = tensor.Of(count);
-        mask.Fill(tensor.Values(count), step);
+        mask.Fill(tensor.Values(count), count, step);
         return h * mask_B;
     }
 }

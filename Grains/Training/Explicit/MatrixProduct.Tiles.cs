@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Grains.Training.Dense;
+namespace Grains.Training.Explicit;
 
-/// <summary>The innermost loops, one per width: 6 rows by 64, 32 or 16 columns of C in registers.</summary>
+/// <summary>The innermost loops, one per width: 6 rows by 64, 32 or 16 columns of C in registers. Compiled at once: a compilation led by
+/// the first calls may keep them on the stack, which was seen to take four times as long.</summary>
 internal sealed unsafe partial class MatrixProduct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile64(float** a_M, int aStep, float* panel, int depth, float* c, int cStep, bool add)
     {
         float* a0 = a_M[0], a1 = a_M[1], a2 = a_M[2], a3 = a_M[3], a4 = a_M[4], a5 = a_M[5];
@@ -16,15 +18,6 @@ internal sealed unsafe partial class MatrixProduct
         Vector512<float> c30 = default, c31 = default, c32 = default, c33 = default;
         Vector512<float> c40 = default, c41 = default, c42 = default, c43 = default;
         Vector512<float> c50 = default, c51 = default, c52 = default, c53 = default;
-        if (add)
-        {
-            (c00, c01, c02, c03) = Load64(c);
-            (c10, c11, c12, c13) = Load64(c + (1 * (nint)cStep));
-            (c20, c21, c22, c23) = Load64(c + (2 * (nint)cStep));
-            (c30, c31, c32, c33) = Load64(c + (3 * (nint)cStep));
-            (c40, c41, c42, c43) = Load64(c + (4 * (nint)cStep));
-            (c50, c51, c52, c53) = Load64(c + (5 * (nint)cStep));
-        }
         for (; depth > 0; depth--, at += aStep, panel += 64)
         {
             var (b0, b1, b2, b3) = Load64(panel);
@@ -59,14 +52,15 @@ internal sealed unsafe partial class MatrixProduct
             c52 = Vector512.FusedMultiplyAdd(s5, b2, c52);
             c53 = Vector512.FusedMultiplyAdd(s5, b3, c53);
         }
-        Store64(c, c00, c01, c02, c03);
-        Store64(c + (1 * (nint)cStep), c10, c11, c12, c13);
-        Store64(c + (2 * (nint)cStep), c20, c21, c22, c23);
-        Store64(c + (3 * (nint)cStep), c30, c31, c32, c33);
-        Store64(c + (4 * (nint)cStep), c40, c41, c42, c43);
-        Store64(c + (5 * (nint)cStep), c50, c51, c52, c53);
+        Store64(c, add, c00, c01, c02, c03);
+        Store64(c + (1 * (nint)cStep), add, c10, c11, c12, c13);
+        Store64(c + (2 * (nint)cStep), add, c20, c21, c22, c23);
+        Store64(c + (3 * (nint)cStep), add, c30, c31, c32, c33);
+        Store64(c + (4 * (nint)cStep), add, c40, c41, c42, c43);
+        Store64(c + (5 * (nint)cStep), add, c50, c51, c52, c53);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile32(float** a_M, int aStep, float* panel, int depth, float* c, int cStep, bool add)
     {
         float* a0 = a_M[0], a1 = a_M[1], a2 = a_M[2], a3 = a_M[3], a4 = a_M[4], a5 = a_M[5];
@@ -77,15 +71,6 @@ internal sealed unsafe partial class MatrixProduct
         Vector512<float> c30 = default, c31 = default;
         Vector512<float> c40 = default, c41 = default;
         Vector512<float> c50 = default, c51 = default;
-        if (add)
-        {
-            (c00, c01) = Load32(c);
-            (c10, c11) = Load32(c + (1 * (nint)cStep));
-            (c20, c21) = Load32(c + (2 * (nint)cStep));
-            (c30, c31) = Load32(c + (3 * (nint)cStep));
-            (c40, c41) = Load32(c + (4 * (nint)cStep));
-            (c50, c51) = Load32(c + (5 * (nint)cStep));
-        }
         for (; depth > 0; depth--, at += aStep, panel += 32)
         {
             var (b0, b1) = Load32(panel);
@@ -108,14 +93,15 @@ internal sealed unsafe partial class MatrixProduct
             c50 = Vector512.FusedMultiplyAdd(s5, b0, c50);
             c51 = Vector512.FusedMultiplyAdd(s5, b1, c51);
         }
-        Store32(c, c00, c01);
-        Store32(c + (1 * (nint)cStep), c10, c11);
-        Store32(c + (2 * (nint)cStep), c20, c21);
-        Store32(c + (3 * (nint)cStep), c30, c31);
-        Store32(c + (4 * (nint)cStep), c40, c41);
-        Store32(c + (5 * (nint)cStep), c50, c51);
+        Store32(c, add, c00, c01);
+        Store32(c + (1 * (nint)cStep), add, c10, c11);
+        Store32(c + (2 * (nint)cStep), add, c20, c21);
+        Store32(c + (3 * (nint)cStep), add, c30, c31);
+        Store32(c + (4 * (nint)cStep), add, c40, c41);
+        Store32(c + (5 * (nint)cStep), add, c50, c51);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile16(float** a_M, int aStep, float* panel, int depth, float* c, int cStep, bool add)
     {
         float* a0 = a_M[0], a1 = a_M[1], a2 = a_M[2], a3 = a_M[3], a4 = a_M[4], a5 = a_M[5];
@@ -126,15 +112,6 @@ internal sealed unsafe partial class MatrixProduct
         Vector512<float> c30 = default;
         Vector512<float> c40 = default;
         Vector512<float> c50 = default;
-        if (add)
-        {
-            c00 = Load16(c);
-            c10 = Load16(c + (1 * (nint)cStep));
-            c20 = Load16(c + (2 * (nint)cStep));
-            c30 = Load16(c + (3 * (nint)cStep));
-            c40 = Load16(c + (4 * (nint)cStep));
-            c50 = Load16(c + (5 * (nint)cStep));
-        }
         for (; depth > 0; depth--, at += aStep, panel += 16)
         {
             var b0 = Load16(panel);
@@ -151,12 +128,12 @@ internal sealed unsafe partial class MatrixProduct
             var s5 = Vector512.Create(a5[at]);
             c50 = Vector512.FusedMultiplyAdd(s5, b0, c50);
         }
-        Store16(c, c00);
-        Store16(c + (1 * (nint)cStep), c10);
-        Store16(c + (2 * (nint)cStep), c20);
-        Store16(c + (3 * (nint)cStep), c30);
-        Store16(c + (4 * (nint)cStep), c40);
-        Store16(c + (5 * (nint)cStep), c50);
+        Store16(c, add, c00);
+        Store16(c + (1 * (nint)cStep), add, c10);
+        Store16(c + (2 * (nint)cStep), add, c20);
+        Store16(c + (3 * (nint)cStep), add, c30);
+        Store16(c + (4 * (nint)cStep), add, c40);
+        Store16(c + (5 * (nint)cStep), add, c50);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,19 +147,19 @@ internal sealed unsafe partial class MatrixProduct
         (Vector512.Load(at), Vector512.Load(at + 16), Vector512.Load(at + 32), Vector512.Load(at + 48));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store16(float* at, Vector512<float> v0) => v0.Store(at);
+    private static void Store16(float* at, bool add, Vector512<float> v0) => (add ? Vector512.Load(at) + v0 : v0).Store(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store32(float* at, Vector512<float> v0, Vector512<float> v1)
+    private static void Store32(float* at, bool add, Vector512<float> v0, Vector512<float> v1)
     {
-        v0.Store(at);
-        v1.Store(at + 16);
+        Store16(at, add, v0);
+        Store16(at + 16, add, v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store64(float* at, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
+    private static void Store64(float* at, bool add, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
     {
-        Store32(at, v0, v1);
-        Store32(at + 32, v2, v3);
+        Store32(at, add, v0, v1);
+        Store32(at + 32, add, v2, v3);
     }
 }

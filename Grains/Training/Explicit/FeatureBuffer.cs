@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Grains.Training.Dense;
+namespace Grains.Training.Explicit;
 
 /// <summary>
 /// Room for one number per feature and sample, a row per feature, so that the samples lie side by side. Rows end with zeros or what
@@ -19,7 +19,7 @@ internal sealed unsafe class FeatureBuffer(int features) : IDisposable
     {
         if (step <= _capacity) return;
         NativeMemory.AlignedFree(Data);
-        nuint bytes = (((nuint)features * (nuint)step) + DenseBatch.Lanes) * sizeof(float);
+        nuint bytes = (((nuint)features * (nuint)step) + SampleBatch.Lanes) * sizeof(float);
         Data = (float*)NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(Data, bytes);
         _capacity = step;
@@ -32,16 +32,4 @@ internal sealed unsafe class FeatureBuffer(int features) : IDisposable
         _capacity = 0;
         GC.SuppressFinalize(this);
     }
-}
-
-/// <summary>The samples that pass through a dense network together.</summary>
-/// <param name="Count">Samples.</param>
-/// <param name="Update">Number of the update, which keys the dropout; null in evaluation.</param>
-internal readonly record struct DenseBatch(int Count, long? Update)
-{
-    /// <summary>Floats that are computed at once, on every processor.</summary>
-    public const int Lanes = 16;
-
-    /// <summary>From one feature's row to the next: whole vectors, except for a sample alone.</summary>
-    public int Step => Count == 1 ? 1 : (Count + Lanes - 1) / Lanes * Lanes;
 }

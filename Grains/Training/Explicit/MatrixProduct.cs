@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Grains.Training.Dense;
+namespace Grains.Training.Explicit;
 
 /// <summary>Numbers in memory with a step between rows and one between columns, so that a transposed matrix is the same numbers.</summary>
 internal readonly unsafe struct Matrix(float* data, int rowStep, int columnStep)
@@ -14,8 +14,8 @@ internal readonly unsafe struct Matrix(float* data, int rowStep, int columnStep)
 
 /// <summary>
 /// C ← A·B in float32 on one thread (Goto and van de Geijn 2008): a panel of B is copied together once, then 6 rows of C at a time stay in
-/// registers while the panel passes. Each element is one chain of fused multiply-adds in the order of k, so neither the vector width nor
-/// the other rows and columns change its bits. Legend: M N K the sizes, C (M, N) = A (M, K) · B (K, N).
+/// registers while the panel passes. Each element is a chain of fused multiply-adds in the order of k, one per panel, so neither the vector
+/// width nor the other rows and columns change its bits. Legend: M N K the sizes, C (M, N) = A (M, K) · B (K, N).
 /// </summary>
 internal sealed unsafe partial class MatrixProduct : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
 
     ~MatrixProduct() => Free();
 
-    public void Multiply(Matrix a_MK, Matrix b_KN, float* c_MN, int cRowStep, int m, int n, int k)
+    /// <param name="add">Whether the product is added to what C holds.</param>
+    public void Multiply(Matrix a_MK, Matrix b_KN, float* c_MN, int cRowStep, int m, int n, int k, bool add = false)
     {
         int width;
         for (int column = 0; column < n; column += width)
@@ -48,7 +49,7 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
                 var slice = new Matrix(a_MK.Data + ((nint)start * a_MK.ColumnStep), a_MK.RowStep, a_MK.ColumnStep);
                 for (int row = 0; row < m; row += Rows)
                 {
-                    Block(slice, row, Math.Min(Rows, m - row), c_MN + ((nint)row * cRowStep) + column, cRowStep, columns, width, depth, add: start > 0);
+                    Block(slice, row, Math.Min(Rows, m - row), c_MN + ((nint)row * cRowStep) + column, cRowStep, columns, width, depth, add || start > 0);
                 }
             }
         }

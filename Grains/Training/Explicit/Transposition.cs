@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Grains.Training.Dense;
+namespace Grains.Training.Explicit;
 
 /// <summary>Copies a matrix with rows and columns exchanged, by blocks of 4 × 4.</summary>
 internal static unsafe class Transposition

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Grains.Training.Dense;
+namespace Grains.Training.Explicit;
 
 /// <summary>
 /// Products of a batch of one, where a matrix is read once and memory is the limit. Rows may be of any length; the sums run in 16 lanes,
