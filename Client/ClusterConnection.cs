@@ -65,6 +65,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         {
             await connection.DisposeAsync();
             if (e is CommandException || cancellationToken.IsCancellationRequested) throw;
+            if (home.Trouble() is { } trouble) throw CommandException.NoCluster($"no cluster reachable: {trouble}.");
             throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {ConnectDeadline.TotalSeconds:0} s ({e.Message.TrimEnd('.')}). " +
                 "`sweep cluster logs` tells why; `sweep cluster up` starts one.");
         }

@@ -47,7 +47,59 @@ internal sealed record SweepHome(string Path)
 
     public string ConnectionString => $"Data Source={MembershipFile};Default Timeout=10;Pooling=False";
 
+    /// <summary>Why nothing can be written here, with the remedy; null when something can.</summary>
+    public string? Trouble()
+    {
+        string probe = System.IO.Path.Combine(Run, $"probe.{Environment.ProcessId}");
+        try
+        {
+            if (!Directory.Exists(Run)) return null;
+            File.WriteAllBytes(probe, new byte[1 << 14]);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return $"{Path} cannot be written ({Reason(e)}). Make room there, with `sweep cache prune` if it still answers; sweeps then go on by themselves";
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return $"{Path} cannot be written ({Reason(e)}). Give this user the right to, or set {Variable} to another folder";
+        }
+        finally
+        {
+            TryDelete(probe);
+        }
+    }
+
+    /// <exception cref="CommandException">This user cannot have a home here.</exception>
     public void Create()
+    {
+        try
+        {
+            CreateFolders();
+            if (Trouble() is { } trouble) throw CommandException.BadInput($"{Variable}: {trouble}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandException.BadInput($"{Variable}: {Path} cannot be made ({Reason(e)}). Give this user the right to, or set {Variable} to another folder.");
+        }
+    }
+
+    private static string Reason(Exception e) => e.Message.Split(" : ")[0].TrimEnd('.');
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It was never made.
+        }
+    }
+
+    private void CreateFolders()
     {
         Directory.CreateDirectory(Logs);
         Directory.CreateDirectory(Run);

@@ -21,9 +21,18 @@ public static class SiloHost
 
     public static async Task<int> Run(SiloSettings settings)
     {
-        Directory.CreateDirectory(settings.Home);
-        using var host = Build(settings);
-        await host.RunAsync();
+        IHost host;
+        try
+        {
+            Directory.CreateDirectory(settings.Home);
+            host = Build(settings);
+        }
+        catch (Exception e) when (StorageTrouble.AtStart(e, settings.Home) is var (code, message))
+        {
+            await Console.Error.WriteLineAsync($"error: {message}");
+            return code;
+        }
+        using (host) await host.RunAsync();
         return 0;
     }
 
@@ -34,8 +43,9 @@ public static class SiloHost
             // Two files: a silo stopped while it holds the journal's write lock must not freeze membership.
             : (DatabaseKind.Sqlite, MembershipSchema.SqliteConnection(Path.Combine(settings.Home, "membership.db")),
                 JournalDatabase.Sqlite(Path.Combine(settings.Home, "journal.db")));
-        MembershipSchema.EnsureCreated(membership, kind);
-        JournalSchema.Migrate(journal);
+        StorageTrouble.Open(Path.Combine(settings.Home, "membership.db"), () => MembershipSchema.EnsureCreated(membership, kind),
+            remedy: "It only says which silos run: delete it and its -wal and -shm");
+        StorageTrouble.Open(journal.File, () => JournalSchema.Migrate(journal));
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(o =>

@@ -50,6 +50,7 @@ internal static class DoctorCommand
 
     private static IEnumerable<string> Processes(SweepHome home, ClusterDescription cluster)
     {
+        if (home.Trouble() is { } trouble) yield return $"storage: {trouble}.";
         if (ClusterState.Read(home) is not { } state) yield break;
         if (state.Supervisor != 0 && !state.IsSupervised) yield return $"supervisor {state.Supervisor}: it is gone. Run `sweep cluster up`.";
         foreach (var silo in state.Silos)

@@ -35,10 +35,17 @@ internal static class ExitNote
             _ => "killed",
         };
         string file = home.Exit(owner.Generation);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        string temporary = $"{file}.tmp";
-        File.WriteAllText(temporary, $"{note} {exitCode}");
-        File.Move(temporary, file, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            string temporary = $"{file}.tmp";
+            File.WriteAllText(temporary, $"{note} {exitCode}");
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a note the silo counts as lost, which charges nobody with a crash.
+        }
     }
 
     private static bool MemoryKilled()

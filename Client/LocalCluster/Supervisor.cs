@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grains.Interfaces.Model;
 
 namespace Client.LocalCluster;
 
@@ -13,11 +14,13 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
     private const int DeathsBeforeGivingUp = 5;
     private static readonly TimeSpan DeathWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PlanInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SiloProcess> _silos = [];
     private ClusterPlan _plan = new(1, []);
+    private bool _unpublished;
 
     /// <summary>Until cancelled. Returns when every silo has ended.</summary>
     public async Task Run(CancellationToken cancellationToken)
@@ -32,6 +35,8 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 foreach (var silo in plan.Silos)
                     if (!keepers.ContainsKey(silo.Name)) keepers[silo.Name] = Keep(silo, plan.Slots, cancellationToken);
             }
+            lock (_gate)
+                if (_unpublished) Publish();
             await Task.Delay(PlanInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
         }
         await Task.WhenAll(keepers.Values);
@@ -58,14 +63,23 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 bool silent = await watching;
                 if (cancellationToken.IsCancellationRequested) return;
 
+                if (process.ExitCode == SiloExit.StorageAway)
+                {
+                    // No fault of the silo's: tried for as long as it takes.
+                    Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, null));
+                    Log($"{silo.Name} cannot start yet: {LastWords(silo.Name)}");
+                    await Task.Delay(StoragePause, cancellationToken);
+                    continue;
+                }
                 string how = silent ? "a kill for its silence" : Describe(process);
                 ExitNote.Write(home, silo.Name, process.Id, process.ExitCode, silent);
                 restarts++;
                 deaths.Enqueue(Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
-                if (deaths.Count >= DeathsBeforeGivingUp)
+                bool unusable = process.ExitCode == SiloExit.StorageUnusable;
+                if (unusable || deaths.Count >= DeathsBeforeGivingUp)
                 {
-                    string reason = $"died {deaths.Count} times within a minute, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
+                    string reason = unusable ? $"cannot use its storage: {LastWords(silo.Name)}" : $"died {deaths.Count} times within a minute, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
                     Log($"{silo.Name} {reason}");
                     Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, reason));
                     return;
@@ -85,6 +99,13 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
             Log($"{silo.Name} cannot be started: {e.Message}");
             Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, e.Message));
         }
+    }
+
+    /// <summary>What a silo that cannot begin says at its end.</summary>
+    private string LastWords(string silo)
+    {
+        const string mark = "error: ";
+        return LogFiles.Tail(home.SiloLog(silo), 5).LastOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? $"see {home.SiloLog(silo)}";
     }
 
     private Process Start(SiloPlan silo, int slots)
@@ -159,13 +180,37 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         lock (_gate)
         {
             _silos[silo.Name] = silo;
+            Publish();
+        }
+    }
+
+    /// <summary>What cannot be written now, on a full disk, is once it can.</summary>
+    private void Publish()
+    {
+        try
+        {
             string start = ProcessIdentity.StartOf(Environment.ProcessId) ?? "";
             StateFile.Write(home.ClusterFile, new ClusterState(Environment.ProcessId, start, ClientVersion.Full, _plan.Slots,
                 [.. _silos.Values.OrderBy(s => s.Name.Length).ThenBy(s => s.Name, StringComparer.Ordinal)], _plan.Postgres));
+            _unpublished = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _unpublished = true;
         }
     }
 
     private static string Describe(Process process) => process.ExitCode > 128 ? $"signal {process.ExitCode - 128}" : $"exit code {process.ExitCode}";
 
-    private static void Log(string line) => Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {line}");
+    private static void Log(string line)
+    {
+        try
+        {
+            Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {line}");
+        }
+        catch (IOException)
+        {
+            // The disk is full: silos are looked after all the same.
+        }
+    }
 }

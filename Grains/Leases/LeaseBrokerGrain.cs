@@ -19,6 +19,7 @@ public sealed partial class LeaseBrokerGrain(
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
     private readonly Suspects _suspects = new();
+    private readonly LeaseWatch _watch = new(clock, options.LeaseDuration);
     private TaskCompletionSource _moreWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _term;
     private int _ticks;
@@ -100,6 +101,7 @@ public sealed partial class LeaseBrokerGrain(
             {
                 _queue.Started(work.Sweep, work.Recipe);
                 _leases[work.Recipe] = lease with { Attempt = grant.Attempt };
+                _watch.Granted(_leases[work.Recipe]);
                 return grant;
             }
             _leases.Remove(work.Recipe);
@@ -162,9 +164,10 @@ public sealed partial class LeaseBrokerGrain(
     {
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var dead = Dead();
-        foreach (var attempt in await reader.RunningAttempts())
+        var underWay = await reader.RunningAttempts();
+        var ranOut = _watch.RanOut(underWay).ToHashSet();
+        foreach (var attempt in underWay.Where(a => ranOut.Contains(a) || dead.Contains(a.Generation)))
         {
-            if (attempt.Expires >= now && !dead.Contains(attempt.Generation)) continue;
             var death = DeathNote.Of(options.ExitNotes, attempt.Generation);
             bool ended = await writer.Write(j =>
             {

@@ -15,6 +15,8 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
     private readonly Lock _lock = new();
     private readonly int _checkEvery = Math.Max(1, capacity / 40);
     private bool _created;
+    // Since the last write that went well.
+    private int _lost;
     // So that the first write checks: the file may be another run's, with another capacity.
     private int _sinceCheck = int.MaxValue / 2;
 
@@ -36,12 +38,15 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
                     _sinceCheck = 0;
                 }
                 transaction.Commit();
+                if (_lost > 0) LogBack(_lost, file);
+                _lost = 0;
                 return true;
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {
                 _created = false;
-                LogLost(e, spans.Count, file);
+                if (_lost == 0) LogLost(spans.Count, file, e.Message);
+                _lost += spans.Count;
                 return false;
             }
         }
@@ -157,6 +162,9 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans are lost: {File} could not be written. Trainings are not affected.")]
-    private partial void LogLost(Exception exception, int count, string file);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans are lost: {File} could not be written ({Reason}). Trainings are not affected.")]
+    private partial void LogLost(int count, string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "After {Count} lost spans {File} can be written again.")]
+    private partial void LogBack(int count, string file);
 }

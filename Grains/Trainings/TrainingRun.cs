@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Grains.Training;
 using Grains.Training.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
 
@@ -16,12 +18,14 @@ public enum TrainingOutcome { Met, Failed, Released }
 /// One attempt: brings a recipe, from its farthest checkpoint, to every epoch that somebody demands. Each epoch's measurement is in the
 /// journal before anybody is told. Runs on one thread from beginning to end; only <see cref="ReadDemands"/> comes from others.
 /// </summary>
-public sealed class TrainingRun(
+public sealed partial class TrainingRun(
     LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
-    EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
+    EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
     private const double CheapShare = 0.05;
+
+    private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
@@ -176,7 +180,7 @@ public sealed class TrainingRun(
         {
             Save(state);
         }
-        catch (Exception e) when (e is FencedException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is FencedException or IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             // The attempt after this one begins at the checkpoint before.
         }
@@ -221,9 +225,26 @@ public sealed class TrainingRun(
 
     private NewCheckpoint Store(string kind, int epoch, byte[] weights, byte[]? optimizer)
     {
-        var weightsDigest = Wait(checkpoints.Put(weights, CancellationToken.None));
-        Digest? optimizerDigest = optimizer is null ? null : Wait(checkpoints.Put(optimizer, CancellationToken.None));
+        var weightsDigest = Put(weights);
+        Digest? optimizerDigest = optimizer is null ? null : Put(optimizer);
         return new NewCheckpoint(kind, epoch, weightsDigest, optimizerDigest, weights.Length + (optimizer?.Length ?? 0));
+    }
+
+    /// <summary>While the disk has no room, or may not be written, the training waits: what is trained is not lost for that.</summary>
+    private Digest Put(byte[] bytes)
+    {
+        for (bool told = false; ; told = true)
+        {
+            try
+            {
+                return Wait(checkpoints.Put(bytes, CancellationToken.None));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && StorageTrouble.Passing(e) is { } trouble && !ended.IsCancellationRequested)
+            {
+                if (!told) LogWaiting(grant.Recipe.Short, trouble);
+                ended.Token.WaitHandle.WaitOne(StoragePause);
+            }
+        }
     }
 
     private TrainingOutcome Fail(FailureClass failure, string reason, int? epoch = null)
@@ -254,6 +275,9 @@ public sealed class TrainingRun(
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
+    private partial void LogWaiting(string recipe, string trouble);
 
     /// <param name="Weights">Null once they are in the store.</param>
     private sealed record BestWeights(int Epoch, Measurement Measurement, byte[]? Weights);

@@ -25,7 +25,7 @@ public sealed partial class TrainingRunner(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, startLoop, options, clock, ended, activity?.Context ?? default, Advanced);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, startLoop, options, clock, logger, ended, activity?.Context ?? default, Advanced);
         _running[grant.Recipe] = run;
         try
         {

@@ -118,12 +118,18 @@ internal sealed class BrokerSilo : IAsyncDisposable
     }
 }
 
-/// <summary>The system's clock, moved on by the test; timers run as ever.</summary>
+/// <summary>The system's clocks, moved on by the test; timers run as ever.</summary>
 internal sealed class ShiftedClock : TimeProvider
 {
-    private long _shift;
+    private long _passed, _set;
 
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _shift, by.Ticks);
+    /// <summary>So much time passes.</summary>
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _passed, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shift));
+    /// <summary>Somebody sets the system's clock; no time passes.</summary>
+    public void Set(TimeSpan by) => Interlocked.Add(ref _set, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _passed) + Interlocked.Read(ref _set));
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _passed)).TotalSeconds * TimestampFrequency);
 }

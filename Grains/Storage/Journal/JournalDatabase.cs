@@ -23,6 +23,10 @@ public sealed class JournalDatabase
 
     public string ConnectionString { get; }
 
+    /// <summary>The SQLite file; for messages, the server's database.</summary>
+    public string File => Kind == DatabaseKind.Sqlite
+        ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : new NpgsqlConnectionStringBuilder(ConnectionString).Database ?? "";
+
     public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, $"Data Source={file}");
 
     /// <exception cref="JournalUnusableException">The file cannot be used as it is; the message says what to do.</exception>
@@ -32,7 +36,7 @@ public sealed class JournalDatabase
         {
             return OpenAny();
         }
-        catch (SqliteException e) when (StorageTrouble.Explain(e, new SqliteConnectionStringBuilder(ConnectionString).DataSource) is { } message)
+        catch (SqliteException e) when (StorageTrouble.Explain(e, File) is { } message)
         {
             throw new JournalUnusableException(message, e);
         }

@@ -13,6 +13,19 @@ public sealed class Home : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-robust-").FullName;
+    private readonly string[] _command = [Program];
+
+    public Home()
+    {
+    }
+
+    /// <param name="asUser">Who runs it: a number. Only root can.</param>
+    public Home(string asUser)
+    {
+        _command = ["setpriv", "--reuid", asUser, "--regid", asUser, "--clear-groups", Program];
+        using var chown = Process.Start("chown", [asUser, _folder]);
+        chown.WaitForExit();
+    }
 
     public string Path => System.IO.Path.Combine(_folder, "home");
 
@@ -44,7 +57,15 @@ public sealed class Home : IAsyncDisposable
     /// <summary>Runs `sweep …` and returns what it printed. Fails unless it exits as expected.</summary>
     public async Task<string> Sweep(int exitCode, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments)
+        var (code, text) = await Try(arguments);
+        Assert.True(code == exitCode, $"sweep {string.Join(' ', arguments)}: exit code {code}, expected {exitCode}. It printed: {text}");
+        return text;
+    }
+
+    /// <summary>The same with any exit code.</summary>
+    public async Task<(int ExitCode, string Output)> Try(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(_command[0], [.. _command[1..], .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,9 +85,7 @@ public sealed class Home : IAsyncDisposable
             process.Kill();
             Assert.Fail($"sweep {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds:0} s. It printed: {await output}");
         }
-        string text = await output + await error;
-        Assert.True(process.ExitCode == exitCode, $"sweep {string.Join(' ', arguments)}: exit code {process.ExitCode}, expected {exitCode}. It printed: {text}");
-        return text;
+        return (process.ExitCode, await output + await error);
     }
 
     public Task<string> Sweep(params string[] arguments) => Sweep(0, arguments);
@@ -89,6 +108,22 @@ public sealed class Home : IAsyncDisposable
     }
 
     public int PidOf(string silo) => int.Parse(File.ReadAllText(System.IO.Path.Combine(Path, "run", $"{silo}.heartbeat")).Split(' ')[0]);
+
+    /// <summary>Whether a process of the silo lives, besides the one given.</summary>
+    public bool RunsSilo(string silo, int besides) => Directory.GetDirectories("/proc").Any(p =>
+        System.IO.Path.GetFileName(p) != $"{besides}" && Arguments(p) is var a && a.Contains(Path, StringComparison.Ordinal) && a.Contains($"--name\0{silo}\0", StringComparison.Ordinal));
+
+    private static string Arguments(string process)
+    {
+        try
+        {
+            return File.ReadAllText(System.IO.Path.Combine(process, "cmdline"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // no process, or gone
+        }
+    }
 
     public async Task<JsonElement[]> Trials(string id)
     {

@@ -1,0 +1,11 @@
+namespace Grains.Interfaces.Model;
+
+/// <summary>What a silo's exit code says to who started it, beside 0; the numbers are those of sysexits.h.</summary>
+public static class SiloExit
+{
+    /// <summary>Its storage cannot be used just now (the disk is full, the server is away): start it again in a while.</summary>
+    public const int StorageAway = 75;
+
+    /// <summary>Its storage cannot be used until a person mends it (damaged, not writable): its last words say how.</summary>
+    public const int StorageUnusable = 78;
+}
