@@ -29,6 +29,6 @@ public sealed class SetClockTests
         Assert.Null(await silo.Acquire(1)); // waits while the broker looks at its leases
         Assert.True(await silo.Writer.Write(j => j.Renew(held.Recipe.Value, held.Attempt, silo.Clock.GetUtcNow().ToUnixTimeMilliseconds())));
         Assert.Null(await silo.Acquire(1));
-        Assert.Equal(held, await silo.Acquire(0));
+        Assert.Equal(held.Attempt, (await silo.Acquire(0))?.Attempt);
     }
 }
