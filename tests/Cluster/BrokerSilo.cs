@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Tests.Shared;
 
 namespace Tests.Cluster;
 
@@ -53,27 +54,8 @@ internal sealed class BrokerSilo : IAsyncDisposable
         var id = new SweepId(sweep);
         await Writer.Write(j =>
         {
-            j.Submit(new SweepRow
-            {
-                Id = sweep,
-                Term = 1,
-                Name = sweep,
-                Submitted = 1,
-                Ended = null,
-                State = nameof(SweepState.Preparing),
-                Reason = null,
-                Digest = null,
-                Objective = "{}",
-                ClassNames = null,
-                Text = "",
-                Folder = "/",
-                FileName = "f.yaml",
-                Traceparent = null,
-                Reuse = 1,
-                Fork = null,
-            });
-            j.Prepared(id, 1, Digest.Of("data"u8), [], [.. recipes.Select(r => new NewTraining(Name(r).Value, "{}", "{}", 1, null, true))],
-                [.. recipes.Select((r, i) => new NewTrial(sweep, i + 1, null, "{}", 1, 5, Name(r).Value))]);
+            j.Submit(Rows.Sweep(sweep));
+            j.Prepared(id, 1, Digest.Of("data"u8), [], [.. recipes.Select(r => Rows.Training(Name(r)))], [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
         });
         await Broker.DemandsChanged(id, CancellationToken.None);
     }

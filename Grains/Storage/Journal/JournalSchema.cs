@@ -5,21 +5,24 @@ namespace Grains.Storage.Journal;
 /// <summary>The journal's tables, as a list of steps: step n brings a database from version n to n + 1 and is never edited once released.</summary>
 public static class JournalSchema
 {
+    /// <summary>The current one.</summary>
+    public static int Version => Steps.Length;
+
     /// <summary>Brings the database to the current version. Safe when several silos start at once, harmless to repeat.</summary>
-    /// <exception cref="InvalidOperationException">The database was written by a later version.</exception>
+    /// <exception cref="JournalUnusableException">A later program wrote it.</exception>
     public static void Migrate(JournalDatabase database)
     {
         using var connection = database.Open();
         using var transaction = JournalDatabase.BeginWrite(connection);
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", transaction: transaction);
         int version = connection.QuerySingleOrDefault<int?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
-        if (version > Steps.Length)
+        if (version > Version)
         {
-            throw new InvalidOperationException($"The journal has schema version {version}, but this silo knows only up to {Steps.Length}. " +
-                "Start a silo of the version that wrote it.");
+            throw new JournalUnusableException($"The journal ({database.File}) has schema version {version}, and this program knows versions up to {Version}. " +
+                "Nothing was changed. Start the program that wrote it, or a later one, or give this one another home.");
         }
 
-        for (int step = version; step < Steps.Length; step++)
+        for (int step = version; step < Version; step++)
         {
             foreach (var statement in ForDatabase(Steps[step], database.Kind).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 connection.Execute(statement, transaction: transaction);

@@ -1,6 +1,7 @@
 using Grains.Interfaces.Model;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tests.Shared;
 
 namespace Tests.Contracts.Journal;
 
@@ -23,8 +24,8 @@ public abstract class JournalContract : IAsyncLifetime
         _reader = new JournalReader(Database);
         await _writer.Write(j =>
         {
-            j.Submit(NewSweep(Sweep));
-            j.Prepared(Sweep, 1, Digest.Of("data"u8), ["a", "b"], [NewTraining(Recipe), NewTraining(Other)], [NewTrial(1, Recipe, 10), NewTrial(2, Other, 10)]);
+            j.Submit(Rows.Sweep(Sweep.Value));
+            j.Prepared(Sweep, 1, Digest.Of("data"u8), ["a", "b"], [Rows.Training(Recipe), Rows.Training(Other)], [Rows.Trial(Sweep.Value, 1, Recipe, 10), Rows.Trial(Sweep.Value, 2, Other, 10)]);
         });
     }
 
@@ -46,8 +47,8 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task SweepSubmittedTwiceIsOneSweep()
     {
-        Assert.False(await _writer.Write(j => j.Submit(NewSweep(Sweep) with { Name = "another" })));
-        Assert.Equal("sweep", Assert.Single(await _reader.Sweeps()).Name);
+        Assert.False(await _writer.Write(j => j.Submit(Rows.Sweep(Sweep.Value) with { Name = "another" })));
+        Assert.Equal(Sweep.Value, Assert.Single(await _reader.Sweeps()).Name);
     }
 
     [Fact]
@@ -258,28 +259,4 @@ public abstract class JournalContract : IAsyncLifetime
     private static NewCheckpoint State(int epoch) => new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);
 
     private static Digest File(string name) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(name));
-
-    private static SweepRow NewSweep(SweepId id) => new()
-    {
-        Id = id.Value,
-        Term = 1,
-        Name = "sweep",
-        Submitted = 1,
-        Ended = null,
-        State = nameof(SweepState.Preparing),
-        Reason = null,
-        Digest = null,
-        Objective = "{}",
-        ClassNames = null,
-        Text = "",
-        Folder = "/",
-        FileName = "f.yaml",
-        Traceparent = null,
-        Reuse = 1,
-        Fork = null,
-    };
-
-    private static NewTraining NewTraining(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
-
-    private static NewTrial NewTrial(int number, Digest recipe, int epochs) => new(Sweep.Value, number, null, "{}", 1, epochs, recipe.Value);
 }

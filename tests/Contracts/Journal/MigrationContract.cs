@@ -1,0 +1,139 @@
+using Dapper;
+using Grains.Interfaces.Model;
+using Grains.Storage;
+using Grains.Storage.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tests.Contracts.Journal;
+
+/// <summary>A journal that an older program left in the middle of a sweep is brought forward with everything in it; a newer one is left alone.</summary>
+public abstract class MigrationContract : IAsyncLifetime
+{
+    private static readonly SweepId Sweep = new("old-1");
+    private static readonly Digest A = Name('a'), B = Name('b');
+
+    /// <summary>An empty one.</summary>
+    protected abstract JournalDatabase Database { get; }
+
+    public ValueTask InitializeAsync()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "Journal", "Schemas", $"version-1.{Database.Kind.ToString().ToLowerInvariant()}.sql");
+        using var connection = Database.Open();
+        connection.Execute(File.ReadAllText(file));
+        return ValueTask.CompletedTask;
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task EverythingThatAnOlderJournalHeldIsThere()
+    {
+        JournalSchema.Migrate(Database);
+        await Check();
+    }
+
+    [Fact]
+    public async Task ManySilosOfTheNewProgramMayStartAtOnceOnAnOlderJournal()
+    {
+        using var together = new Barrier(6);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(() =>
+        {
+            together.SignalAndWait(TestContext.Current.CancellationToken);
+            JournalSchema.Migrate(Database);
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        using var connection = Database.Open();
+        Assert.Equal(Enumerable.Range(1, JournalSchema.Version), connection.Query<int>("SELECT version FROM schema_version ORDER BY version"));
+        await Check();
+    }
+
+    [Fact]
+    public async Task TrainingThatWasUnderWayGoesOn()
+    {
+        JournalSchema.Migrate(Database);
+        using var writer = new JournalWriter(Database, NullLogger<JournalWriter>.Instance);
+        using var reader = new JournalReader(Database);
+        Assert.Equal(WriteOutcome.Refused, await writer.Write(j => j.Measure(A, 1, Measured(4))));
+        Assert.Equal(WriteOutcome.Accepted, await writer.Write(j => j.Measure(A, 2, Measured(4))));
+        Assert.Equal(WriteOutcome.Contradicted, await writer.Write(j => j.Measure(A, 2, Measured(3))));
+
+        // A watcher that had seen all of the old journal is told of the new epoch, and of nothing else.
+        var news = Assert.Single(await reader.MeasurementsAfter(Sweep, 10, 100));
+        Assert.Equal(2, news.Trial);
+        Assert.Contains((2, 4, 2), (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
+        Assert.Equal(2, await writer.Write(j => j.BeginAttempt(B.Value, "silo-1", "g3", 0, "fp", 2000, 3000)));
+    }
+
+    [Fact]
+    public void JournalOfALaterProgramIsRefusedAndLeftAlone()
+    {
+        JournalSchema.Migrate(Database);
+        using var connection = Database.Open();
+        connection.Execute("INSERT INTO schema_version (version) VALUES (99)");
+        string message = Assert.Throws<JournalUnusableException>(() => JournalSchema.Migrate(Database)).Message;
+        Assert.Contains("99", message, StringComparison.Ordinal);
+        Assert.Contains($"{JournalSchema.Version}", message, StringComparison.Ordinal);
+        Assert.Equal(99, connection.QuerySingle<int>("SELECT MAX(version) FROM schema_version"));
+    }
+
+    private async Task Check()
+    {
+        using var reader = new JournalReader(Database);
+        Assert.Equal([(1, 'a', 1, 1, 0.1), (3, 'a', 2, 1, null), (7, 'a', 3, 2, 0.1 + 0.2), (2, 'b', 1, 1, 0.2)],
+            (await reader.Measurements(Sweep)).Select(m => ((int)m.Sequence, m.Recipe[0], m.Epoch, m.Attempt, m.TrainLoss)));
+        Assert.Equal(1, Assert.Single((await reader.Measurements(A, 1))[0].ToMeasurement().ValidationConfusion));
+        Assert.Equal([(9, 0), (10, 0)], (await reader.Measurements(Name('f'), 9)).Select(m => ((int)m.Sequence, m.Attempt)));
+        Assert.Single(await reader.Measurements(Name('c'), 9));
+        // Epoch 2 was trained twice: for trial 1, and again by the attempt after it, for trial 2.
+        Assert.Equal([(1, 1, 1), (1, 2, 1), (2, 2, 2), (2, 3, 2), (3, 1, 1)], (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
+        Assert.Equal([(3, 1), (3, 2), (7, 2)], (await reader.MeasurementsAfter(Sweep, 2, 100)).Select(w => ((int)w.Sequence, w.Trial)));
+
+        Assert.Equal([("Completed", 7, "silo-2"), ("Pending", 7, "silo-2"), ("Pending", 7, "silo-1")],
+            (await reader.Trials(Sweep)).Select(t => (t.State, (int)t.ParameterCount, t.Silo ?? "")));
+        Assert.Equal([A.Value, B.Value], (await reader.Work(Sweep)).Select(w => w.Recipe));
+        Assert.Equal((A.Value, 2), Assert.Single(await reader.RunningAttempts()) is var running ? (running.Recipe, running.Attempt) : default);
+        Assert.Equal([5], await reader.Milestones(A));
+        Assert.Equal(["Submitted", "Prepared"], (await reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
+        Assert.Equal("fp", (await reader.Training(B))!.Fingerprint);
+    }
+
+    private static Digest Name(char letter) => new(new string(letter, 64));
+
+    private static Measurement Measured(int epoch) => new()
+    {
+        Epoch = epoch,
+        Train = new(0.9, 1, 2),
+        Validation = new(0.9, 1, 2),
+        Test = new(0.9, 1, 2),
+        Penalty = 0,
+        Seconds = 1,
+        Samples = 2,
+    };
+}
+
+public sealed class SqliteMigrationTests : MigrationContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override JournalDatabase Database => JournalDatabase.Sqlite(_folder.File("journal.db"));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}
+
+public sealed class PostgreSqlMigrationTests : MigrationContract, IClassFixture<Membership.PostgreSqlServer>
+{
+    public PostgreSqlMigrationTests(Membership.PostgreSqlServer server)
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Database = new JournalDatabase(DatabaseKind.PostgreSql, server.NewDatabase());
+    }
+
+    protected override JournalDatabase Database { get; }
+}

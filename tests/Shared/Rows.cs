@@ -1,0 +1,32 @@
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+
+namespace Tests.Shared;
+
+/// <summary>Rows as a coordinator would write them, with nothing in them that a test does not ask for.</summary>
+internal static class Rows
+{
+    public static SweepRow Sweep(string id) => new()
+    {
+        Id = id,
+        Term = 1,
+        Name = id,
+        Submitted = 1,
+        Ended = null,
+        State = nameof(SweepState.Preparing),
+        Reason = null,
+        Digest = null,
+        Objective = "{}",
+        ClassNames = null,
+        Text = "",
+        Folder = "/",
+        FileName = "f.yaml",
+        Traceparent = null,
+        Reuse = 1,
+        Fork = null,
+    };
+
+    public static NewTraining Training(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
+
+    public static NewTrial Trial(string sweep, int number, Digest recipe, int epochs) => new(sweep, number, null, "{}", 1, epochs, recipe.Value);
+}
