@@ -7,12 +7,15 @@ namespace Grains.Interfaces.Model;
 public sealed record Objective([property: Id(0)] Metric Metric, [property: Id(1)] Goal Goal, [property: Id(2)] ReadAt At)
 {
     /// <summary>The metric's value at one epoch.</summary>
-    public double Value(Measurement m) => Metric switch
+    public double Value(Measurement m) => Value(m.Train, m.Validation);
+
+    /// <summary>The same of one epoch's two splits.</summary>
+    public double Value(SplitResult train, SplitResult validation) => Metric switch
     {
-        Metric.ValidationAccuracy => m.Validation.Accuracy,
-        Metric.ValidationLoss => m.Validation.Loss,
-        Metric.TrainAccuracy => m.Train.Accuracy,
-        Metric.TrainLoss => m.Train.Loss,
+        Metric.ValidationAccuracy => validation.Accuracy,
+        Metric.ValidationLoss => validation.Loss,
+        Metric.TrainAccuracy => train.Accuracy,
+        Metric.TrainLoss => train.Loss,
         _ => throw new InvalidOperationException($"Metric {Metric} has no reading."),
     };
 

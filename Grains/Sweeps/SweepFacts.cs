@@ -53,7 +53,7 @@ public sealed class SweepFacts(JournalReader reader)
         State = StateOf(row),
         Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
         Reason = row.Reason,
-        Measurements = [.. measurements.Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement())],
+        Measurements = [.. measurements.Where(m => m.Epoch <= row.Visible).Select(m => m.ToMeasurement())],
         Trained = [.. trained],
         FinalCheckpoint = row.FinalCheckpoint is null ? null : new Digest(row.FinalCheckpoint),
         Silo = row.Silo,

@@ -13,7 +13,7 @@ namespace Grains.Sweeps;
 /// <summary>Everything that a person looks at. Decides nothing, so it runs on any silo and in as many copies as asked.</summary>
 [StatelessWorker]
 public sealed class SweepReaderGrain(
-    JournalReader reader, JournalWriter writer, SweepFacts facts, SweepPreparation preparation, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
+    JournalReader reader, JournalWriter writer, SweepFacts facts, SweepTallies tallies, SweepPreparation preparation, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ public sealed class SweepReaderGrain(
     public async Task<SweepSummary[]> List(CancellationToken cancellationToken)
     {
         var summaries = new List<SweepSummary>();
-        foreach (var row in await reader.Sweeps()) summaries.Add(Summary(row, await Rows.Read(reader, new SweepId(row.Id))));
+        foreach (var row in await reader.Sweeps()) summaries.Add(await Summary(row));
         return [.. summaries];
     }
 
@@ -35,12 +35,12 @@ public sealed class SweepReaderGrain(
     }
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
-        await reader.Sweep(sweep) is { } row ? Summary(row, await Rows.Read(reader, sweep)) : null;
+        await reader.Sweep(sweep) is { } row ? await Summary(row) : null;
 
     public async Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken)
     {
         if (await reader.Sweep(sweep) is not { } row) return [];
-        return Views(SweepFacts.ObjectiveOf(row), await Rows.Read(reader, sweep));
+        return await Views(row, await reader.Trials(sweep));
     }
 
     public async Task<string?> Recipe(TrialId trial, CancellationToken cancellationToken) => (await Find(trial))?.RecipeJson;
@@ -77,9 +77,7 @@ public sealed class SweepReaderGrain(
             if (ended || shown == 0 || clock.GetElapsedTime(shown) >= SnapshotInterval)
             {
                 shown = clock.GetTimestamp();
-                var rows = await Rows.Read(reader, sweep);
-                var running = rows with { Trials = [.. rows.Trials.Where(t => SweepFacts.StateOf(t) == TrialState.Running)] };
-                yield return new Snapshot(cursor, Summary(row, rows), Views(SweepFacts.ObjectiveOf(row), running));
+                yield return new Snapshot(cursor, await Summary(row), await Views(row, await reader.RunningTrials(sweep)));
             }
             if (ended) yield break;
             await Task.Delay(LookInterval, clock, cancellationToken);
@@ -89,7 +87,7 @@ public sealed class SweepReaderGrain(
     public async Task<ConfusionView?> Confusion(TrialId trial, CancellationToken cancellationToken)
     {
         if (await reader.Sweep(trial.Sweep) is not { } row || await Find(trial) is not { } found) return null;
-        var measurements = await reader.Measurements(new Digest(found.Recipe), found.Epochs);
+        var measurements = await reader.Measurements(new Digest(found.Recipe), found.Visible);
         return SweepFacts.ObjectiveOf(row).Reading([.. measurements.Select(m => m.ToMeasurement())]) is { } reading
             ? new ConfusionView(reading.Epoch, (row.ClassNames ?? "").Split('\n'), reading.ValidationConfusion, reading.TestConfusion)
             : null;
@@ -122,7 +120,7 @@ public sealed class SweepReaderGrain(
         }
 
         var objective = SweepFacts.ObjectiveOf(sweep);
-        var measurements = (await reader.Measurements(new Digest(row.Recipe), row.Epochs)).Select(m => m.ToMeasurement()).ToList();
+        var measurements = (await reader.Measurements(new Digest(row.Recipe), row.Visible)).Select(m => m.ToMeasurement()).ToList();
         int? epoch = objective.Best(measurements)?.Epoch;
         var found = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch);
         return found is not null ? new Digest(found.Weights)
@@ -130,7 +128,7 @@ public sealed class SweepReaderGrain(
                 "Kept are those with the best validation accuracy, the least validation loss, and the last.");
     }
 
-    private async Task<TrialRow?> Find(TrialId trial) => (await reader.Trials(trial.Sweep)).FirstOrDefault(t => t.Number == trial.Number);
+    private Task<TrialRow?> Find(TrialId trial) => reader.Trial(trial);
 
     private async Task<IReadOnlyList<EpochMeasured>> MeasurementsAfter(SweepId sweep, WatchCursor cursor)
     {
@@ -140,40 +138,35 @@ public sealed class SweepReaderGrain(
         return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
     }
 
-    private static TrialView[] Views(Objective objective, Rows rows)
+    private Task<TrialView[]> Views(SweepRow sweep, IReadOnlyList<TrialRow> rows) => tallies.Look(sweep, tally => rows.Select(row =>
     {
-        var byRecipe = rows.Measurements.ToLookup(m => m.Recipe);
-        var trained = rows.Trained.Select(e => (e.Trial, e.Epoch)).ToHashSet();
-        return [.. rows.Trials.Select(row =>
+        var trial = tally[row.Number];
+        int epoch = trial?.Epoch ?? 0;
+        return new TrialView
         {
-            var seen = byRecipe[row.Recipe].Where(m => m.Epoch <= row.Epochs).Select(m => m.ToMeasurement()).ToList();
-            return new TrialView
-            {
-                Number = row.Number,
-                Label = row.Name ?? string.Join(", ", ParametersJson.Read(row.Parameters).Select(p => $"{p.Key}={p.Value}")),
-                Replicate = row.Replicate,
-                State = SweepFacts.StateOf(row),
-                Reason = row.Reason,
-                Epoch = seen.Count,
-                Epochs = row.Epochs,
-                Objective = objective.Reading(seen) is { } reading ? objective.Value(reading) : null,
-                Silo = row.Silo,
-                Attempt = row.Attempt,
-                Recipe = SweepFacts.RecipeOf(row),
-                Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
-                Reused = [.. EpochRange.Of(seen.Select(m => m.Epoch).Where(e => !trained.Contains((row.Number, e))))],
-            };
-        })];
-    }
+            Number = row.Number,
+            Label = row.Name ?? string.Join(", ", ParametersJson.Read(row.Parameters).Select(p => $"{p.Key}={p.Value}")),
+            Replicate = row.Replicate,
+            State = SweepFacts.StateOf(row),
+            Reason = row.Reason,
+            Epoch = epoch,
+            Epochs = row.Epochs,
+            Objective = trial?.Objective,
+            Silo = row.Silo,
+            Attempt = row.Attempt,
+            Recipe = SweepFacts.RecipeOf(row),
+            Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
+            Reused = trial is null ? [] : [.. EpochRange.Of(Enumerable.Range(1, epoch).Where(e => !trial.Trained.Contains(e)))],
+        };
+    }).ToArray());
 
-    private static SweepSummary Summary(SweepRow row, Rows rows)
+    private Task<SweepSummary> Summary(SweepRow row) => tallies.Look(row, tally =>
     {
         var objective = SweepFacts.ObjectiveOf(row);
-        var views = Views(objective, rows);
-        int Count(TrialState state) => views.Count(v => v.State == state);
-        TrialView? best = null;
-        foreach (var view in views.Where(v => v.Objective is not null))
-            if (best is null || objective.Better(view.Objective!.Value, best.Objective!.Value)) best = view;
+        var states = tally.Trials.CountBy(t => t.Shown).ToDictionary();
+        TrialTally? best = null;
+        foreach (var trial in tally.Trials.Where(t => t.Objective is not null))
+            if (best is null || objective.Better(trial.Objective!.Value, best.Objective!.Value)) best = trial;
         return new SweepSummary
         {
             Id = new SweepId(row.Id),
@@ -184,23 +177,18 @@ public sealed class SweepReaderGrain(
             Ended = row.Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
             Trials = new(Count(TrialState.Pending), Count(TrialState.Running), Count(TrialState.Paused), Count(TrialState.Completed),
                 Count(TrialState.Stopped), Count(TrialState.Failed), Count(TrialState.Cancelled)),
-            EpochsDone = views.Sum(v => (long)v.Epoch),
-            EpochsAsked = views.Sum(v => (long)v.Epochs),
+            EpochsDone = tally.Trials.Sum(t => (long)t.Epoch),
+            EpochsAsked = tally.Trials.Sum(t => (long)t.Epochs),
             Best = best?.Objective,
             BestTrial = best?.Number,
             Objective = objective,
             TraceId = TraceIdOf(row),
-            EpochsTrained = rows.Trained.Select(e => (e.Trial, e.Epoch)).Distinct().Count(),
+            EpochsTrained = tally.Trials.Sum(t => (long)t.Trained.Count),
             EpochsToTrain = row.EpochsToTrain,
         };
-    }
 
-    /// <summary>States before measurements: what a state promises is then among them.</summary>
-    private sealed record Rows(IReadOnlyList<TrialRow> Trials, IReadOnlyList<MeasurementRow> Measurements, IReadOnlyList<TrainedEpochRow> Trained)
-    {
-        public static async Task<Rows> Read(JournalReader reader, SweepId sweep) =>
-            new(await reader.Trials(sweep), await reader.Measurements(sweep), await reader.TrainedEpochs(sweep));
-    }
+        int Count(TrialState state) => states.GetValueOrDefault(state);
+    });
 
     // A W3C traceparent: version, trace, span, flags.
     private static string? TraceIdOf(SweepRow row) => row.Traceparent?.Split('-') is { Length: 4 } parts ? parts[1] : null;

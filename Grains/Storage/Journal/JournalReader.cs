@@ -66,17 +66,26 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     public Task<IReadOnlyList<string>> ActiveSweeps() =>
         Query<string>("SELECT id FROM sweep WHERE state IN ('Preparing', 'Running', 'Paused') ORDER BY submitted, id");
 
-    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) => Query<TrialRow>(
+    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) => Query<TrialRow>($"{OfTrials} ORDER BY t.number", new { id = sweep.Value });
+
+    public async Task<TrialRow?> Trial(TrialId trial) =>
+        (await Query<TrialRow>($"{OfTrials} AND t.number = @number", new { id = trial.Sweep.Value, number = trial.Number })).SingleOrDefault();
+
+    /// <summary>Those that a slot trains.</summary>
+    public Task<IReadOnlyList<TrialRow>> RunningTrials(SweepId sweep) => Query<TrialRow>(
+        $"{OfTrials} AND t.state = 'Pending' AND t.recipe IN (SELECT recipe FROM attempt WHERE ended IS NULL) ORDER BY t.number", new { id = sweep.Value });
+
+    private const string OfTrials =
         """
-        SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.recipe, t.state, t.failure, t.reason,
+        SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.recipe, t.state, t.failure, t.reason, t.measured,
                r.json AS recipe_json, r.parameter_count, r.attempt, a.silo,
                CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased,
                COALESCE(t.final_checkpoint, c.weights) AS final_checkpoint
         FROM trial t JOIN training r ON r.recipe = t.recipe
         LEFT JOIN attempt a ON a.recipe = t.recipe AND a.attempt = r.attempt
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
-        WHERE t.sweep = @id ORDER BY t.number
-        """, new { id = sweep.Value });
+        WHERE t.sweep = @id
+        """;
 
     /// <summary>All measurements of the sweep's trainings, by recipe and epoch.</summary>
     public Task<IReadOnlyList<MeasurementRow>> Measurements(SweepId sweep) => Query<MeasurementRow>(
@@ -100,6 +109,40 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
 
     public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
         "SELECT * FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
+
+    public Task<IReadOnlyList<TalliedTrial>> TalliedTrials(SweepId sweep) => Query<TalliedTrial>(
+        """
+        SELECT t.number, t.epochs, t.measured, t.state, r.number AS training FROM trial t JOIN training r ON r.recipe = t.recipe
+        WHERE t.sweep = @id ORDER BY t.number
+        """, new { id = sweep.Value });
+
+    private const string TalliedColumns =
+        """
+        m.sequence, m.training, m.epoch, m.attempt, m.sweep, m.trial, m.train_loss, m.train_correct, m.train_total,
+        m.validation_loss, m.validation_correct, m.validation_total
+        """;
+
+    /// <summary>All measured epochs of a sweep's trainings, each training's in order.</summary>
+    public Task<IReadOnlyList<TalliedEpoch>> Tallies(SweepId sweep) => Query<TalliedEpoch>(
+        $"""
+        SELECT {TalliedColumns} FROM training r JOIN measured m ON m.training = r.number
+        WHERE r.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) ORDER BY m.training, m.epoch
+        """, new { id = sweep.Value });
+
+    /// <summary>Measured epochs of all sweeps behind a cursor, in the order of commit.</summary>
+    public Task<IReadOnlyList<TalliedEpoch>> TalliesAfter(long sequence) =>
+        Query<TalliedEpoch>($"SELECT {TalliedColumns} FROM measured m WHERE m.sequence > @sequence ORDER BY m.sequence", new { sequence });
+
+    /// <summary>The cursor behind all measurements that are there; 0 when there are none.</summary>
+    public async Task<long> LastMeasurement() => (await Query<long>("SELECT COALESCE(MAX(sequence), 0) FROM measured"))[0];
+
+    /// <summary>Epochs that a later attempt computed again for one of the sweep's trials.</summary>
+    public Task<IReadOnlyList<TrainedEpochRow>> Repeated(SweepId sweep) =>
+        Query<TrainedEpochRow>("SELECT trial, epoch, attempt FROM repeated WHERE sweep = @id", new { id = sweep.Value });
+
+    /// <summary>Numbers of the trainings that are leased.</summary>
+    public Task<IReadOnlyList<long>> RunningTrainings() =>
+        Query<long>("SELECT r.number FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL");
 
     /// <summary>Which epochs a slot computed for which of the sweep's trials, repeats among them.</summary>
     public Task<IReadOnlyList<TrainedEpochRow>> TrainedEpochs(SweepId sweep) =>

@@ -123,6 +123,7 @@ public static class JournalSchema
             WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = e.recipe AND m.epoch = e.epoch AND m.attempt = e.attempt);
         DROP TABLE measurement;
         DROP TABLE trained_epoch;
+        ALTER TABLE trial ADD COLUMN measured BIGINT;
         CREATE VIEW measurement AS
             SELECT m.sequence, r.recipe, m.epoch, m.attempt, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
                 m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion, m.test_confusion

@@ -47,6 +47,11 @@ public sealed record TrialRow
     /// <summary>1 while an attempt is under way.</summary>
     public required int Leased { get; init; }
     public required string? FinalCheckpoint { get; init; }
+    /// <summary>How many epochs were measured when it was cancelled: later ones are not its own. Null for any other.</summary>
+    public required int? Measured { get; init; }
+
+    /// <summary>Up to which epoch the training's measurements are the trial's.</summary>
+    public int Visible => Math.Min(Epochs, Measured ?? int.MaxValue);
 }
 
 /// <summary>A row of table measurement. A loss that is not a number is null.</summary>

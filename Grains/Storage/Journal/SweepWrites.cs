@@ -102,7 +102,8 @@ public static class SweepWrites
     {
         int changed = journal.Execute(
             $"""
-            UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights})
+            UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights}),
+                measured = CASE WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe AND m.epoch <= trial.epochs) END
             WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
               AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
@@ -186,7 +187,7 @@ public static class SweepWrites
     private static void Reopen(this JournalTransaction journal, SweepId sweep, int number, bool demanded)
     {
         var key = new { sweep = sweep.Value, number, state = demanded ? "Pending" : "Paused" };
-        journal.Execute("UPDATE trial SET state = @state, failure = NULL, reason = NULL WHERE sweep = @sweep AND number = @number", key);
+        journal.Execute("UPDATE trial SET state = @state, failure = NULL, reason = NULL, measured = NULL WHERE sweep = @sweep AND number = @number", key);
         if (!demanded) return;
         journal.Execute(
             """

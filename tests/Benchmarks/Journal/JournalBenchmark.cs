@@ -35,7 +35,7 @@ internal static class JournalBenchmark
                 foreach (var g in Directory.GetDirectories("/proc/self/task").Select(t => File.ReadAllText(t + "/stat")).GroupBy(t => t[(t.IndexOf('(') + 1)..t.LastIndexOf(')')].TrimEnd(' ', '1', '2', '3', '4', '5', '6', '7', '8', '9', '0'), t => t[(t.LastIndexOf(')') + 2)..].Split(' ')).OrderByDescending(g => g.Sum(f => long.Parse(f[11], CultureInfo.InvariantCulture) + long.Parse(f[12], CultureInfo.InvariantCulture))).Take(9))
                     Console.WriteLine($"    {g.Key,-18} {g.Count(),3} threads: user {g.Sum(f => long.Parse(f[11], CultureInfo.InvariantCulture)) * 10.0 / trials:F3} system {g.Sum(f => long.Parse(f[12], CultureInfo.InvariantCulture)) * 10.0 / trials:F3} ms/trial");
                 var ended = (await silo.Reader.EventsAfter(id, 0)).Where(e => e.Kind == "Completed").Select(e => e.At).ToList();
-                for (int i = 0; i + 1000 <= trials; i += 1000)
+                for (int i = 0; i + 1000 <= trials; i += Math.Max(1000, trials / 20))
                     Console.WriteLine($"  {i + 1000}: {1000e3 / (ended[i + 999] - (i == 0 ? ended[0] : ended[i - 1])):F0}/s");
                 double used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds;
                 Console.WriteLine($"{trials} trials in {wall:F2} s: {trials / wall:F0}/s, CPU {used / trials:F3} ms/trial; load {File.ReadAllText("/proc/loadavg")}");

@@ -1,5 +1,6 @@
 using Grains.Interfaces.Model;
 using Grains.Storage.Journal;
+using Grains.Sweeps;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tests.Shared;
 
@@ -236,6 +237,55 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Empty(await _reader.Work(null));
         Assert.Null(await _writer.Write(j => j.BeginTerm(Sweep)));
     }
+
+    [Fact]
+    public async Task WhatIsWatchedIsTheSameReadBitByBitOrAtOnce()
+    {
+        var another = new SweepId("sweep-000002");
+        var watched = new SweepTally(Sweep, Accuracy);
+        Func<JournalTransaction, object?>[] steps =
+        [
+            j => j.BeginAttempt(Recipe.Value, "silo-1", "g", 0, "f", 1, 9),
+            j => j.Measure(Recipe, 1, Measured(1, .5)),
+            j => j.Measure(Recipe, 1, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
+            j => j.EndAttempt(Recipe.Value, 1, 5, "Lost"),
+            j => j.BeginAttempt(Recipe.Value, "silo-2", "g", 0, "f", 1, 9),
+            j => j.Measure(Recipe, 2, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
+            j => j.Submit(Rows.Sweep(another.Value)),
+            Do(j => j.Prepared(another, 1, Digest.Of("data"u8), [], [Rows.Training(Recipe)], [Rows.Trial(another.Value, 1, Recipe, 12)])),
+            j => j.Measure(Recipe, 2, Measured(3, .3)),
+            j => j.BeginAttempt(Other.Value, "silo-1", "g", 0, "f", 1, 9),
+            j => j.Measure(Other, 1, Measured(1, .2)),
+            Do(j => j.Fail(Other, 1, FailureClass.Diverged, "why", 1)),
+            j => j.EndAttempt(Other.Value, 1, 5, "Failed"),
+            j => j.Settle(Sweep, 6, [Other.Value, Recipe.Value]),
+            Do(j => j.PauseSweep(Sweep, 7)),
+            j => j.Measure(Recipe, 2, Measured(4, .3)),
+            Do(j => j.ResumeSweep(Sweep, 8)),
+            j => j.EndTrial(Sweep, 9, 1, TrialState.Cancelled, null, "no more"),
+            j => j.Measure(Recipe, 2, Measured(5, .3)),
+        ];
+        foreach (var step in steps)
+        {
+            await _writer.Write(step);
+            await watched.Update(_reader);
+            var fresh = new SweepTally(Sweep, Accuracy);
+            await fresh.Update(_reader);
+            Assert.Equal(fresh.Trials.Select(Shown), watched.Trials.Select(Shown));
+        }
+        // The fifth epoch came after the cancellation. The fourth was computed while the sweep was paused, so for the other one; the second twice, for trial 1.
+        Assert.Equal([(1, TrialState.Cancelled, 4, 1.0, 3), (2, TrialState.Failed, 1, .5, 1)], watched.Trials.Select(Shown));
+        Assert.Equal(4, (await _reader.Trial(new TrialId(Sweep, 1)))!.Visible);
+
+        static Func<JournalTransaction, object?> Do(Action<JournalTransaction> write) => j =>
+        {
+            write(j);
+            return null;
+        };
+        static (int, TrialState, int, double, int) Shown(TrialTally t) => (t.Number, t.Shown, t.Epoch, t.Objective ?? -1, t.Trained.Count);
+    }
+
+    private static readonly Objective Accuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

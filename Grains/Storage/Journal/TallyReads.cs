@@ -1,0 +1,35 @@
+using Grains.Interfaces.Model;
+
+namespace Grains.Storage.Journal;
+
+/// <summary>A trial, as little of it as a tally needs.</summary>
+public sealed record TalliedTrial
+{
+    public required int Number { get; init; }
+    public required int Epochs { get; init; }
+    /// <summary>How many epochs were measured when it was cancelled: later ones are not its own. Null for any other.</summary>
+    public required int? Measured { get; init; }
+    public required string State { get; init; }
+    public required long Training { get; init; }
+}
+
+/// <summary>A measured epoch, as little of it as a tally needs.</summary>
+public sealed record TalliedEpoch
+{
+    public required long Sequence { get; init; }
+    public required long Training { get; init; }
+    public required int Epoch { get; init; }
+    public required int Attempt { get; init; }
+    public required string? Sweep { get; init; }
+    public required int? Trial { get; init; }
+    public required double? TrainLoss { get; init; }
+    public required int TrainCorrect { get; init; }
+    public required int TrainTotal { get; init; }
+    public required double? ValidationLoss { get; init; }
+    public required int ValidationCorrect { get; init; }
+    public required int ValidationTotal { get; init; }
+
+    public SplitResult TrainResult => new(TrainLoss ?? double.NaN, TrainCorrect, TrainTotal);
+
+    public SplitResult ValidationResult => new(ValidationLoss ?? double.NaN, ValidationCorrect, ValidationTotal);
+}

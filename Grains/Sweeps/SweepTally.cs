@@ -1,0 +1,119 @@
+using Grains.Interfaces.Model;
+using Grains.Storage.Journal;
+
+namespace Grains.Sweeps;
+
+/// <summary>
+/// What a person watches of a sweep, folded from its rows: each look reads only what has come since the one before. Everything it holds can be
+/// read again. Not safe for two threads.
+/// </summary>
+public sealed class SweepTally(SweepId sweep, Objective objective)
+{
+    /// <summary>The last words that change nothing but the trial's state; after any other event that names a trial all is read anew.</summary>
+    private static readonly HashSet<string> LastWords = [nameof(TrialState.Completed), nameof(TrialState.Failed), nameof(TrialState.Stopped)];
+
+    private readonly Dictionary<int, TrialTally> _byNumber = [];
+    private ILookup<long, TrialTally> _byTraining = Array.Empty<TrialTally>().ToLookup(_ => 0L);
+    private long _event, _measurement;
+
+    public IReadOnlyCollection<TrialTally> Trials => _byNumber.Values;
+
+    /// <summary>Null before the sweep is prepared, and for a number that it has not.</summary>
+    public TrialTally? this[int trial] => _byNumber.GetValueOrDefault(trial);
+
+    /// <summary>States before measurements: what a state promises is then among them.</summary>
+    public async Task Update(JournalReader reader)
+    {
+        var events = await reader.EventsAfter(sweep, _event);
+        if (events.All(e => e.Trial is null ? e.Kind is "Submitted" or "SweepCompleted" : LastWords.Contains(e.Kind)))
+        {
+            foreach (var e in events)
+                if (e.Trial is { } trial && _byNumber.TryGetValue(trial, out var tally)) tally.State = Enum.Parse<TrialState>(e.Kind);
+            if (_byNumber.Count > 0) Fold(await reader.TalliesAfter(_measurement));
+        }
+        else
+        {
+            await ReadAnew(reader);
+        }
+        if (events.Count > 0) _event = events[^1].Sequence;
+        foreach (var repeat in await reader.Repeated(sweep)) this[repeat.Trial]?.Trained.Add(repeat.Epoch);
+
+        foreach (var trial in _byNumber.Values) trial.Leased = false;
+        foreach (var attempt in await reader.RunningTrainings())
+            foreach (var trial in _byTraining[attempt]) trial.Leased = true;
+    }
+
+    private async Task ReadAnew(JournalReader reader)
+    {
+        _byNumber.Clear();
+        foreach (var row in await reader.TalliedTrials(sweep)) _byNumber.Add(row.Number, new TrialTally(row));
+        _byTraining = _byNumber.Values.ToLookup(t => t.Training);
+        // What comes after this mark may be among the rows below already: an epoch is counted once.
+        _measurement = await reader.LastMeasurement();
+        Fold(await reader.Tallies(sweep));
+    }
+
+    private void Fold(IReadOnlyList<TalliedEpoch> rows)
+    {
+        foreach (var row in rows)
+        {
+            _measurement = Math.Max(_measurement, row.Sequence);
+            foreach (var trial in _byTraining[row.Training]) trial.Add(row, objective);
+            if (row.Attempt > 0 && row.Sweep == sweep.Value && row.Trial is { } credited) this[credited]?.Trained.Add(row.Epoch);
+        }
+    }
+}
+
+/// <summary>What there is to see of one trial.</summary>
+public sealed class TrialTally(TalliedTrial row)
+{
+    public int Number => row.Number;
+
+    public long Training => row.Training;
+
+    public int Epochs => row.Epochs;
+
+    public TrialState State { get; set; } = Enum.Parse<TrialState>(row.State);
+
+    /// <summary>Whether a slot trains its training.</summary>
+    public bool Leased { get; set; }
+
+    public TrialState Shown => State == TrialState.Pending && Leased ? TrialState.Running : State;
+
+    /// <summary>The last of its measured epochs.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The objective so far; null before the first epoch.</summary>
+    public double? Objective { get; private set; }
+
+    /// <summary>Epochs that were computed for it.</summary>
+    public EpochSet Trained { get; } = new();
+
+    /// <summary>Epochs come in order; one that is known already changes nothing.</summary>
+    public void Add(TalliedEpoch row, Objective objective)
+    {
+        if (row.Epoch <= Epoch || row.Epoch > Visible) return;
+        Epoch = row.Epoch;
+        double value = objective.Value(row.TrainResult, row.ValidationResult);
+        if (Objective is not { } before || objective.At == ReadAt.Last || objective.Better(value, before)) Objective = value;
+    }
+
+    private int Visible => Math.Min(row.Epochs, row.Measured ?? int.MaxValue);
+}
+
+/// <summary>Epochs as ranges, since they come in order or nearly.</summary>
+public sealed class EpochSet
+{
+    private EpochRange[] _ranges = [];
+
+    public int Count => _ranges.Sum(r => r.To - r.From + 1);
+
+    public bool Contains(int epoch) => _ranges.Any(r => r.From <= epoch && epoch <= r.To);
+
+    public void Add(int epoch)
+    {
+        if (Contains(epoch)) return;
+        if (_ranges.Length > 0 && _ranges[^1].To + 1 == epoch) _ranges[^1] = _ranges[^1] with { To = epoch };
+        else _ranges = [.. EpochRange.Of(_ranges.SelectMany(r => Enumerable.Range(r.From, r.To - r.From + 1)).Append(epoch))];
+    }
+}
