@@ -40,6 +40,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
 
+    /// <summary>Address of the silo that a sweep's coordinator lives on; null while it lives on none.</summary>
+    public async Task<string?> CoordinatorOf(SweepId id) => (await _client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(id)))?.ToParsableString();
+
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
     public static async Task<ClusterConnection> Open(SweepHome home, CancellationToken cancellationToken)
     {

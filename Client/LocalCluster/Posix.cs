@@ -6,6 +6,7 @@ namespace Client.LocalCluster;
 internal static partial class Posix
 {
     private const int Sigkill = 9, Sigterm = 15;
+    private static readonly int Sigstop = OperatingSystem.IsMacOS() ? 17 : 19, Sigcont = OperatingSystem.IsMacOS() ? 19 : 18;
 
     /// <summary>Leaves the terminal's session, so that neither its Ctrl-C nor its end is ours.</summary>
     public static void LeaveSession() => _ = SetSid();
@@ -14,6 +15,11 @@ internal static partial class Posix
     public static void Terminate(int pid) => _ = Signal(pid, Sigterm);
 
     public static void Kill(int pid) => _ = Signal(pid, Sigkill);
+
+    /// <summary>The process does nothing more, and knows nothing of it, until it goes on.</summary>
+    public static void Stop(int pid) => _ = Signal(pid, Sigstop);
+
+    public static void Continue(int pid) => _ = Signal(pid, Sigcont);
 
     public static int ParentProcess => GetParent();
 
