@@ -23,7 +23,7 @@ public interface ICacheGrain : IGrainWithIntegerKey
     [Alias("Verify")]
     Task<CacheVerification> Verify(string after, CancellationToken cancellationToken);
 
-    /// <summary>Prunes to the budget, if one is set. A sweep that ended says this.</summary>
+    /// <summary>Deletes files that nothing refers to, and prunes to the budget, if one is set. A sweep that ended says this, and the lease broker now and then.</summary>
     [Alias("Tend")]
     Task Tend(CancellationToken cancellationToken);
 }

@@ -36,6 +36,9 @@ public sealed record SweepOptions
     /// </summary>
     public int LossesBeforeFailure { get; init; } = 20;
 
+    /// <summary>What is broken on purpose. Default: nothing.</summary>
+    public Sabotage Sabotage { get; init; }
+
     /// <summary>Where the supervisor notes how each run of a silo ended; null where there is none. See `Client/LocalCluster/ExitNote.cs`.</summary>
     public string? ExitNotes { get; init; }
 }

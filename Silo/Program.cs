@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grains;
 using Silo;
 
 var home = new Option<DirectoryInfo>("--home") { Required = true, Description = "Folder for databases, checkpoints and logs; made when absent." };
@@ -26,6 +27,7 @@ command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
     Memory = parsed.GetValue(memory),
     Postgres = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable(SiloSettings.PostgresVariable),
     Lifeline = parsed.GetValue(lifeline),
+    Sabotage = Enum.Parse<Sabotage>(Environment.GetEnvironmentVariable(SiloSettings.SabotageVariable) ?? nameof(Sabotage.None), ignoreCase: true),
     TraceConsole = parsed.GetValue(traceConsole),
     Otlp = parsed.GetValue(otlp),
 }));

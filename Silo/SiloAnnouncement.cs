@@ -3,16 +3,19 @@ using Grains;
 using Grains.Leases;
 using Grains.Storage.Journal;
 using Grains.Training;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Silo;
 
 /// <summary>Once the silo has joined: probes its numeric environment, says who it is in the journal, and opens its slots.</summary>
-public sealed class SiloAnnouncement(ILocalSiloDetails details, JournalWriter writer, SiloIdentity identity, SweepOptions options, TimeProvider clock)
+public sealed partial class SiloAnnouncement(
+    ILocalSiloDetails details, JournalWriter writer, SiloIdentity identity, SweepOptions options, TimeProvider clock, ILogger<SiloAnnouncement> logger)
     : IStartupTask
 {
     public async Task Execute(CancellationToken cancellationToken)
     {
+        if (options.Sabotage != Sabotage.None) LogSabotaged(options.Sabotage);
         string generation = details.SiloAddress.ToParsableString();
         var (hash, environment) = await Probe();
         await writer.Write(j => j.Execute(
@@ -35,6 +38,9 @@ public sealed class SiloAnnouncement(ILocalSiloDetails details, JournalWriter wr
             }));
         identity.Announce(generation, hash);
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "SABOTAGED: {Promise} is broken on purpose (SWEEP_SABOTAGE). No result of this silo is to be trusted.")]
+    private partial void LogSabotaged(Sabotage promise);
 
     // On a thread like a training's: thread counts and flushing of denormals are per thread.
     private static Task<(string Hash, string Environment)> Probe()

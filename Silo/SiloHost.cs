@@ -43,6 +43,7 @@ public static class SiloHost
             // Two files: a silo stopped while it holds the journal's write lock must not freeze membership.
             : (DatabaseKind.Sqlite, MembershipSchema.SqliteConnection(Path.Combine(settings.Home, "membership.db")),
                 JournalDatabase.Sqlite(Path.Combine(settings.Home, "journal.db")));
+        journal.Fenced = settings.Sabotage != Sabotage.Fence;
         StorageTrouble.Open(Path.Combine(settings.Home, "membership.db"), () => MembershipSchema.EnsureCreated(membership, kind),
             remedy: "It only says which silos run: delete it and its -wal and -shm");
         StorageTrouble.Open(journal.File, () => JournalSchema.Migrate(journal));
@@ -85,7 +86,7 @@ public static class SiloHost
 
     private static SweepOptions Options(SiloSettings settings)
     {
-        var options = new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits") };
+        var options = new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits"), Sabotage = settings.Sabotage };
         return settings.Memory is { } bytes ? options with { Memory = bytes } : options;
     }
 

@@ -1,3 +1,5 @@
+using Grains;
+
 namespace Silo;
 
 /// <summary>The silo's command line.</summary>
@@ -5,6 +7,9 @@ public sealed record SiloSettings
 {
     /// <summary>The environment variable that says what --postgres does: a password has no place on a command line.</summary>
     public const string PostgresVariable = "SWEEP_POSTGRES";
+
+    /// <summary>The environment variable that breaks a promise on purpose, for the tests' own tests: fence, moments or restart.</summary>
+    public const string SabotageVariable = "SWEEP_SABOTAGE";
 
     public required string Home { get; init; }
 
@@ -24,6 +29,8 @@ public sealed record SiloSettings
     public required bool Lifeline { get; init; }
 
     public required bool TraceConsole { get; init; }
+
+    public required Sabotage Sabotage { get; init; }
 
     public required Uri? Otlp { get; init; }
 }

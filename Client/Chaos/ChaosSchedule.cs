@@ -7,7 +7,7 @@ internal static class ChaosSchedule
 {
     /// <summary>One fault in so many does not wait until the cluster has recovered from the one before.</summary>
     private const double ShareOfImpatient = 0.2;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2), ShortestFreeze = TimeSpan.FromSeconds(1), LongestFreeze = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1), ShortestFreeze = TimeSpan.FromSeconds(1), LongestFreeze = TimeSpan.FromSeconds(6);
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     public static IReadOnlyList<Fault> Of(long seed, int faults)

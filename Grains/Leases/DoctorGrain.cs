@@ -12,8 +12,7 @@ namespace Grains.Leases;
 public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoints, IClusterMembershipService membership, TimeProvider clock)
     : Grain, IDoctorGrain
 {
-    /// <summary>A file is in the store before its row is in the journal.</summary>
-    private static readonly TimeSpan FileBeforeRow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweptWithin = TimeSpan.FromMinutes(2);
 
     public async Task<Checkup> Examine(CancellationToken cancellationToken)
     {
@@ -83,11 +82,15 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
 
     private async Task<string> Checkpoints(List<string> faults)
     {
+        // What is under way may yet refer to a file; what has just gone down is swept within a minute.
+        var now = clock.GetUtcNow();
+        var settled = await reader.UnderWaySince(now);
+        if (settled > now - SweptWithin) settled = now - SweptWithin;
         // Files first: what is deleted after its row is then in neither.
         var files = checkpoints.List().ToList();
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
-        foreach (string json in await reader.Recipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
+        foreach (string json in await reader.DemandedRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
         foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone.");
         foreach (var row in await reader.CheckpointFiles())
         {
@@ -97,7 +100,8 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
                     faults.Add($"checkpoint {file[..12]} ({row.Kind} of {row.Recipe[..12]} at epoch {row.Epoch}): its file is gone.");
             }
         }
-        var settled = clock.GetUtcNow() - FileBeforeRow;
+        // The rest of the recipes' may have been pruned.
+        foreach (string json in await reader.Recipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
         foreach (var orphan in files.Where(f => !known.Contains(f.Digest.Value) && f.Written < settled))
             faults.Add($"checkpoint file {orphan.Digest.Short} ({orphan.Bytes:N0} bytes): no row refers to it.");
         return $"{files.Count} checkpoint files, {files.Sum(f => f.Bytes) / 1048576.0:0.0} MiB";

@@ -10,10 +10,34 @@ public sealed partial class Executor(
     IGrainFactory grains, SiloIdentity silo, TrainingRunner trainings, SweepOptions options, TimeProvider clock, ILogger<Executor> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3), PingInterval = TimeSpan.FromSeconds(1), PingPatience = TimeSpan.FromSeconds(3);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Slots).Select(slot => Serve(slot, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, options.Slots).Select(slot => Serve(slot, stoppingToken)).Append(KeepBroker(stoppingToken)));
+
+    /// <summary>When the broker's silo has died and every slot is busy, nobody asks for work: this brings the broker back, and it ends the lost leases.</summary>
+    private async Task KeepBroker(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(PingInterval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                try
+                {
+                    await grains.GetGrain<ILeaseBrokerGrain>(0).Ping(stopping).WaitAsync(PingPatience, clock, stopping);
+                }
+                catch (Exception e) when (!stopping.IsCancellationRequested)
+                {
+                    LogNoPing(e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo ends.
+        }
+    }
 
     private async Task Serve(int slot, CancellationToken stopping)
     {
@@ -42,6 +66,9 @@ public sealed partial class Executor(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The lease broker did not answer a ping: {Reason}")]
+    private partial void LogNoPing(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot}: the lease broker did not answer ({Reason}); asking again.")]
     private partial void LogNoBroker(int slot, string reason);

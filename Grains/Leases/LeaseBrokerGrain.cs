@@ -16,6 +16,8 @@ public sealed partial class LeaseBrokerGrain(
     JournalWriter writer, JournalReader reader, SweepOptions options, IClusterMembershipService membership, TimeProvider clock,
     ILogger<LeaseBrokerGrain> logger) : Grain, ILeaseBrokerGrain
 {
+    private const int TicksBetweenCacheTendings = 60;
+
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
     private readonly Suspects _suspects = new();
@@ -146,7 +148,9 @@ public sealed partial class LeaseBrokerGrain(
         {
             await EndLostAttempts();
             await ClearSuspects();
-            if (++_ticks % 5 == 0)
+            // Soon after it came up, too: its predecessor may have died among files.
+            if (++_ticks % TicksBetweenCacheTendings == 1) Tell(GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None));
+            if (_ticks % 5 == 0)
             {
                 foreach (var sweep in await reader.ActiveSweeps())
                     Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).Tend(CancellationToken.None));
@@ -172,7 +176,7 @@ public sealed partial class LeaseBrokerGrain(
             bool ended = await writer.Write(j =>
             {
                 j.RequireBrokerTerm(_term);
-                return j.EndAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString());
+                return j.LoseAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString(), dead.Contains(attempt.Generation));
             });
             if (!ended) continue;
 

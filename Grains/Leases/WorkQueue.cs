@@ -58,8 +58,11 @@ public sealed class WorkQueue
 
     public void Started(string sweep, string recipe) => _sweeps.Find(s => s.Sweep == sweep)?.UnderWay.Add(recipe);
 
+    /// <summary>A training is leased no more. Whoever still waits for it is to be added again.</summary>
     public void Ended(string recipe)
     {
+        foreach (var queue in _sweeps)
+            if (queue.Known.Remove(recipe)) queue.Waiting.Remove(queue.Waiting.First(w => w.Recipe == recipe));
         foreach (var queue in _sweeps.Where(s => s.UnderWay.Remove(recipe)).ToList()) Prune(queue);
     }
 

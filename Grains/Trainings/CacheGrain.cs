@@ -10,7 +10,7 @@ namespace Grains.Trainings;
 public sealed partial class CacheGrain(JournalReader reader, JournalWriter writer, CheckpointStore checkpoints, TimeProvider clock, ILogger<CacheGrain> logger)
     : Grain, ICacheGrain
 {
-    /// <summary>Files that nothing refers to stay this long: somebody may have put them and be about to refer to them.</summary>
+    /// <summary>What was put this long ago and is not referred to never will be, however long the database was away.</summary>
     private static readonly TimeSpan Unsettled = TimeSpan.FromHours(1);
     private static readonly TimeSpan OneCall = TimeSpan.FromSeconds(3);
 
@@ -37,14 +37,18 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
 
     public async Task Tend(CancellationToken cancellationToken)
     {
+        var orphans = await Orphans(await Task.Run(() => checkpoints.List().ToList(), cancellationToken), reader.Recipes);
+        foreach (var orphan in orphans) checkpoints.Delete(orphan);
+        if (orphans.Count > 0) LogSwept(orphans.Count);
         if (await reader.CacheSize() is not null) await Prune(null, cancellationToken);
     }
 
     public async Task<CachePruning> Prune(long? bytes, CancellationToken cancellationToken)
     {
         long? size = bytes ?? await reader.CacheSize();
-        var sizes = await Task.Run(() => checkpoints.List().ToDictionary(f => f.Digest), cancellationToken);
-        long total = sizes.Values.Sum(f => f.Bytes), before = total;
+        var files = await Task.Run(() => checkpoints.List().ToList(), cancellationToken);
+        var sizes = files.ToDictionary(f => f.Digest);
+        long total = files.Sum(f => f.Bytes), before = total;
         if (size is null || total <= size) return new CachePruning(0, 0, total, size);
 
         void Delete(Digest file)
@@ -53,7 +57,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             if (sizes.Remove(file, out var known)) total -= known.Bytes;
         }
 
-        foreach (var file in await Unreferenced(sizes.Values)) Delete(file);
+        foreach (var orphan in await Orphans(files, reader.DemandedRecipes)) Delete(orphan.Digest);
         int dropped = 0;
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var entry in (await reader.CacheEntries()).Where(e => e.Needed == 0).OrderBy(e => e.Worth(now)).ThenBy(e => e.Used))
@@ -92,13 +96,21 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         return new CacheVerification(seen, [.. damaged], null);
     }
 
-    private async Task<List<Digest>> Unreferenced(IEnumerable<(Digest Digest, long Bytes, DateTimeOffset Written)> files)
+    /// <summary>Files that nothing refers to, left by processes that died between a file and its row, or between forgetting and deleting.</summary>
+    /// <param name="recipes">Whose initial checkpoints stay.</param>
+    private async Task<List<StoredFile>> Orphans(IReadOnlyList<StoredFile> files, Func<Task<IReadOnlyList<string>>> recipes)
     {
+        // After the files were listed: what is put from now on is no concern of ours.
+        var now = clock.GetUtcNow();
+        var settled = await reader.UnderWaySince(now);
+        if (settled < now - Unsettled) settled = now - Unsettled;
         var referenced = (await reader.CheckpointNames()).ToHashSet();
-        referenced.UnionWith((await reader.DemandedRecipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
-        var limit = clock.GetUtcNow() - Unsettled;
-        return [.. files.Where(f => f.Written < limit && !referenced.Contains(f.Digest.Value)).Select(f => f.Digest)];
+        referenced.UnionWith((await recipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
+        return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Files} files that nothing referred to are deleted.")]
+    private partial void LogSwept(int files);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Trainings} trainings forgotten, {Freed} bytes freed, {Left} bytes left of {Size} allowed.")]
     private partial void LogPruned(int trainings, long freed, long left, long size);

@@ -37,6 +37,9 @@ public sealed partial class TrainingRun(
     /// <summary>The last epoch that is in the journal by this attempt.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>What the journal refused because another attempt had begun; null when nothing was.</summary>
+    public string? Refused { get; private set; }
+
     /// <summary>Reads which epochs are demanded; when none is, the training stops before its next batch.</summary>
     public async Task ReadDemands()
     {
@@ -53,7 +56,7 @@ public sealed partial class TrainingRun(
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
             var data = LoadData();
-            var start = Wait(FarthestCheckpoint(_milestones[0]));
+            var start = Sabotaged(Wait(FarthestCheckpoint(_milestones[0])));
             // On disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
             using var loop = startLoop(_recipe, data, start);
@@ -108,6 +111,13 @@ public sealed partial class TrainingRun(
         Wait(_started);
         return TrainingOutcome.Met;
     }
+
+    private TrainingState Sabotaged(TrainingState start) => options.Sabotage switch
+    {
+        Sabotage.Moments => start with { Optimizer = null },
+        Sabotage.Restart => new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null),
+        _ => start,
+    };
 
     private Dataset LoadData()
     {
@@ -196,7 +206,7 @@ public sealed partial class TrainingRun(
             throw new NonDeterministicException($"Epoch {measurement.Epoch} gave other bits than an earlier attempt. " +
                 "The numeric environment changed, or the training is not a function of its recipe.");
         }
-        Require(outcome);
+        Require(outcome, $"epoch {measurement.Epoch}");
         Epoch = measurement.Epoch;
     }
 
@@ -215,7 +225,7 @@ public sealed partial class TrainingRun(
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
         }));
-        Require(outcome);
+        Require(outcome, $"the checkpoint of epoch {state.Epoch}");
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;
         // In the store now: no need to write the same weights again.
@@ -253,9 +263,11 @@ public sealed partial class TrainingRun(
         return TrainingOutcome.Failed;
     }
 
-    private void Require(WriteOutcome outcome)
+    private void Require(WriteOutcome outcome, string what)
     {
-        if (outcome != WriteOutcome.Accepted) throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over.");
+        if (outcome == WriteOutcome.Accepted) return;
+        Refused = what;
+        throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over, {what} was refused.");
     }
 
     private static FailureClass Classify(Exception e) => e switch

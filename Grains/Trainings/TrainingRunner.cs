@@ -36,6 +36,7 @@ public sealed partial class TrainingRunner(
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
+            if (run.Refused is { } refused) LogRefused(grant.Recipe.Short, grant.Attempt, refused);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
             await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
@@ -83,6 +84,9 @@ public sealed partial class TrainingRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Recipe}: attempt {Attempt} ended: {Outcome}.")]
     private partial void LogEnded(string recipe, int attempt, TrainingOutcome outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
+    private partial void LogRefused(string recipe, int attempt, string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the lease of attempt {Attempt} is gone; stopping.")]
     private partial void LogLeaseLost(string recipe, int attempt);

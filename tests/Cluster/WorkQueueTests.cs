@@ -29,6 +29,17 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
+    public void TrainingThatEndedIsNotTakenUpBecauseItWaitedWhileItWasLeased()
+    {
+        // As after a broker's death: what is under way elsewhere stands in the new queue too.
+        Add("a", "leased");
+        Add("a", "next");
+        _queue.Ended("leased");
+        Assert.Equal("next", Start());
+        Assert.Null(Start());
+    }
+
+    [Fact]
     public void TrainingOfAnotherEnvironmentIsLeftForItsOwn()
     {
         Add("a", "theirs", "other");

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
+using Dapper;
+using Grains.Storage;
+using Grains.Storage.Journal;
 
 namespace Tests.Faults;
 
@@ -9,6 +11,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-faults-").FullName;
+    private readonly Dictionary<string, string> _environment = [];
+    private string? _postgres;
 
     private LocalCluster() => Directory.CreateDirectory(Home);
 
@@ -17,10 +21,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Without a cluster.</summary>
     public static LocalCluster Down() => new();
 
-    public static async Task<LocalCluster> Up(int silos, int slots = 1)
+    /// <param name="postgres">A connection string; null for SQLite.</param>
+    /// <param name="supervised">False: nobody restarts a silo that died or kills one that hangs.</param>
+    /// <param name="sabotage">What the silos break on purpose (Grains/Sabotage.cs).</param>
+    public static async Task<LocalCluster> Up(int silos, int slots = 1, string? postgres = null, bool supervised = true, string? sabotage = null)
     {
-        var cluster = new LocalCluster();
-        (await cluster.Run("cluster", "up", "--silos", $"{silos}", "--slots", $"{slots}")).Exits(0);
+        var cluster = new LocalCluster { _postgres = postgres };
+        if (sabotage is not null) cluster._environment["SWEEP_SABOTAGE"] = sabotage;
+        string[] database = postgres is null ? [] : ["--postgres", postgres], alone = supervised ? [] : ["--no-supervisor"];
+        (await cluster.Run(["cluster", "up", "--silos", $"{silos}", "--slots", $"{slots}", .. database, .. alone])).Exits(0);
         return cluster;
     }
 
@@ -34,7 +43,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     public SweepProcess Start(params string[] arguments) =>
-        new(arguments, _folder, new Dictionary<string, string> { ["SWEEP_HOME"] = Home, ["TMPDIR"] = _folder }, Logs);
+        new(arguments, _folder, new Dictionary<string, string>(_environment) { ["SWEEP_HOME"] = Home, ["TMPDIR"] = _folder }, Logs);
 
     public async Task<Outcome> Run(params string[] arguments)
     {
@@ -73,14 +82,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private object? Scalar(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(Home, "journal.db")};Pooling=False;Default Timeout=10");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The tests' own text.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
+        using var connection = Database.Open();
+        return connection.ExecuteScalar(sql);
     }
+
+    private JournalDatabase Database => _postgres is null ? JournalDatabase.Sqlite(Path.Combine(Home, "journal.db")) : new JournalDatabase(DatabaseKind.PostgreSql, _postgres);
 
     /// <summary>The last lines of every log.</summary>
     public string Logs()

@@ -48,9 +48,9 @@ internal sealed class SweepProcess : IDisposable
                 if (_lines.Find(l => l.Contains(text, StringComparison.Ordinal)) is { } line) return line;
                 more = _more.Task;
             }
-            if (_reading.IsCompleted) Assert.Fail($"`{_what}` ended without a line with '{text}':\n{Said()}\n{await _errors}");
+            if (_reading.IsCompleted) Assert.Fail($"`{_what}` ended without a line with '{text}':\n{SaidSoFar}\n{await _errors}");
             await Task.WhenAny(more, _reading, Task.Delay(Timeout.Infinite, expiry.Token));
-            if (expiry.IsCancellationRequested) Assert.Fail($"`{_what}` has not said '{text}' within {deadline.TotalSeconds:0} s:\n{Said()}\n{_logs()}");
+            if (expiry.IsCancellationRequested) Assert.Fail($"`{_what}` has not said '{text}' within {deadline.TotalSeconds:0} s:\n{SaidSoFar}\n{_logs()}");
         }
     }
 
@@ -66,9 +66,9 @@ internal sealed class SweepProcess : IDisposable
         catch (OperationCanceledException)
         {
             _process.Kill();
-            Assert.Fail($"`{_what}` has not ended within {deadline.TotalSeconds:0} s:\n{Said()}\n{_logs()}");
+            Assert.Fail($"`{_what}` has not ended within {deadline.TotalSeconds:0} s:\n{SaidSoFar}\n{_logs()}");
         }
-        return new Outcome(_what, _process.ExitCode, Said(), await _errors);
+        return new Outcome(_what, _process.ExitCode, SaidSoFar, await _errors);
     }
 
     public void Kill() => _process.Kill();
@@ -93,9 +93,12 @@ internal sealed class SweepProcess : IDisposable
         }
     }
 
-    private string Said()
+    public string SaidSoFar
     {
-        lock (_gate) return string.Join('\n', _lines);
+        get
+        {
+            lock (_gate) return string.Join('\n', _lines);
+        }
     }
 }
 

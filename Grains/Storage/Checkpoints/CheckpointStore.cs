@@ -113,8 +113,14 @@ public sealed class CheckpointStore
         if (File.Exists(file)) File.Delete(file);
     }
 
-    /// <summary>Every checkpoint with its size and the time it was written; in no order. Those deleted meanwhile are left out.</summary>
-    public IEnumerable<(Digest Digest, long Bytes, DateTimeOffset Written)> List()
+    /// <summary>Does nothing when there is none, or when somebody has put it again since it was listed.</summary>
+    public void Delete(StoredFile listed)
+    {
+        if (File.GetLastWriteTimeUtc(FileOf(listed.Digest)) == listed.Written.UtcDateTime) Delete(listed.Digest);
+    }
+
+    /// <summary>Every checkpoint; in no order. Those deleted meanwhile are left out.</summary>
+    public IEnumerable<StoredFile> List()
     {
         foreach (string folder in Directory.EnumerateDirectories(_folder, "??"))
         {
@@ -122,7 +128,7 @@ public sealed class CheckpointStore
             {
                 string name = Path.GetFileName(folder) + Path.GetFileNameWithoutExtension(file.Name);
                 if (!IsDigest(name) || !file.Exists) continue;
-                yield return (new Digest(name), file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+                yield return new StoredFile(new Digest(name), file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
             }
         }
     }
@@ -161,3 +167,6 @@ public sealed class CheckpointStore
 
     private static bool IsDigest(string? value) => value is { Length: 64 } && value.All(char.IsAsciiHexDigitLower);
 }
+
+/// <param name="Written">When it was put last.</param>
+public readonly record struct StoredFile(Digest Digest, long Bytes, DateTimeOffset Written);

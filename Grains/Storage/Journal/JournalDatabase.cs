@@ -27,6 +27,9 @@ public sealed class JournalDatabase
     public string File => Kind == DatabaseKind.Sqlite
         ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : new NpgsqlConnectionStringBuilder(ConnectionString).Database ?? "";
 
+    /// <summary>False lets attempts write that are over: only for tests that show that this would be noticed.</summary>
+    public bool Fenced { get; set; } = true;
+
     public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, $"Data Source={file}");
 
     /// <exception cref="JournalUnusableException">The file cannot be used as it is; the message says what to do.</exception>

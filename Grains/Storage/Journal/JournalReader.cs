@@ -197,6 +197,12 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
           AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
         """, new { recipe });
 
+    /// <summary>Since when something is under way that may yet refer to a checkpoint it has put: the oldest running attempt or preparation; now when there is none.</summary>
+    public async Task<DateTimeOffset> UnderWaySince(DateTimeOffset now) => (await Query<long?>(
+        """
+        SELECT MIN(began) FROM (SELECT started AS began FROM attempt WHERE ended IS NULL UNION ALL SELECT submitted FROM sweep WHERE state = 'Preparing') AS work
+        """))[0] is { } began ? DateTimeOffset.FromUnixTimeMilliseconds(began) : now;
+
     /// <summary>Every checkpoint's files with the training they belong to.</summary>
     public Task<IReadOnlyList<CheckpointFiles>> CheckpointFiles() =>
         Query<CheckpointFiles>("SELECT recipe, kind, epoch, weights, optimizer FROM checkpoint");

@@ -3,8 +3,12 @@ using System.Data.Common;
 namespace Grains.Storage.Journal;
 
 /// <summary>One open transaction that may write.</summary>
-public sealed class JournalTransaction(JournalSession session, DbTransaction transaction)
+/// <param name="fenced">See <see cref="JournalDatabase.Fenced"/>.</param>
+public sealed class JournalTransaction(JournalSession session, DbTransaction transaction, bool fenced = true)
 {
+    /// <summary>The fence, as a condition on a row of table attempt.</summary>
+    internal string UnderWay { get; } = fenced ? "ended IS NULL" : "1 = 1";
+
     /// <summary>Rows changed.</summary>
     public int Execute(string sql, object? parameters = null) => session.Execute(sql, parameters, transaction);
 

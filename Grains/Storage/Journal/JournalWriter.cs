@@ -94,7 +94,7 @@ public sealed partial class JournalWriter : IDisposable
             {
                 session ??= new JournalSession(_database.Open());
                 using var transaction = JournalDatabase.BeginWrite(session.Connection);
-                var journal = new JournalTransaction(session, transaction);
+                var journal = new JournalTransaction(session, transaction, _database.Fenced);
                 // The right to write was waited for: an earlier try of ours has been committed by now, or never will be.
                 if (!_doubted || !IsMarked(journal, mark))
                 {

@@ -6,7 +6,8 @@ namespace Grains.Storage.Journal;
 /// <summary>What a training's attempt writes, fenced in each statement: a silo that lost its lease changes nothing.</summary>
 public static class TrainingWrites
 {
-    private const string Living = "EXISTS (SELECT 1 FROM attempt WHERE recipe = @Recipe AND attempt = @Attempt AND ended IS NULL)";
+    private static string Living(JournalTransaction journal) =>
+        $"EXISTS (SELECT 1 FROM attempt WHERE recipe = @Recipe AND attempt = @Attempt AND {journal.UnderWay})";
 
     /// <summary>Records where the attempt starts from: the epoch of the checkpoint it resumes, or 0.</summary>
     public static void StartFrom(this JournalTransaction journal, Digest recipe, int attempt, int epoch) =>
@@ -22,7 +23,7 @@ public static class TrainingWrites
             SELECT r.number, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
                 @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion, f.sweep, f.trial
             FROM training r LEFT JOIN ({FirstToAsk}) f ON f.recipe = r.recipe
-            WHERE r.recipe = @Recipe AND {Living} ON CONFLICT (training, epoch) DO NOTHING
+            WHERE r.recipe = @Recipe AND {Living(journal)} ON CONFLICT (training, epoch) DO NOTHING
             """,
             new
             {
@@ -59,7 +60,7 @@ public static class TrainingWrites
         int added = journal.Execute(
             $"""
             INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at)
-            SELECT @Recipe, @Kind, @Epoch, @Weights, @Optimizer, @Bytes, @At WHERE {Living} ON CONFLICT (recipe, kind, epoch) DO NOTHING
+            SELECT @Recipe, @Kind, @Epoch, @Weights, @Optimizer, @Bytes, @At WHERE {Living(journal)} ON CONFLICT (recipe, kind, epoch) DO NOTHING
             """,
             new
             {
@@ -100,7 +101,7 @@ public static class TrainingWrites
 
     /// <param name="epoch">The epoch at which the recipe itself fails: shorter budgets are not touched by it. Null where it fails as a whole.</param>
     public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason, int? epoch) =>
-        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason, failed_epoch = @epoch WHERE recipe = @Recipe AND {Living}",
+        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason, failed_epoch = @epoch WHERE recipe = @Recipe AND {Living(journal)}",
             new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason, epoch });
 
     /// <summary>
@@ -120,7 +121,7 @@ public static class TrainingWrites
         """, new { Recipe = recipe.Value, Epoch = epoch, Attempt = attempt });
 
     public static bool Lives(this JournalTransaction journal, Digest recipe, int attempt) =>
-        journal.QueryFirstOrDefault<int?>($"SELECT 1 WHERE {Living}", new { Recipe = recipe.Value, Attempt = attempt }) == 1;
+        journal.QueryFirstOrDefault<int?>($"SELECT 1 WHERE {Living(journal)}", new { Recipe = recipe.Value, Attempt = attempt }) == 1;
 
     public static Measurement ToMeasurement(this MeasurementRow row) => new()
     {

@@ -97,7 +97,20 @@ public sealed class CheckpointStoreTests : IDisposable
         var digest = await _store.Put(Weights, Token);
         File.SetLastWriteTimeUtc(FileOf(digest), written);
 
-        Assert.Equal([(digest, (long)Weights.Length, new DateTimeOffset(written))], _store.List());
+        Assert.Equal([new StoredFile(digest, Weights.Length, new DateTimeOffset(written))], _store.List());
+    }
+
+    [Fact]
+    public async Task WhatWasPutAgainSinceItWasListedIsNotDeleted()
+    {
+        var digest = await _store.Put(Weights, Token);
+        File.SetLastWriteTimeUtc(FileOf(digest), DateTime.UtcNow.AddMinutes(-5));
+        var listed = Assert.Single(_store.List());
+        await _store.Put(Weights, Token);
+        _store.Delete(listed);
+        Assert.True(_store.Exists(digest));
+        _store.Delete(Assert.Single(_store.List()));
+        Assert.False(_store.Exists(digest));
     }
 
     [Fact]

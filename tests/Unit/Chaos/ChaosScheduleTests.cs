@@ -27,7 +27,7 @@ public sealed class ChaosScheduleTests
     public void AFreezeEndsBeforeTheSupervisorLosesPatience() => Assert.All(ChaosSchedule.Of(1, 600), fault =>
     {
         Assert.InRange(fault.Frozen.TotalSeconds, 1, 6);
-        Assert.InRange(fault.Pause.TotalSeconds, 0, 2);
+        Assert.InRange(fault.Pause.TotalSeconds, 0, 1);
         Assert.InRange(fault.Victim, 0, 0.999999999999);
     });
 

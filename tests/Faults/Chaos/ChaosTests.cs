@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Tests.Contracts.Membership;
+
+namespace Tests.Faults.Chaos;
+
+/// <summary>Nothing lost: a sweep that is struck more than twenty times, in every way, gives the bytes of one that nobody struck.</summary>
+public sealed partial class ChaosTests(ChaosTests.CalmRun calm, PostgreSqlServer postgres) : IClassFixture<ChaosTests.CalmRun>, IClassFixture<PostgreSqlServer>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly string[] Kinds = ["kill silo", "kill coordinator", "kill all", "freeze", "hang", "drain"];
+
+    public sealed class CalmRun : IAsyncLifetime
+    {
+        internal string Digest { get; private set; } = "";
+
+        public async ValueTask InitializeAsync()
+        {
+            await using var cluster = await LocalCluster.Up(silos: 3);
+            string id = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
+            await cluster.Ended(id);
+            Digest = (await cluster.Json("results", id))["sweep"]!["digest"]!.GetValue<string>();
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public Task OnSqlite() => Struck(null);
+
+    [Fact]
+    public Task OnPostgreSql()
+    {
+        Assert.SkipWhen(postgres.Missing is not null, postgres.Missing ?? "");
+        return Struck(postgres.NewDatabase());
+    }
+
+    private async Task Struck(string? database)
+    {
+        await using var cluster = await LocalCluster.Up(silos: 3, postgres: database);
+        string file = cluster.Write("struck.yaml", Sweeps.Struck), id;
+
+        // The client that submits is killed, then the one that repeats the submission and strikes; whoever comes with the same key goes on with the same sweep.
+        using (var first = cluster.Start("submit", file, "--key", "struck", "--watch"))
+        {
+            id = await first.WaitForLine("struck-", Patience);
+            await cluster.Journal("an epoch is measured while others are trained", "SELECT COUNT(*) FROM measurement", n => n > 0);
+            first.Kill();
+        }
+        var faults = new List<string>();
+        using (var second = cluster.Start("submit", file, "--key", "struck", "--chaos", "1", "--faults", "12"))
+        {
+            await second.WaitForLine(" 11  ", Patience);
+            second.Kill();
+            faults.AddRange(FaultsIn(second.SaidSoFar).Take(10)); // the eleventh may have been said and not done
+        }
+        using (var third = cluster.Start("submit", file, "--key", "struck", "--chaos", "2", "--faults", "10"))
+        {
+            var said = (await third.End(Patience)).Exits(0);
+            Assert.Contains(id, said.Output, StringComparison.Ordinal);
+            Assert.Contains($"digest {calm.Digest}", said.Output, StringComparison.Ordinal);
+            faults.AddRange(FaultsIn(said.Output));
+        }
+        Assert.True(faults.Count >= 20, $"Only {faults.Count} faults before the sweep ended: it is too short for this machine.");
+        Assert.All(Kinds, kind => Assert.True(faults.Count(f => f == kind) >= 2, $"{kind}: {faults.Count(f => f == kind)} times"));
+
+        Assert.Empty((await Evidence.Of(cluster, id)).Against(calm.Digest, resumed: 10));
+    }
+
+    private static IEnumerable<string> FaultsIn(string said) => FaultLine().Matches(said).Select(m => m.Groups["kind"].Value);
+
+    [GeneratedRegex(@"^\d\d:\d\d +\d+  (?<kind>[a-z]+( [a-z]+)?) {2,}silo-", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex FaultLine();
+}
