@@ -20,7 +20,7 @@ internal static class ExitCodes
           2    bad input: a wrong option, file or ID
           3    no cluster reachable, or one of another version
           4    the sweep ended with failed trials, or was cancelled
-          5    `doctor` or `verify` found something wrong
+          5    `doctor`, `verify` or `--chaos` found something wrong
           130  interrupted
         """;
 }

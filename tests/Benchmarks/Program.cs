@@ -1,11 +1,13 @@
 using Benchmarks;
 using Benchmarks.Journal;
+using Benchmarks.Recovery;
 
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
 if (args is ["ours", ..]) return TrainingBenchmark.Ours(args[1..]);
 if (args is ["product", ..]) return ProductBenchmark.Run(args[1..]);
 if (args is ["memory", ..]) return MemoryBenchmark.Run();
 if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
+if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>
@@ -13,6 +15,7 @@ Console.Error.WriteLine("""
       ours [--seconds 5] [--only dense]                    ours alone, for a profiler
       product [--slices 7] [--seconds 0.2]                 the own matrix product beside torch.mm → docs/benchmarks/product.md
       memory                                               20,000 steps: memory and tensors before and after
+      recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
     """);
 return 1;

@@ -69,7 +69,7 @@ public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<Digest
             Assert.Equal(OfTrials(calm.Results, property), OfTrials(results, property));
     }
 
-    private static string Digest(JsonNode results)
+    internal static string Digest(JsonNode results)
     {
         string? digest = results["sweep"]!["digest"]?.GetValue<string>();
         Assert.Matches("^[0-9a-f]{64}$", digest);

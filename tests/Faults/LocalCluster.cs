@@ -67,14 +67,28 @@ internal sealed class LocalCluster : IAsyncDisposable
         return await Json("results", id);
     }
 
-    public Task Ended(string sweep) => Journal($"{sweep} ends", $"SELECT COUNT(*) FROM sweep WHERE id = '{sweep}' AND ended IS NOT NULL", n => n == 1);
+    public Task Ended(string sweep, TimeSpan? patience = null) =>
+        Journal($"{sweep} ends", $"SELECT COUNT(*) FROM sweep WHERE id = '{sweep}' AND ended IS NOT NULL", n => n == 1, patience);
 
     /// <summary>Waits for a number in the journal.</summary>
-    public Task Journal(string what, string sql, Func<long, bool> holds) => Eventually.Holds(what, Patience, () =>
+    public Task Journal(string what, string sql, Func<long, bool> holds, TimeSpan? patience = null) => Eventually.Holds(what, patience ?? Patience, () =>
     {
         long n = Ask(sql);
         return holds(n) ? null : $"{sql}: {n}\n{Logs()}";
     });
+
+    /// <summary>The process of a silo that lives.</summary>
+    public async Task<int> PidOf(string silo) =>
+        (await Json("cluster", "status"))["silos"]!.AsArray().Single(s => s!["name"]!.GetValue<string>() == silo && s["state"]!.GetValue<string>() == "Active")!["pid"]!.GetValue<int>();
+
+    /// <summary>How often the silos have logged it.</summary>
+    public int Logged(string text) => SiloLogs.Sum(f => File.ReadLines(f).Count(l => l.Contains(text, StringComparison.Ordinal)));
+
+    /// <summary>The one silo that has logged it.</summary>
+    public string WhoLogged(string text) =>
+        Path.GetFileNameWithoutExtension(SiloLogs.Single(f => File.ReadLines(f).Any(l => l.Contains(text, StringComparison.Ordinal))));
+
+    private IEnumerable<string> SiloLogs => Directory.EnumerateFiles(Path.Combine(Home, "logs"), "silo-*.log");
 
     public long Ask(string sql) => Convert.ToInt64(Scalar(sql), System.Globalization.CultureInfo.InvariantCulture);
 

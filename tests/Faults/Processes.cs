@@ -6,7 +6,7 @@ namespace Tests.Faults;
 /// <summary>Looks at the system's processes, and signals them.</summary>
 internal static partial class Processes
 {
-    private const int Sigint = 2, Sigkill = 9;
+    private const int Sigint = 2, Sigkill = 9, Sigcont = 18, Sigstop = 19;
 
     /// <summary>Those whose command line has the text in it.</summary>
     public static IReadOnlyList<(int Pid, string Command)> With(string text)
@@ -35,6 +35,21 @@ internal static partial class Processes
     public static void Kill(int pid) => Assert.Equal(0, Signal(pid, Sigkill));
 
     public static void Interrupt(int pid) => Assert.Equal(0, Signal(pid, Sigint));
+
+    /// <summary>Returns when every thread of the process stands still.</summary>
+    public static void Stop(int pid)
+    {
+        Assert.Equal(0, Signal(pid, Sigstop));
+        while (!Directory.GetFiles($"/proc/{pid}/task", "stat", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).All(Stands)) Thread.Yield();
+    }
+
+    public static void Continue(int pid) => Assert.Equal(0, Signal(pid, Sigcont));
+
+    private static bool Stands(string stat)
+    {
+        string text = File.ReadAllText(stat);
+        return text[text.LastIndexOf(')') + 2] is 'T' or 't';
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int pid, int signal);

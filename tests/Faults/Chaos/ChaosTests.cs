@@ -4,25 +4,11 @@ using Tests.Contracts.Membership;
 namespace Tests.Faults.Chaos;
 
 /// <summary>Nothing lost: a sweep that is struck more than twenty times, in every way, gives the bytes of one that nobody struck.</summary>
-public sealed partial class ChaosTests(ChaosTests.CalmRun calm, PostgreSqlServer postgres) : IClassFixture<ChaosTests.CalmRun>, IClassFixture<PostgreSqlServer>
+[Collection(Calm.Collection)]
+public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string[] Kinds = ["kill silo", "kill coordinator", "kill all", "freeze", "hang", "drain"];
-
-    public sealed class CalmRun : IAsyncLifetime
-    {
-        internal string Digest { get; private set; } = "";
-
-        public async ValueTask InitializeAsync()
-        {
-            await using var cluster = await LocalCluster.Up(silos: 3);
-            string id = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
-            await cluster.Ended(id);
-            Digest = (await cluster.Json("results", id))["sweep"]!["digest"]!.GetValue<string>();
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 
     [Fact]
     public Task OnSqlite() => Struck(null);

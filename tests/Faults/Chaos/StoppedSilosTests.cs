@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+
+namespace Tests.Faults.Chaos;
+
+/// <summary>Nobody looks after the silos, and one after the other stands still for 45 s: long enough to be declared dead, and to come back.</summary>
+[Collection(Calm.Collection)]
+public sealed class StoppedSilosTests(Calm calm)
+{
+    private static readonly TimeSpan StandStill = TimeSpan.FromSeconds(45), Patience = TimeSpan.FromMinutes(10);
+    private const string Refused = "the journal's fence refused its late write";
+
+    [Fact]
+    public async Task WhatTheyWriteLateIsRefusedAndTheResultIsTheCalmOne()
+    {
+        await using var cluster = await LocalCluster.Up(silos: 3, supervised: false);
+        string sweep = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
+        await cluster.Journal("every silo trains", "SELECT COUNT(*) FROM attempt a WHERE a.ended IS NULL AND EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe)", n => n == 3);
+
+        // The coordinator's silo, which trains as well.
+        string coordinator = cluster.WhoLogged($"Sweep {sweep} (struck) is submitted");
+        int pid = await cluster.PidOf(coordinator);
+        Processes.Stop(pid);
+        await Stand(cluster, pid);
+        await Eventually.Holds($"a late write of {coordinator} was refused", Patience, () => cluster.Logged(Refused) > 0 ? null : cluster.Logs());
+
+        // Another one, in the middle of a transaction: it holds the journal's write lock.
+        await cluster.Journal("a silo trains", "SELECT COUNT(*) FROM attempt WHERE ended IS NULL", n => n > 0);
+        string other = cluster.Text($"SELECT silo FROM attempt WHERE ended IS NULL AND silo <> '{coordinator}' LIMIT 1");
+        pid = await cluster.PidOf(other);
+        await StopWithTheWriteLock(cluster, pid);
+        await Stand(cluster, pid);
+
+        await cluster.Ended(sweep, Patience);
+        (await cluster.Run("cluster", "up", "--no-supervisor")).Exits(0); // those that were taken for dead have gone
+        Assert.Empty((await Evidence.Of(cluster, sweep)).Against(calm.Digest, resumed: 1));
+    }
+
+    private static async Task Stand(LocalCluster cluster, int pid)
+    {
+        try
+        {
+            await Task.Delay(StandStill, TestContext.Current.CancellationToken); // what is tested, not a wait for something
+        }
+        finally
+        {
+            Processes.Continue(pid);
+        }
+    }
+
+    /// <summary>Stops the process at one moment after the other until one finds it inside a transaction.</summary>
+    private static async Task StopWithTheWriteLock(LocalCluster cluster, int pid)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(cluster.Home, "journal.db")};Pooling=False;Default Timeout=1");
+        connection.Open();
+        await Eventually.Holds($"{pid} is stopped while it holds the write lock", Patience, () =>
+        {
+            Processes.Stop(pid);
+            // One second is more than any other silo's transaction takes; two in a row are sure.
+            if (IsLocked(connection) && IsLocked(connection)) return null;
+            Processes.Continue(pid);
+            return "it was between two transactions";
+        });
+    }
+
+    private static bool IsLocked(SqliteConnection connection)
+    {
+        const int Busy = 5;
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            return false;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == Busy)
+        {
+            return true;
+        }
+    }
+}
