@@ -71,19 +71,19 @@ internal static class RecoveryBenchmark
         StruckCluster.Signal(victim.Pid, fault.Signal);
         long begin = Stopwatch.GetTimestamp();
 
-        cluster.Await("the training is leased anew", () => cluster.Query<long?>(
-            "SELECT attempt FROM attempt WHERE recipe = @Recipe AND attempt > @Number AND ended IS NULL", victim).FirstOrDefault() is { } n ? (object)n : null);
+        cluster.Await("the training is leased anew", () =>
+            cluster.Query<long>("SELECT attempt FROM attempt WHERE recipe = @Recipe AND attempt > @Number AND ended IS NULL", victim) is { Count: > 0 } leases ? leases : null);
         double leased = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        object epoch = cluster.Await("the training is measured anew", () => cluster.Query<double?>(
+        double epoch = cluster.Await("the training is measured anew", () => cluster.Query<double>(
             """
             SELECT m.seconds FROM trained_epoch t JOIN measurement m ON m.recipe = t.recipe AND m.epoch = t.epoch
             WHERE t.recipe = @Recipe AND t.attempt > @Number LIMIT 1
-            """, victim).FirstOrDefault() is { } seconds ? (object)seconds : null);
+            """, victim) is { Count: > 0 } seconds ? seconds : null)[0];
         double measured = Stopwatch.GetElapsedTime(begin).TotalSeconds;
 
         int disturbed = busy.Count(other => other != victim && cluster.Query<long>(
             "SELECT attempt FROM attempt WHERE recipe = @Recipe AND attempt = @Number AND ended IS NULL", other).Count == 0);
-        return new Recovery(leased, measured, (double)epoch, disturbed);
+        return new Recovery(leased, measured, epoch, disturbed);
     }
 
     private static string Row(Fault fault, string what, IEnumerable<double> seconds, double? target = null)

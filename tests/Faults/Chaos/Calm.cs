@@ -13,7 +13,7 @@ public sealed class Calm : IAsyncLifetime
     {
         await using var cluster = await LocalCluster.Up(silos: 3);
         string id = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
-        await cluster.Ended(id, TimeSpan.FromMinutes(10));
+        await cluster.Ended(id, TimeSpan.FromMinutes(20));
         Digest = (await cluster.Json("results", id))["sweep"]!["digest"]!.GetValue<string>();
     }
 

@@ -7,7 +7,7 @@ namespace Tests.Faults.Chaos;
 [Collection(Calm.Collection)]
 public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private static readonly string[] Kinds = ["kill silo", "kill coordinator", "kill all", "freeze", "hang", "drain"];
 
     [Fact]

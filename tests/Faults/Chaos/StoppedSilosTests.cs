@@ -6,7 +6,7 @@ namespace Tests.Faults.Chaos;
 [Collection(Calm.Collection)]
 public sealed class StoppedSilosTests(Calm calm)
 {
-    private static readonly TimeSpan StandStill = TimeSpan.FromSeconds(45), Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StandStill = TimeSpan.FromSeconds(45), Patience = TimeSpan.FromMinutes(20);
     private const string Refused = "the journal's fence refused its late write";
 
     [Fact]
