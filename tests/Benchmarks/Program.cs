@@ -15,7 +15,7 @@ Console.Error.WriteLine("""
       ours [--seconds 5] [--only dense]                    ours alone, for a profiler
       product [--slices 7] [--seconds 0.2]                 the own matrix product beside torch.mm → docs/benchmarks/product.md
       memory                                               20,000 steps: memory and tensors before and after
-      journal …                                            empty trainings through the whole path
+      journal [--trials 2000] …                            empty trainings through the whole path
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
     """);
