@@ -50,12 +50,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
         if (state is null || (state.Postgres is null && !File.Exists(home.MembershipFile)))
             throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, or set {SweepHome.Variable}.");
 
+        // Whom a supervisor looks after comes back, even if all of them have just been killed.
+        var patience = state.IsSupervised ? AskDeadline : ConnectDeadline;
         var host = Build(home, state.Postgres);
         var connection = new ClusterConnection(host, home);
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(ConnectDeadline);
+            deadline.CancelAfter(patience);
             string version = await connection.Connect(deadline.Token).WaitAsync(deadline.Token);
             if (!ClientVersion.Speaks(version))
             {
@@ -69,7 +71,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             await connection.DisposeAsync();
             if (e is CommandException || cancellationToken.IsCancellationRequested) throw;
             if (home.Trouble() is { } trouble) throw CommandException.NoCluster($"no cluster reachable: {trouble}.");
-            throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {ConnectDeadline.TotalSeconds:0} s ({e.Message.TrimEnd('.')}). " +
+            throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {patience.TotalSeconds:0} s ({e.Message.TrimEnd('.')}). " +
                 "`sweep cluster logs` tells why; `sweep cluster up` starts one.");
         }
     }

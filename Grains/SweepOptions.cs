@@ -24,8 +24,11 @@ public sealed record SweepOptions
     /// <summary>How long a request for work waits for some before it answers none. Default: 2 seconds.</summary>
     public TimeSpan AcquireWait { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>A training that goes on is checkpointed at the first epoch's end after this time. Default: 5 seconds.</summary>
+    /// <summary>A training that goes on is checkpointed at the first epoch's end after this time, however long saving takes. Default: 5 seconds.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where saving takes no noticeable share of the time, after this one already. Default: 1 second.</summary>
+    public TimeSpan ShortestCheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A training under which its silo crashed, or was killed for memory, this often without a new epoch is failed. Default: 3.</summary>
     public int CrashesBeforeFailure { get; init; } = 3;

@@ -25,13 +25,16 @@ public sealed partial class TrainingRun(
     /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
     private const double CheapShare = 0.05;
 
+    /// <summary>Of a training's time that may go into checkpoints more often than they must be.</summary>
+    private const double SavingShare = 0.02;
+
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
     private BestWeights? _bestAccuracy, _bestLoss;
     private TrainingState? _unsaved;
-    private double _stateSeconds;
+    private double _stateSeconds, _saveSeconds;
     private Task _started = Task.CompletedTask;
 
     /// <summary>The last epoch that is in the journal by this attempt.</summary>
@@ -92,7 +95,7 @@ public sealed partial class TrainingRun(
             }
 
             _unsaved = null;
-            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= options.CheckpointInterval;
+            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence;
             bool cheap = _stateSeconds <= CheapShare * measurement.Seconds;
             if (IsBest(measurement) || save || cheap)
             {
@@ -103,13 +106,26 @@ public sealed partial class TrainingRun(
             }
             if (save)
             {
+                long begin = clock.GetTimestamp();
                 Save(_unsaved!);
                 saved = clock.GetTimestamp();
+                _saveSeconds = clock.GetElapsedTime(begin, saved).TotalSeconds;
             }
             if (save && _milestones.Any(m => m > loop.Epoch)) advanced(grant, loop.Epoch);
         }
         Wait(_started);
         return TrainingOutcome.Met;
+    }
+
+    /// <summary>What is lost with a silo is trained again: the cheaper saving is, the less of it.</summary>
+    private TimeSpan Cadence
+    {
+        get
+        {
+            var affordable = TimeSpan.FromSeconds(_saveSeconds / SavingShare);
+            return affordable < options.ShortestCheckpointInterval ? options.ShortestCheckpointInterval
+                : affordable < options.CheckpointInterval ? affordable : options.CheckpointInterval;
+        }
     }
 
     private TrainingState Sabotaged(TrainingState start) => options.Sabotage switch
