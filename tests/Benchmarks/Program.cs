@@ -1,6 +1,7 @@
 using Benchmarks;
 using Benchmarks.Journal;
 using Benchmarks.Recovery;
+using Benchmarks.Sweeps;
 
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
 if (args is ["ours", ..]) return TrainingBenchmark.Ours(args[1..]);
@@ -8,6 +9,7 @@ if (args is ["product", ..]) return ProductBenchmark.Run(args[1..]);
 if (args is ["memory", ..]) return MemoryBenchmark.Run();
 if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
+if (args is ["sweeps", ..]) return SweepBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>
@@ -18,5 +20,6 @@ Console.Error.WriteLine("""
       journal [--trials 2000] …                            empty trainings through the whole path
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
+      sweeps slots|homework [--turns 3] [--replicates 2]   whole sweeps beside a plain loop, and beside eager PyTorch → docs/benchmarks/sweeps-*.md
     """);
 return 1;

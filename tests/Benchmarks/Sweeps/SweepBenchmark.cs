@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Benchmarks.Sweeps;
+
+/// <summary>
+/// Whole sweeps on two silos of one slot each: what the cluster costs beside a plain loop of the same training code, and the homework beside eager
+/// PyTorch. In turns, so that a neighbour's load meets both sides.
+/// </summary>
+internal static class SweepBenchmark
+{
+    private const int Processors = 2;
+
+    public static int Run(string[] args)
+    {
+        int turns = int.Parse(Arguments.Value(args, "--turns", "3"), CultureInfo.InvariantCulture);
+        switch (args)
+        {
+            case ["slots", ..]: Slots(turns); return 0;
+            case ["homework", ..]: Homework(turns, int.Parse(Arguments.Value(args, "--replicates", "2"), CultureInfo.InvariantCulture)); return 0;
+            default: Console.Error.WriteLine("usage: sweeps slots|homework [--turns N] [--replicates N]"); return 1;
+        }
+    }
+
+    private static void Slots(int turns)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Benchmarks", "Sweeps", "forty.yaml"));
+        var loop = new PlainLoop(text, Repository.Root);
+        using var cluster = new SweepCluster();
+        string file = cluster.Write("forty.yaml", text);
+        // Data, code and cores are warm on both sides before anything counts.
+        string few = text.Replace("epochs: 25", "epochs: 1", StringComparison.Ordinal);
+        cluster.Train(cluster.Write("few.yaml", few));
+        new PlainLoop(few, Repository.Root).Train(Processors);
+        Report("slots", "40 dense trials", "plain loop on 2 pinned threads", "loop / cluster, at least 0.95", turns, () => cluster.Train(file), () => loop.Train(Processors));
+    }
+
+    private static void Homework(int turns, int replicates)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "sweeps", "homework.yaml"))
+            .Replace("\nreplicates: 2", string.Create(CultureInfo.InvariantCulture, $"\nreplicates: {replicates}"), StringComparison.Ordinal);
+        using var cluster = new SweepCluster();
+        string file = cluster.Write("homework.yaml", text);
+        Report("homework", $"homework, {replicates} × 23 trials", "eager PyTorch on both cores, one trial after the other", "PyTorch / ours, at least 2", turns, () => cluster.Train(file), () => PyTorch(file));
+    }
+
+    private static void Report(string name, string sweep, string peer, string ratio, int turns, Func<double> ours, Func<double> theirs)
+    {
+        var table = new StringBuilder();
+        table.Append(CultureInfo.InvariantCulture, $"| turn | {sweep}, s | {peer}, s | {ratio} |\n|---|--:|--:|--:|\n");
+        var ratios = new List<double>();
+        for (int turn = 1; turn <= turns; turn++)
+        {
+            double a = ours(), b = theirs();
+            ratios.Add(b / a);
+            string row = string.Create(CultureInfo.InvariantCulture, $"| {turn} | {a:F1} | {b:F1} | {b / a:F3} |");
+            table.Append(row).Append('\n');
+            Console.WriteLine(row);
+        }
+        table.Append(CultureInfo.InvariantCulture, $"| **median** | | | **{ratios.Order().ElementAt(turns / 2):F3}** |\n");
+        Repository.Write($"docs/benchmarks/sweeps-{name}.md", $"""
+            # Whole sweeps: {sweep}
+            Written by `dotnet run -c Release --project tests/Benchmarks -- sweeps {name}`. Two silos of one slot each, reuse off; seconds from submission to the sweep's end.
+
+            {table}
+            {TrainingBenchmark.Machine()}
+            """);
+    }
+
+    private static double PyTorch(string file)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        // Debian's own interpreter: it sees Debian's packages.
+        using var process = Process.Start("/usr/bin/python3", [Path.Combine(Repository.Root, "tests", "Benchmarks", "peers", "homework.py"), file, $"{Processors}"]);
+        process.WaitForExit();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begin).TotalSeconds
+            : throw new InvalidOperationException("homework.py failed. It needs: apt-get install python3-torch libopenblas0-pthread python3-yaml");
+    }
+}
