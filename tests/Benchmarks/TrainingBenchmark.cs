@@ -80,10 +80,10 @@ internal static class TrainingBenchmark
         GFLOP/s counts the products and convolutions of ours; `torch.mm` is a product of two 1024 × 1024 matrices in the same turns: torch's peak here, which our own
         product may exceed, and convolutions by Winograd make fewer operations than are counted.
 
-        {Machine()}
+        {MachineWithPyTorch()}
         """;
 
-    public static string Machine() => $"""
+    public static string MachineWithPyTorch() => $"""
         ## Machine
         {Machine()} PyTorch with OpenBLAS {EagerPyTorch.Version ?? "not installed: `apt-get install python3-torch libopenblas0-pthread` and run again"}.
 

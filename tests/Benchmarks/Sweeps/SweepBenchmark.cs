@@ -64,7 +64,7 @@ internal static class SweepBenchmark
             Written by `dotnet run -c Release --project tests/Benchmarks -- sweeps {name}`. Two silos of one slot each, reuse off; seconds from submission to the sweep's end.
 
             {table}
-            {TrainingBenchmark.Machine()}
+            {TrainingBenchmark.MachineWithPyTorch()}
             """);
     }
 
