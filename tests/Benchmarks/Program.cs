@@ -6,6 +6,7 @@ if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
 if (args is ["ours", ..]) return TrainingBenchmark.Ours(args[1..]);
 if (args is ["product", ..]) return ProductBenchmark.Run(args[1..]);
 if (args is ["memory", ..]) return MemoryBenchmark.Run();
+if (args is ["sweeps", ..]) return SweepsBenchmark.Run(args[1..]);
 if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
@@ -18,5 +19,6 @@ Console.Error.WriteLine("""
       journal [--trials 2000] …                            empty trainings through the whole path
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--cnn-epochs 5] [--cnn-limit 10000] [--divisor 1]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
+      sweeps dense | homework | all [--turns 2] [--replicates 2]   whole sweeps on two silos beside a plain loop and eager PyTorch → docs/benchmarks/sweeps.md
     """);
 return 1;
