@@ -28,6 +28,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int ThreadId();
 
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    public static partial int SetAllocation(int parameter, int value);
+
     [LibraryImport("libc", EntryPoint = "setpriority")]
     public static partial int SetPriority(int which, int who, int nice);
 }

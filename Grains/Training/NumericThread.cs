@@ -19,6 +19,7 @@ public static class NumericThread
         if (_prepared) return;
         torch.set_num_threads(1);
         FlushDenormals();
+        KeepMemory();
         _prepared = true;
     }
 
@@ -32,6 +33,26 @@ public static class NumericThread
     internal static void Require()
     {
         if (!_prepared) throw new InvalidOperationException("Training needs a prepared thread: call NumericThread.Prepare() first on it.");
+    }
+
+    /// <summary>
+    /// Of this process, and for glibc alone: autograd allocates and frees the same megabytes in each update. Given back to the system in
+    /// between, their pages would be cleared anew every time, a tenth of a CNN's update in bf16.
+    /// </summary>
+    private static void KeepMemory()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const int TrimThreshold = -1, MapThreshold = -3, ArenaMax = -8;
+        try
+        {
+            _ = Native.SetAllocation(ArenaMax, 1);
+            _ = Native.SetAllocation(MapThreshold, 32 << 20);
+            _ = Native.SetAllocation(TrimThreshold, 1 << 30);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library: only slower.
+        }
     }
 
     private static void FlushDenormals()

@@ -9,7 +9,7 @@ namespace Grains.Trainings;
 /// libtorch and the images, which all slots share, are not in it.
 /// </summary>
 /// <param name="Parameters">Weights, gradients and moments, and the copies of weights and moments that a checkpoint is written from.</param>
-/// <param name="Activations">Outputs of the layers for one batch, with their gradients in training.</param>
+/// <param name="Activations">Outputs of the layers for one batch. Gradients pass in memory that the layers share.</param>
 /// <param name="Samples">In that batch.</param>
 public sealed record MemoryNeed(long Parameters, long Activations, int Samples)
 {
@@ -27,8 +27,8 @@ public sealed record MemoryNeed(long Parameters, long Activations, int Samples)
         double parameters = weights + weights + moments + (weights + moments);
         // Views, and what is computed in place, take nothing of their own.
         double outputs = Floats(network.Layers.Where(l => l is not (Flatten or Nonlinearity)).Sum(l => l.Output.Aggregate(1.0, (n, d) => n * d)));
-        var (activations, samples) = 2.0 * training >= evaluation ? (2 * training * outputs, training) : (evaluation * outputs, evaluation);
-        return new MemoryNeed((long)parameters, (long)Math.Min(activations, long.MaxValue / 4), samples);
+        int samples = Math.Max(training, evaluation);
+        return new MemoryNeed((long)parameters, (long)Math.Min(samples * outputs, long.MaxValue / 4), samples);
     }
 
     /// <summary>Why it does not fit, with the remedy; null when it may.</summary>

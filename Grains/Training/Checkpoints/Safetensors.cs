@@ -21,7 +21,7 @@ public static class Safetensors
     {
         var sorted = tensors.OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
         byte[] header = Header(sorted, metadata);
-        var file = new byte[LengthBytes + header.Length + (sorted.Sum(t => (long)t.Values.Length) * sizeof(float))];
+        var file = GC.AllocateUninitializedArray<byte>(checked((int)(LengthBytes + header.Length + (sorted.Sum(t => (long)t.Values.Length) * sizeof(float)))));
         BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
         header.CopyTo(file, LengthBytes);
         int at = LengthBytes + header.Length;

@@ -30,9 +30,9 @@ internal static class MemoryLayout
     /// <summary>From memory to a file's order.</summary>
     public static float[] Export(ReadOnlySpan<float> memory, ImmutableArray<int> dimensions)
     {
-        var values = new float[memory.Length];
+        var values = GC.AllocateUninitializedArray<float>(memory.Length);
         if (dimensions.Length != 4) memory.CopyTo(values);
-        else foreach (var (file, place) in Places(dimensions)) values[file] = memory[place];
+        else Exchange(memory, values, dimensions[0], rows: dimensions[2] * dimensions[3], columns: dimensions[1]);
         return values;
     }
 
@@ -40,17 +40,18 @@ internal static class MemoryLayout
     public static void Import(ReadOnlySpan<float> values, Span<float> memory, ImmutableArray<int> dimensions)
     {
         if (dimensions.Length != 4) values.CopyTo(memory);
-        else foreach (var (file, place) in Places(dimensions)) memory[place] = values[file];
+        else Exchange(values, memory, dimensions[0], rows: dimensions[1], columns: dimensions[2] * dimensions[3]);
     }
 
-    private static IEnumerable<(int File, int Memory)> Places(ImmutableArray<int> dimensions)
+    /// <summary>Exchanges rows and columns of each of <paramref name="count"/> matrices.</summary>
+    private static void Exchange(ReadOnlySpan<float> from, Span<float> to, int count, int rows, int columns)
     {
-        int channels = dimensions[1], area = dimensions[2] * dimensions[3], file = 0;
-        for (int n = 0; n < dimensions[0]; n++)
+        for (int n = 0; n < count; n++)
         {
-            for (int c = 0; c < channels; c++)
+            var matrix = from.Slice(n * rows * columns, rows * columns);
+            for (int c = 0, at = n * rows * columns; c < columns; c++)
             {
-                for (int a = 0; a < area; a++) yield return (file++, (((n * area) + a) * channels) + c);
+                for (int r = 0; r < rows; r++) to[at++] = matrix[(r * columns) + c];
             }
         }
     }

@@ -95,6 +95,8 @@ internal sealed class NetworkModel : IDisposable
         var (mask, tensor) = _dropouts[dropout];
         var mask_B = tensor.Of(count);
         mask.Fill(tensor.Values(count), count, step);
-        return h * mask_B;
+        // In the input's own type: a float32 factor would carry every layer behind it into float32.
+        using var factor = h.dtype == ScalarType.Float32 ? mask_B.alias() : mask_B.to_type(h.dtype);
+        return h * factor;
     }
 }

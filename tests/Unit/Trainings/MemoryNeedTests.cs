@@ -20,7 +20,7 @@ public sealed class MemoryNeedTests
     [Fact]
     public void ActivationsAreThoseOfTheLargerOfBatchAndEvaluation()
     {
-        Assert.Equal((2L * 4 * 1004 * 6000, 6000), Activations(Recipe(batch: null, validation: 100, Sgd)));
+        Assert.Equal((4L * 1004 * 6000, 6000), Activations(Recipe(batch: null, validation: 100, Sgd)));
         Assert.Equal((4L * 1004 * 512, 512), Activations(Recipe(batch: 8, validation: 1500, Sgd)));
         Assert.Equal((4L * 1004 * 100, 100), Activations(Recipe(batch: 8, validation: 100, Sgd)));
     }
