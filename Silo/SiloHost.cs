@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Silo;
 
@@ -62,6 +63,7 @@ public static class SiloHost
             .AddSweepTelemetry(settings.Name, settings.TraceConsole, settings.Otlp);
         builder.Services.AddSweep(journal, Path.Combine(settings.Home, "checkpoints"), Options(settings));
 
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>(); // before Orleans adds its own
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(o =>

@@ -69,6 +69,8 @@ public sealed partial class LeaseBrokerGrain(
 
     private async Task<LeaseGrant?> TryGrant(SlotRequest slot)
     {
+        // A silo that stood still and was declared dead asks on until it learns of it; what it got would be lost again at once.
+        if (Dead().Contains(slot.Generation)) return null;
         while (_queue.Take(slot.Fingerprint, _leases.ContainsKey, recipe => _suspects.MayBegin(recipe, slot.Generation, Under(slot.Generation))) is { } work)
         {
             var now = clock.GetUtcNow();
@@ -176,7 +178,7 @@ public sealed partial class LeaseBrokerGrain(
             bool ended = await writer.Write(j =>
             {
                 j.RequireBrokerTerm(_term);
-                return j.LoseAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString(), dead.Contains(attempt.Generation));
+                return j.LoseAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString(), attempt.Expires, dead.Contains(attempt.Generation));
             });
             if (!ended) continue;
 

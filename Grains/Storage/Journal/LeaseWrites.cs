@@ -46,12 +46,13 @@ public static class LeaseWrites
     /// Ends an attempt whose silo is dead or whose lease ran out; whether it did. A lease that was renewed since somebody looked is none of these: after
     /// the database was away for a while, all leases look as if they had run out.
     /// </summary>
-    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, string outcome, bool dead) =>
+    /// <param name="expires">As it was when it was found to have run out.</param>
+    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, string outcome, long expires, bool dead) =>
         journal.Execute(
             """
             UPDATE attempt SET ended = @now, outcome = @outcome
-            WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL AND (expires < @now OR @dead = 1)
-            """, new { recipe, attempt, now, outcome, dead = dead ? 1 : 0 }) == 1;
+            WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL AND (expires = @expires OR @dead = 1)
+            """, new { recipe, attempt, now, outcome, expires, dead = dead ? 1 : 0 }) == 1;
 
     /// <summary>Whether the attempt is still under way, and so lives on until <paramref name="expires"/>.</summary>
     public static bool Renew(this JournalTransaction journal, string recipe, int attempt, long expires) =>

@@ -31,6 +31,8 @@ public sealed class StoppedSilosTests(Calm calm)
         await Stand(cluster, pid);
 
         await cluster.Ended(sweep, Patience);
+        Assert.Equal(0, cluster.Ask("SELECT COUNT(*) FROM attempt a JOIN attempt b ON b.recipe = a.recipe AND b.generation = a.generation WHERE a.attempt < b.attempt AND a.outcome = 'Lost' AND b.outcome = 'Lost'"));
+        Assert.Equal(0, cluster.Logged("FATAL EXCEPTION"));
         (await cluster.Run("cluster", "up", "--no-supervisor")).Exits(0); // those that were taken for dead have gone
         Assert.Empty((await Evidence.Of(cluster, sweep)).Against(calm.Digest, resumed: 1));
     }
