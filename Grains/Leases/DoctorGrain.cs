@@ -47,6 +47,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
                 var state = SweepFacts.StateOf(trial);
                 if (state.IsFinal()) continue;
                 string? why = attempts.TryGetValue(trial.Recipe, out var attempt) ? $"on {attempt.Silo}, slot {attempt.Slot}, attempt {attempt.Attempt}"
+                    : row.State == nameof(SweepState.Preparing) ? "waits until the sweep is prepared"
                     : state == TrialState.Paused ? $"waits for `sweep resume {sweep}`"
                     : waiting[(sweep, trial.Recipe)].FirstOrDefault() is { } queued ? Waits(queued, living, slots, attempts.Count)
                     : trial.FinalCheckpoint is not null || trial.Failure is not null ? "its training has ended; the coordinator is about to say so"

@@ -16,7 +16,7 @@ public sealed partial class SweepGrain(
     : Grain, ISweepGrain
 {
     /// <summary>So that other writes of the silo do not wait for long behind them.</summary>
-    private const int SettledAtOnce = 200;
+    private const int SettledAtOnce = 200, PreparedAtOnce = 1000;
 
     private long? _term;
     private SweepState? _state;
@@ -87,6 +87,7 @@ public sealed partial class SweepGrain(
         if (_state is null or SweepState.Completed or SweepState.Failed or SweepState.Cancelled) return;
         await Commit(j =>
         {
+            if (j.IsPreparing(Id)) j.Unprepare(Id);
             foreach (int trial in _open) j.EndTrial(Id, Now(), trial, TrialState.Cancelled, null, "The sweep was cancelled.");
             j.EndSweep(Id, Now(), SweepState.Cancelled, "Cancelled by the user.", null);
         });
@@ -182,7 +183,15 @@ public sealed partial class SweepGrain(
             var spec = SweepSpecReader.Read(row.Text, row.FileName, row.Folder).Spec!;
             var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Reuse == 1, row.Fork is null ? null : Canonical.Read<ForkRequest>(row.Fork), row.Traceparent, CancellationToken.None));
             if (_state != SweepState.Preparing) return;
-            await Commit(j => j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, prepared.Trainings, prepared.Trials));
+            long toTrain = 0;
+            var trials = prepared.Trials.ToLookup(t => t.Recipe);
+            foreach (var part in prepared.Trainings.Chunk(PreparedAtOnce))
+                await Commit(j => toTrain += j.IsPreparing(Id) ? j.Prepare(Now(), part, [.. part.SelectMany(t => trials[t.Recipe])]) : 0);
+            await Commit(j =>
+            {
+                if (j.IsPreparing(Id)) j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, toTrain);
+            });
+            if (_state != SweepState.Preparing) return;
             _state = SweepState.Running;
             _open = [.. prepared.Trials.Select(t => t.Number)];
             LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);

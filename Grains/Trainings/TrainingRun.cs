@@ -215,7 +215,7 @@ public sealed partial class TrainingRun(
 
     private void Record(Measurement measurement)
     {
-        var outcome = Wait(writer.Write(j => j.Measure(grant.Recipe, grant.Attempt, measurement)));
+        var outcome = writer.WriteAndWait(j => j.Measure(grant.Recipe, grant.Attempt, measurement));
         Wait(_started);
         if (outcome == WriteOutcome.Contradicted)
         {
@@ -233,14 +233,14 @@ public sealed partial class TrainingRun(
         if (_bestLoss is { Weights: { } low }) rows.Add(Store(CheckpointKinds.BestLoss, _bestLoss.Epoch, low, null));
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var (outcome, orphans) = Wait(writer.Write(j =>
+        var (outcome, orphans) = writer.WriteAndWait<(WriteOutcome, IReadOnlyList<Digest>)>(j =>
         {
             foreach (var row in rows)
             {
                 if (j.Checkpoint(grant.Recipe, grant.Attempt, row, now) != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
-        }));
+        });
         Require(outcome, $"the checkpoint of epoch {state.Epoch}");
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;

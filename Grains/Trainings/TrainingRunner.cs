@@ -30,9 +30,13 @@ public sealed partial class TrainingRunner(
         try
         {
             Tell(TrainingGrain(grant).Begin(grant.Attempt, CancellationToken.None));
-            var renewing = Renew(grant, run, ended);
-            var outcome = await thread.Run(run.Train);
-            await ended.CancelAsync();
+            TrainingOutcome outcome;
+            Task renewing;
+            using (var timer = new PeriodicTimer(options.RenewalInterval, clock))
+            {
+                renewing = Renew(grant, run, timer, ended);
+                outcome = await thread.Run(run.Train);
+            }
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
@@ -50,27 +54,21 @@ public sealed partial class TrainingRunner(
     /// <summary>The demands on a training have changed: if it runs here, it looks at them anew.</summary>
     public Task DemandChanged(Digest recipe) => _running.TryGetValue(recipe, out var run) ? run.ReadDemands() : Task.CompletedTask;
 
-    private async Task Renew(LeaseGrant grant, TrainingRun run, CancellationTokenSource ended)
+    /// <summary>Until the timer is disposed of.</summary>
+    private async Task Renew(LeaseGrant grant, TrainingRun run, PeriodicTimer timer, CancellationTokenSource ended)
     {
-        using var timer = new PeriodicTimer(options.RenewalInterval, clock);
-        try
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            while (await timer.WaitForNextTickAsync(ended.Token))
+            long expires = (clock.GetUtcNow() + options.LeaseDuration).ToUnixTimeMilliseconds();
+            if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires)))
             {
-                long expires = (clock.GetUtcNow() + options.LeaseDuration).ToUnixTimeMilliseconds();
-                if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires)))
-                {
-                    // Word that the demands changed is lost when it reaches a grain on another silo: facts are looked at again.
-                    await run.ReadDemands();
-                    continue;
-                }
-                LogLeaseLost(grant.Recipe.Short, grant.Attempt);
-                await ended.CancelAsync();
+                // Word that the demands changed is lost when it reaches a grain on another silo: facts are looked at again.
+                await run.ReadDemands();
+                continue;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The training has ended.
+            LogLeaseLost(grant.Recipe.Short, grant.Attempt);
+            await ended.CancelAsync();
+            return;
         }
     }
 

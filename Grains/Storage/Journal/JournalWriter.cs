@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Storage.Journal;
@@ -35,13 +36,16 @@ public sealed partial class JournalWriter : IDisposable
     public Task<T> Write<T>(Func<JournalTransaction, T> write)
     {
         var pending = new Pending<T>(write);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            _pending.Add(pending);
-        }
-        _work.Release();
+        Add(pending);
         return pending.Task;
+    }
+
+    /// <summary>The same for a thread of one's own, which sleeps here until it is on disk.</summary>
+    public T WriteAndWait<T>(Func<JournalTransaction, T> write)
+    {
+        var pending = new Awaited<T>(write);
+        Add(pending);
+        return pending.Wait();
     }
 
     public Task Write(Action<JournalTransaction> write) => Write(t =>
@@ -63,6 +67,16 @@ public sealed partial class JournalWriter : IDisposable
         _thread.Join();
         _work.Dispose();
         _stopping.Dispose();
+    }
+
+    private void Add(Pending pending)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _pending.Add(pending);
+        }
+        _work.Release();
     }
 
     private void Run()
@@ -165,6 +179,42 @@ public sealed partial class JournalWriter : IDisposable
         public abstract void Apply(JournalTransaction transaction);
         public abstract void Complete();
         public abstract void Fail(Exception exception);
+    }
+
+    /// <summary>Waiting on a task spins first: with more slots than cores that takes the time of the thread that is waited for.</summary>
+    private sealed class Awaited<T>(Func<JournalTransaction, T> write) : Pending
+    {
+        private T _result = default!;
+        private readonly object _lock = new();
+        private ExceptionDispatchInfo? _failure;
+        private bool _done;
+
+        public T Wait()
+        {
+            lock (_lock)
+            {
+                while (!_done) Monitor.Wait(_lock);
+            }
+            _failure?.Throw();
+            return _result;
+        }
+
+        public override void Apply(JournalTransaction transaction) => _result = write(transaction);
+
+        public override void Complete()
+        {
+            lock (_lock)
+            {
+                _done = true;
+                Monitor.Pulse(_lock);
+            }
+        }
+
+        public override void Fail(Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            Complete();
+        }
     }
 
     private sealed class Pending<T>(Func<JournalTransaction, T> write) : Pending

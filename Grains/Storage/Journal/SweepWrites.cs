@@ -38,9 +38,16 @@ public static class SweepWrites
             SELECT @sweep, COALESCE(MAX(sequence), 0) + 1, @at, @kind, @trial, @reason FROM sweep_event WHERE sweep = @sweep
             """, new { sweep = sweep.Value, at, kind, trial, reason });
 
-    /// <summary>The outcome of preparation: data, trainings, trials and demands, all at once.</summary>
+    /// <summary>The outcome of preparation, all at once.</summary>
     public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames,
-        IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials)
+        IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials) =>
+        journal.Prepared(sweep, at, data, classNames, journal.Prepare(at, trainings, trials));
+
+    /// <summary>
+    /// A part of preparation: trainings, and all trials of each. Without demands they make nobody work, and may be written again.
+    /// </summary>
+    /// <returns>Epochs that are left to train of them.</returns>
+    public static long Prepare(this JournalTransaction journal, long at, IEnumerable<NewTraining> trainings, IReadOnlyList<NewTrial> trials)
     {
         foreach (var training in trainings)
         {
@@ -52,22 +59,46 @@ public static class SweepWrites
                 """, new { training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at, shared = training.Shared ? 1 : 0 });
             // What the cluster did to a training is no reason to refuse it again; what the recipe does is.
             journal.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
+            journal.BeginFork(training, at);
         }
-
-        foreach (var training in trainings) journal.BeginFork(training, at);
-        long toTrain = journal.EpochsToTrain(trials);
         foreach (var trial in trials)
         {
             journal.Execute(
                 """
                 INSERT INTO trial (sweep, number, name, parameters, replicate, epochs, recipe, state)
                 VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Recipe, 'Pending')
+                ON CONFLICT (sweep, number) DO UPDATE SET epochs = excluded.epochs, recipe = excluded.recipe
                 """, trial);
-            journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)", trial);
         }
-        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_asked = @asked, epochs_to_train = @toTrain WHERE id = @id",
-            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), asked = trials.Sum(t => (long)t.Epochs), toTrain });
-        journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
+        return journal.EpochsToTrain(trials);
+    }
+
+    /// <summary>Preparation is whole: the demands go out.</summary>
+    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames, long toTrain)
+    {
+        var id = new { id = sweep.Value };
+        journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @id", id);
+        journal.Execute(
+            """
+            UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_to_train = @toTrain,
+                epochs_asked = (SELECT SUM(epochs) FROM trial WHERE sweep = @id) WHERE id = @id
+            """, new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), toTrain });
+        var count = journal.Query<PreparedCount>("SELECT COUNT(*) AS trials, COUNT(DISTINCT recipe) AS trainings FROM trial WHERE sweep = @id", id)[0];
+        journal.Append(sweep, at, "Prepared", reason: $"{count.Trials} trials of {count.Trainings} trainings");
+    }
+
+    /// <summary>Whether it still is: a sweep may be cancelled meanwhile.</summary>
+    public static bool IsPreparing(this JournalTransaction journal, SweepId sweep) =>
+        journal.QueryFirstOrDefault<int?>("SELECT 1 FROM sweep WHERE id = @id AND state = 'Preparing'", new { id = sweep.Value }) is not null;
+
+    /// <summary>Forgets what was prepared.</summary>
+    public static void Unprepare(this JournalTransaction journal, SweepId sweep) =>
+        journal.Execute("DELETE FROM trial WHERE sweep = @id", new { id = sweep.Value });
+
+    private sealed record PreparedCount
+    {
+        public required long Trials { get; init; }
+        public required long Trainings { get; init; }
     }
 
     /// <summary>

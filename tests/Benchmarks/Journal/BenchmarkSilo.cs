@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Grains;
-using Grains.Interfaces;
-using Grains.Interfaces.Model;
 using Grains.Leases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
@@ -47,8 +45,6 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         silo._host.Services.GetRequiredService<SiloIdentity>().Announce(generation, "benchmark");
         return silo;
     }
-
-    public ISweepGrain Sweep(SweepId id) => Grains.GetGrain<ISweepGrain>(id.Value);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 

@@ -230,6 +230,36 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PreparationInPartsMakesNobodyWorkUntilItIsWhole()
+    {
+        var sweep = new SweepId("sweep-000002");
+        Digest third = Digest.Of("third"u8);
+        await _writer.Write(j => j.Submit(Rows.Sweep(sweep.Value)));
+        // The first part twice, as after a crash between the parts. Recipe is demanded up to 10 already, by the other sweep.
+        foreach (var _ in new[] { 1, 2 })
+            Assert.Equal(2, await _writer.Write(j => j.Prepare(1, [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 12)])));
+        long left = await _writer.Write(j => j.Prepare(1, [Rows.Training(third)], [Rows.Trial(sweep.Value, 2, third, 7)]));
+        Assert.Equal(7, left);
+        Assert.Empty(await _reader.Work(sweep));
+        Assert.True(await _writer.Write(j => j.IsPreparing(sweep)));
+
+        await _writer.Write(j => j.Prepared(sweep, 2, Digest.Of("data"u8), ["a"], 2 + left));
+        Assert.Equal([Recipe.Value, third.Value], (await _reader.Work(sweep)).Select(w => w.Recipe));
+        var row = (await _reader.Sweep(sweep))!;
+        Assert.Equal(("Running", 19L, 9L), (row.State, row.EpochsAsked, row.EpochsToTrain));
+        Assert.Equal("2 trials of 2 trainings", (await _reader.EventsAfter(sweep, 1))[0].Reason);
+        Assert.False(await _writer.Write(j => j.IsPreparing(sweep)));
+    }
+
+    [Fact]
+    public async Task WriterThatWaitsIsAnsweredAsOneThatDoesNot()
+    {
+        Assert.Equal(1, await Task.Run(() => _writer.WriteAndWait(j => j.BeginBrokerTerm()), Token));
+        await Assert.ThrowsAsync<FencedException>(() => Task.Run(() => _writer.WriteAndWait<int>(_ => throw new FencedException("on purpose")), Token));
+        Assert.Equal(2, await _writer.Write(j => j.BeginBrokerTerm()));
+    }
+
+    [Fact]
     public async Task DeletedSweepLeavesNoDemand()
     {
         await _writer.Write(j => j.DeleteSweep(Sweep));
