@@ -16,6 +16,8 @@ public sealed partial class LeaseBrokerGrain(
     JournalWriter writer, JournalReader reader, SweepOptions options, IClusterMembershipService membership, TimeProvider clock,
     ILogger<LeaseBrokerGrain> logger) : Grain, ILeaseBrokerGrain
 {
+    private const int TicksBetweenPrunings = 30;
+
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
     private readonly Suspects _suspects = new();
@@ -146,7 +148,8 @@ public sealed partial class LeaseBrokerGrain(
         {
             await EndLostAttempts();
             await ClearSuspects();
-            if (++_ticks % 5 == 0)
+            if (++_ticks % TicksBetweenPrunings == 0) Tell(GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None));
+            if (_ticks % 5 == 0)
             {
                 foreach (var sweep in await reader.ActiveSweeps())
                     Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).Tend(CancellationToken.None));
