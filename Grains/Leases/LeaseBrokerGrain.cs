@@ -16,7 +16,7 @@ public sealed partial class LeaseBrokerGrain(
     JournalWriter writer, JournalReader reader, SweepOptions options, IClusterMembershipService membership, TimeProvider clock,
     ILogger<LeaseBrokerGrain> logger) : Grain, ILeaseBrokerGrain
 {
-    private const int TicksBetweenCacheTendings = 60;
+    private const int TicksBetweenCacheTendings = 30;
 
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];

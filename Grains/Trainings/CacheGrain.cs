@@ -1,5 +1,6 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,22 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             Seconds = entries.Sum(e => e.Seconds),
             Size = await reader.CacheSize(),
         };
+    }
+
+    public async Task<KeptTraining[]> Kept(SweepId? sweep, CancellationToken cancellationToken)
+    {
+        var entries = (await reader.CacheEntries()).ToDictionary(e => e.Recipe);
+        var checkpoints = (await reader.CheckpointFiles()).ToLookup(c => c.Recipe);
+        var shown = (await reader.TrialsOfTrainings(sweep)).ToLookup(t => t.Recipe, t => new TrialId(new SweepId(t.Sweep), t.Trial));
+        return [.. entries.Values.Where(e => sweep is null || shown.Contains(e.Recipe)).Select(e => new KeptTraining
+        {
+            Training = new Digest(e.Recipe),
+            Trials = [.. shown[e.Recipe]],
+            Checkpoints = [.. checkpoints[e.Recipe].OrderBy(c => c.Epoch).ThenBy(c => c.Kind, StringComparer.Ordinal)
+                .Select(c => new KeptCheckpoint(c.Kind, c.Epoch, c.Bytes, new Digest(c.Weights), c.Optimizer is null ? null : new Digest(c.Optimizer)))],
+            Seconds = e.Seconds,
+            Needed = e.Needed == 1,
+        }).OrderByDescending(k => k.Bytes).ThenBy(k => k.Training.Value, StringComparer.Ordinal)];
     }
 
     public async Task SetSize(long? bytes, CancellationToken cancellationToken)
@@ -57,7 +74,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             if (sizes.Remove(file, out var known)) total -= known.Bytes;
         }
 
-        foreach (var orphan in await Orphans(files, reader.DemandedRecipes)) Delete(orphan.Digest);
+        foreach (var orphan in await Orphans(files, reader.ShownRecipes)) Delete(orphan.Digest);
         int dropped = 0;
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var entry in (await reader.CacheEntries()).Where(e => e.Needed == 0).OrderBy(e => e.Worth(now)).ThenBy(e => e.Used))
@@ -83,7 +100,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             var file = new Digest(name);
             if (await Task.Run(() => checkpoints.IsWhole(file), cancellationToken)) continue;
             // Retired since the list was read: not damaged, but no longer wanted.
-            if (await writer.Write(j => j.DropFile(file)) == 0) continue;
+            if (await checkpoints.Forget(file, writer) == 0) continue;
             damaged.Add(file);
             LogDamaged(file.Short);
         }

@@ -87,6 +87,26 @@ public static class SweepWrites
         journal.Append(sweep, at, "Prepared", reason: $"{count.Trials} trials of {count.Trainings} trainings");
     }
 
+    /// <summary>More trials than the sweep had: its own, with their demands or, while it is paused, without.</summary>
+    public static void AddTrials(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials, bool demanded)
+    {
+        if (trials.Count == 0) return;
+        long toTrain = journal.Prepare(at, trainings, trials);
+        foreach (var trial in trials)
+        {
+            journal.Execute(demanded
+                ? "INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)"
+                : "UPDATE trial SET state = 'Paused' WHERE sweep = @Sweep AND number = @Number", trial);
+            journal.Append(sweep, at, "Added", trial.Number);
+        }
+        journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain WHERE id = @id",
+            new { id = sweep.Value, asked = trials.Sum(t => (long)t.Epochs), toTrain });
+    }
+
+    /// <summary>What a sweep was extended to, so that the next extension begins there.</summary>
+    public static void NoteExtension(this JournalTransaction journal, SweepId sweep, long at, SweepExtension extension) =>
+        journal.Append(sweep, at, "SweepExtended", reason: Canonical.Json(extension));
+
     /// <summary>Whether it still is: a sweep may be cancelled meanwhile.</summary>
     public static bool IsPreparing(this JournalTransaction journal, SweepId sweep) =>
         journal.QueryFirstOrDefault<int?>("SELECT 1 FROM sweep WHERE id = @id AND state = 'Preparing'", new { id = sweep.Value }) is not null;
