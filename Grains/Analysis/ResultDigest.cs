@@ -23,21 +23,28 @@ public static class ResultDigest
     /// Null without trials, while one is not terminal, and when one was cancelled or failed for a reason that is not the recipe's.
     /// </summary>
     /// <exception cref="InvalidOperationException">A completed trial has other epochs than 1..budget or no final weights, or any trial has a gap.</exception>
-    public static Digest? Of(Objective objective, IReadOnlyList<TrialFacts> trials)
+    public static Digest? Of(Objective objective, IReadOnlyList<TrialFacts> trials) =>
+        trials.All(Counts) ? Of(objective, [.. trials.Select(t => EntryOf(objective, t))]) : null;
+
+    /// <param name="entries">Of all the sweep's trials, in any order; as they are made one by one, no more than these need be in memory at once.</param>
+    public static Digest? Of(Objective objective, IReadOnlyCollection<DigestEntry?> entries)
     {
-        if (trials.Count == 0 || !trials.All(Counts)) return null;
+        if (entries.Count == 0 || entries.Contains(null)) return null;
 
         using var form = new Form();
         form.Text(Version);
         form.Text(Canonical.Json(objective));
-        form.Int(trials.Count);
+        form.Int(entries.Count);
         // Two trials of equal configuration, budget and replicate do not occur; were they to, the bytes themselves put them in order.
-        var inOrder = trials.Select(t => (Key: t.ConfigurationKey(), Trial: t, Bytes: Encode(objective, t)))
-            .OrderBy(t => t.Key, StringComparer.Ordinal).ThenBy(t => t.Trial.Epochs).ThenBy(t => t.Trial.Replicate)
-            .ThenBy(t => Convert.ToHexString(t.Bytes), StringComparer.Ordinal);
-        foreach (var (_, _, bytes) in inOrder) form.Raw(bytes);
+        var inOrder = entries.OfType<DigestEntry>().OrderBy(e => e.Configuration, StringComparer.Ordinal).ThenBy(e => e.Epochs).ThenBy(e => e.Replicate)
+            .ThenBy(e => e.Bytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
+        foreach (var entry in inOrder) form.Raw(entry.Bytes);
         return Digest.Of(form.ToArray());
     }
+
+    /// <summary>A trial's part; null when there is no digest with such a trial.</summary>
+    public static DigestEntry? EntryOf(Objective objective, TrialFacts trial) =>
+        Counts(trial) ? new DigestEntry(trial.ConfigurationKey(), trial.Epochs, trial.Replicate, Encode(objective, trial)) : null;
 
     private static bool Counts(TrialFacts trial) => trial.State switch
     {
@@ -129,3 +136,6 @@ public static class ResultDigest
         public void Dispose() => _writer.Dispose();
     }
 }
+
+/// <summary>What one trial adds to the digest, and where it stands.</summary>
+public sealed record DigestEntry(string Configuration, int Epochs, int Replicate, byte[] Bytes);

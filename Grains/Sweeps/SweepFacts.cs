@@ -9,6 +9,9 @@ namespace Grains.Sweeps;
 /// <summary>A sweep's rows as the analysis wants them.</summary>
 public sealed class SweepFacts(JournalReader reader)
 {
+    /// <summary>A hundred thousand trials with all their epochs do not fit into a silo.</summary>
+    private const int DigestedAtOnce = 1000;
+
     public static Objective ObjectiveOf(SweepRow sweep) => Canonical.Read<Objective>(sweep.Objective);
 
     public async Task<IReadOnlyList<TrialFacts>> Trials(SweepId sweep)
@@ -23,7 +26,17 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<Digest?> ResultDigest(SweepId sweep)
     {
         var row = await reader.Sweep(sweep) ?? throw new InvalidOperationException($"Sweep {sweep} is not in the journal.");
-        return Analysis.ResultDigest.Of(ObjectiveOf(row), await Trials(sweep));
+        var objective = ObjectiveOf(row);
+        var entries = new List<DigestEntry?>();
+        for (int first = 1; ; first += DigestedAtOnce)
+        {
+            int last = first + DigestedAtOnce - 1;
+            var rows = await reader.Trials(sweep, first, last);
+            if (rows.Count == 0) break;
+            var measurements = (await reader.Measurements(sweep, first, last)).ToLookup(m => m.Recipe);
+            entries.AddRange(rows.Select(trial => Analysis.ResultDigest.EntryOf(objective, Of(trial, measurements[trial.Recipe], []))));
+        }
+        return Analysis.ResultDigest.Of(objective, entries);
     }
 
     public async Task<SweepResults?> Results(SweepId sweep)

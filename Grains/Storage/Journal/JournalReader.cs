@@ -68,6 +68,10 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
 
     public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) => Query<TrialRow>($"{OfTrials} ORDER BY t.number", new { id = sweep.Value });
 
+    /// <summary>Those with these numbers, both counted.</summary>
+    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep, int first, int last) => Query<TrialRow>(
+        $"{OfTrials} AND t.number BETWEEN @first AND @last ORDER BY t.number", new { id = sweep.Value, first, last });
+
     public async Task<TrialRow?> Trial(TrialId trial) =>
         (await Query<TrialRow>($"{OfTrials} AND t.number = @number", new { id = trial.Sweep.Value, number = trial.Number })).SingleOrDefault();
 
@@ -92,6 +96,13 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         """
         SELECT m.* FROM measurement m WHERE m.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) ORDER BY m.recipe, m.epoch
         """, new { id = sweep.Value });
+
+    /// <summary>The same of the trials with these numbers, both counted.</summary>
+    public Task<IReadOnlyList<MeasurementRow>> Measurements(SweepId sweep, int first, int last) => Query<MeasurementRow>(
+        """
+        SELECT m.* FROM measurement m WHERE m.recipe IN (SELECT recipe FROM trial WHERE sweep = @id AND number BETWEEN @first AND @last)
+        ORDER BY m.recipe, m.epoch
+        """, new { id = sweep.Value, first, last });
 
     /// <summary>Measurements behind a cursor, in the order of commit, one row per trial that shows it.</summary>
     /// <param name="trial">Of those that show the measurement of that sequence, the last that was told.</param>
