@@ -9,6 +9,11 @@ public interface ICacheGrain : IGrainWithIntegerKey
     [Alias("Status")]
     Task<CacheStatus> Status(CancellationToken cancellationToken);
 
+    /// <summary>What is kept, the largest first.</summary>
+    /// <param name="sweep">Null for all.</param>
+    [Alias("Kept")]
+    Task<KeptTraining[]> Kept(SweepId? sweep, CancellationToken cancellationToken);
+
     /// <summary>Sets the disk budget, in bytes, and prunes to it; null for no limit.</summary>
     [Alias("SetSize")]
     Task SetSize(long? bytes, CancellationToken cancellationToken);

@@ -33,12 +33,12 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<int> Retry(int? trial, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives every trial with a smaller budget this one; finished trials go on where they ended. What results is what a fresh sweep with
-    /// this budget gives. Answers how many trials; none when all have it.
+    /// Gives the sweep more points or replicates, or its points a larger budget: finished trials go on where they ended. What results is what a
+    /// fresh sweep of that size gives. Where the file varies the budget itself, the longest trial of each point gets the larger one.
     /// </summary>
-    /// <exception cref="Model.SpecException">The sweep cannot be extended in its state.</exception>
+    /// <exception cref="Model.SpecException">The sweep cannot be extended in its state, or so.</exception>
     [Alias("Extend")]
-    Task<int> Extend(int epochs, CancellationToken cancellationToken);
+    Task<SweepExtended> Extend(SweepExtension extension, CancellationToken cancellationToken);
 
     /// <summary>Cancels if need be, then forgets the sweep. Trainings that another sweep asks for stay.</summary>
     [Alias("Delete")]

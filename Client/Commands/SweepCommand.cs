@@ -35,6 +35,7 @@ internal static class SweepCommand
         VerifyCommand.Create(),
         TraceCommand.Create(),
         CheckpointCommand.Create(),
+        CheckpointsCommand.Create(),
         ForkCommand.Create(),
         RecipeCommand.Create(),
         CacheCommand.Create(),

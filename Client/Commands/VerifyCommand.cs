@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Randomness;
 
 namespace Client.Commands;
 
@@ -9,23 +10,30 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var id = Verb.Id();
-        var trials = new Option<int[]>("--trials") { Description = "Numbers of trials. Default: all that have an epoch.", HelpName = "N", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("verify", "Trains trials again, alone, from their initial checkpoint, and compares every epoch bit by bit with what is recorded.") { id, trials };
+        var trials = new Option<int?>("--trials") { Description = "How many trials, drawn by --seed. Default: all that have an epoch.", HelpName = "K" };
+        var seed = new Option<long>("--seed") { Description = "Draws the trials. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var trial = new Option<int[]>("--trial", "-t") { Description = "This trial; again for more.", HelpName = "N" };
+        var command = new Command("verify", "Trains trials again, alone, from their initial checkpoint, and compares every epoch bit by bit with what is recorded.") { id, trials, seed, trial };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
-            var chosen = parsed.GetValue(trials) is { Length: > 0 } given ? given
-                : [.. (await ClusterConnection.Ask(() => connection.Reader.Trials(sweep, cancellationToken), cancellationToken)).Where(t => t.Epoch > 0).Select(t => t.Number)];
+            if (parsed.GetValue(trials) is < 1 and var none) throw CommandException.BadInput($"--trials: {none} is below 1.");
+            var chosen = parsed.GetValue(trial) is { Length: > 0 } given ? given
+                : Draw([.. (await ClusterConnection.Ask(() => connection.Reader.Trials(sweep, cancellationToken), cancellationToken)).Where(t => t.Epoch > 0).Select(t => t.Number)],
+                    parsed.GetValue(trials), parsed.GetValue(seed));
             int wrong = 0;
-            foreach (int trial in chosen)
+            foreach (int number in chosen)
             {
-                if (!await Verify(connection, new TrialId(sweep, trial), cancellationToken)) wrong++;
+                if (!await Verify(connection, new TrialId(sweep, number), cancellationToken)) wrong++;
             }
             Output.Line(wrong == 0 ? $"{chosen.Length} of {chosen.Length} trials repeat bit by bit." : $"{wrong} of {chosen.Length} trials do not repeat.");
             return wrong == 0 ? ExitCodes.Done : ExitCodes.Unwell;
         });
         return command;
     }
+
+    private static int[] Draw(int[] numbers, int? count, long seed) => count is not { } k || k >= numbers.Length ? numbers
+        : [.. KeyedStream.Of(seed, 0, "verify").Permutation(numbers.Length).Take(k).Select(i => numbers[i]).Order()];
 
     private static async Task<bool> Verify(ClusterConnection connection, TrialId trial, CancellationToken cancellationToken)
     {

@@ -21,20 +21,23 @@ internal static class Watcher
     public static async Task<SweepSummary> Follow(ClusterConnection connection, SweepId id, CancellationToken cancellationToken, bool beside = false)
     {
         var progress = new SweepProgress(TimeProvider.System);
-        if (beside || !Output.IsLive) return await Follow(connection, id, progress, new PlainWatch(progress, beside ? Console.Error : Console.Out), cancellationToken);
+        if (beside || !Output.IsLive) return await Follow(connection, id, WatchCursor.Start, progress, new PlainWatch(progress, beside ? Console.Error : Console.Out), cancellationToken);
         SweepSummary? ended = null;
         await Spectre.Console.AnsiConsole.Live(new Spectre.Console.Text("")).StartAsync(async live =>
         {
-            await using var view = new LiveWatch(progress, live);
-            ended = await Follow(connection, id, progress, view, cancellationToken);
+            await using var lively = new LiveWatch(progress, live);
+            ended = await Follow(connection, id, WatchCursor.Start, progress, lively, cancellationToken);
         });
         return ended!;
     }
 
+    /// <summary>One JSON object per fact behind the cursor.</summary>
+    public static Task<SweepSummary> FollowAsJson(ClusterConnection connection, SweepId id, WatchCursor after, CancellationToken cancellationToken) =>
+        Follow(connection, id, after, new SweepProgress(TimeProvider.System), new JsonWatch(), cancellationToken);
+
     private static async Task<SweepSummary> Follow(
-        ClusterConnection connection, SweepId id, SweepProgress progress, IWatchView view, CancellationToken cancellationToken)
+        ClusterConnection connection, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view, CancellationToken cancellationToken)
     {
-        var cursor = WatchCursor.Start;
         var heard = TimeProvider.System.GetTimestamp();
         while (true)
         {

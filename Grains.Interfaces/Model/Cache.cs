@@ -22,6 +22,32 @@ public sealed record CacheStatus
     [Id(5)] public required long? Size { get; init; }
 }
 
+/// <summary>What is kept of one training.</summary>
+[GenerateSerializer, Immutable, Alias("KeptTraining")]
+public sealed record KeptTraining
+{
+    [Id(0)] public required Digest Training { get; init; }
+
+    /// <summary>That show it; none when their sweeps were deleted.</summary>
+    [Id(1)] public required TrialId[] Trials { get; init; }
+
+    [Id(2)] public required KeptCheckpoint[] Checkpoints { get; init; }
+
+    /// <summary>Seconds that training all of it took.</summary>
+    [Id(3)] public required double Seconds { get; init; }
+
+    /// <summary>A trial that has not ended, or is paused, needs it: it is not pruned.</summary>
+    [Id(4)] public required bool Needed { get; init; }
+
+    public long Bytes => Checkpoints.Sum(c => c.Bytes);
+}
+
+/// <param name="Kind">"state": training can go on from it; "best_accuracy", "best_loss": weights alone.</param>
+/// <param name="Optimizer">Null where only weights are kept.</param>
+[GenerateSerializer, Immutable, Alias("KeptCheckpoint")]
+public sealed record KeptCheckpoint(
+    [property: Id(0)] string Kind, [property: Id(1)] int Epoch, [property: Id(2)] long Bytes, [property: Id(3)] Digest Weights, [property: Id(4)] Digest? Optimizer);
+
 /// <param name="Trainings">Forgotten.</param>
 /// <param name="Freed">Bytes deleted.</param>
 /// <param name="Bytes">Bytes left.</param>

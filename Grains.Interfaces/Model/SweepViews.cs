@@ -90,10 +90,20 @@ public sealed record TrialView
 public abstract record SweepUpdate([property: Id(0)] WatchCursor Cursor);
 
 /// <summary>Durable position in a sweep's events and measurements. <see cref="Start"/> is before the first.</summary>
+/// <param name="Event">The last event told.</param>
+/// <param name="Measurement">The last measurement told …</param>
+/// <param name="Trial">… and of the trials that show it, the last.</param>
 [GenerateSerializer, Immutable, Alias("WatchCursor")]
-public readonly record struct WatchCursor([property: Id(0)] long Event, [property: Id(1)] long Measurement)
+public readonly record struct WatchCursor([property: Id(0)] long Event, [property: Id(1)] long Measurement, [property: Id(2)] int Trial)
 {
-    public static readonly WatchCursor Start = new(0, 0);
+    public static readonly WatchCursor Start = new(0, 0, 0);
+
+    /// <summary>What <see cref="ToString"/> wrote; null for any other text.</summary>
+    public static WatchCursor? Parse(string text) =>
+        text.Split('.') is [var e, var m, var t] && long.TryParse(e, out long position) && long.TryParse(m, out long sequence) && int.TryParse(t, out int trial)
+            ? new(position, sequence, trial) : null;
+
+    public override string ToString() => $"{Event}.{Measurement}.{Trial}";
 }
 
 /// <summary>An epoch of a trial is in the journal.</summary>

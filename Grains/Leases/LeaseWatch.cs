@@ -25,8 +25,8 @@ public sealed class LeaseWatch(TimeProvider clock, TimeSpan duration)
         if (!_seen.TryGetValue((attempt.Recipe, attempt.Attempt), out var known))
         {
             // From before our time: here the system's clock is all there is. Taken wrongly, a lease ends too early, which costs work and no fact.
-            var age = clock.GetUtcNow() + duration - DateTimeOffset.FromUnixTimeMilliseconds(attempt.Expires);
-            return (attempt.Expires, clock.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * clock.TimestampFrequency));
+            double age = (clock.GetUtcNow().ToUnixTimeMilliseconds() + duration.TotalMilliseconds - attempt.Expires) / 1000;
+            return (attempt.Expires, clock.GetTimestamp() - (long)(Math.Max(0, age) * clock.TimestampFrequency));
         }
         return known.Expires == attempt.Expires ? known : (attempt.Expires, clock.GetTimestamp());
     }

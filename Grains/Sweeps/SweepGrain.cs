@@ -128,18 +128,23 @@ public sealed partial class SweepGrain(
         return failed.Count;
     }
 
-    public async Task<int> Extend(int epochs, CancellationToken cancellationToken)
+    public async Task<SweepExtended> Extend(SweepExtension extension, CancellationToken cancellationToken)
     {
         RequireBegun("extended");
-        var shorter = (await reader.Trials(Id)).Where(t => t.Epochs < epochs).ToList();
-        if (shorter.Count == 0) return 0;
+        var row = (await reader.Sweep(Id))!;
+        var added = await Task.Run(() => preparation.Extend(row, extension, cancellationToken), cancellationToken);
+        var shorter = (await reader.Trials(Id)).GroupBy(SweepFacts.RecipeOf).Select(point => point.MaxBy(t => t.Epochs)!)
+            .Where(t => t.Epochs < extension.Epochs).OrderBy(t => t.Number).ToList();
+        if (shorter.Count == 0 && added.Trials.Count == 0) return new SweepExtended(0, 0);
         await Commit(j =>
         {
-            foreach (var row in shorter) j.ExtendTrial(Id, Now(), row, epochs, demanded: _state != SweepState.Paused);
+            j.NoteExtension(Id, Now(), extension);
+            foreach (var trial in shorter) j.ExtendTrial(Id, Now(), trial, extension.Epochs!.Value, demanded: _state != SweepState.Paused);
+            j.AddTrials(Id, Now(), added.Trainings, added.Trials, demanded: _state != SweepState.Paused);
             j.ReopenSweep(Id);
         });
         await GoOn();
-        return shorter.Count;
+        return new SweepExtended(shorter.Count, added.Trials.Count);
     }
 
     public async Task Delete(CancellationToken cancellationToken)

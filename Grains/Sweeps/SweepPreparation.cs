@@ -2,6 +2,7 @@ using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
+using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Training;
@@ -19,13 +20,37 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
     {
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
         if (fork is not null) return await PrepareFork(id, spec, fork, data, traceParent);
-        var plan = SweepPlanner.Plan(spec);
+        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, cancellationToken);
+    }
+
+    /// <summary>The trials that a sweep is to have beyond those it has.</summary>
+    /// <exception cref="SpecException">It cannot be extended so, or its data are no longer there.</exception>
+    public async Task<PreparedSweep> Extend(SweepRow sweep, SweepExtension extension, CancellationToken cancellationToken)
+    {
+        var id = new SweepId(sweep.Id);
+        var before = await reader.Extension(id);
+        if (extension is { Trials: null, Replicates: null }) return new PreparedSweep(default, [], [], []);
+        if (sweep.Fork is not null) throw new SpecException($"Sweep {id} is a fork: one trial, of one point. Only --epochs can extend it.");
+        var file = SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec!;
+        var spec = SweepPlanner.Extend(file, before);
+        var added = SweepPlanner.Added(SweepPlanner.Plan(spec), SweepPlanner.Plan(SweepPlanner.Extend(spec, extension)));
+        var data = await datasets.GetAsync(spec.Data, cancellationToken);
+        int epochs = Math.Max(before.Epochs ?? 0, extension.Epochs ?? 0);
+        // As those that are there: of each point's budgets the longest is raised.
+        var longest = added.GroupBy(t => (t.Replicate, Canonical.Json(t.Point.Configuration))).Select(g => g.MaxBy(t => t.Point.Epochs)!.Number).ToHashSet();
+        var raised = added.Select(t => longest.Contains(t.Number) && t.Point.Epochs < epochs ? t with { Point = t.Point with { Epochs = epochs } } : t);
+        return await Lay(id, spec, raised, data, sweep.Reuse == 1, sweep.Traceparent, cancellationToken);
+    }
+
+    private async Task<PreparedSweep> Lay(
+        SweepId id, SweepSpec spec, IEnumerable<PlannedTrial> planned, Dataset data, bool reuse, string? traceParent, CancellationToken cancellationToken)
+    {
         string dataJson = Canonical.Json(spec.Data);
         var own = spec.InitialCheckpoint is { } path ? await OwnCheckpoint(path, cancellationToken) : null;
         var drawn = new Dictionary<string, Digest>();
         var trainings = new Dictionary<string, NewTraining>();
         var trials = new List<NewTrial>();
-        foreach (var trial in plan.Trials)
+        foreach (var trial in planned)
         {
             var configuration = trial.Point.Configuration.For(data.Identity);
             var network = Network.Of(configuration.Model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
@@ -91,7 +116,7 @@ public sealed class SweepPreparation(DatasetCache datasets, CheckpointStore chec
             foreach (var row in (await reader.Checkpoints(new Digest(training.Key))).Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
             {
                 foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
-                    if (!checkpoints.IsWhole(new Digest(file))) await writer.Write(j => j.DropFile(new Digest(file)));
+                    if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
             }
         }
     }

@@ -132,10 +132,10 @@ public sealed class SweepReaderGrain(
 
     private async Task<IReadOnlyList<EpochMeasured>> MeasurementsAfter(SweepId sweep, WatchCursor cursor)
     {
-        var watched = await reader.MeasurementsAfter(sweep, cursor.Measurement, MeasurementsAtOnce);
+        var watched = await reader.MeasurementsAfter(sweep, cursor.Measurement, cursor.Trial, MeasurementsAtOnce);
         if (watched.Count == 0) return [];
         var bySequence = (await reader.MeasurementsBySequence(watched[0].Sequence, watched[^1].Sequence)).ToDictionary(m => m.Sequence);
-        return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
+        return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence, Trial = w.Trial }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
     }
 
     private Task<TrialView[]> Views(SweepRow sweep, IReadOnlyList<TrialRow> rows) => tallies.Look(sweep, tally => rows.Select(row =>

@@ -1,5 +1,6 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,22 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             Seconds = entries.Sum(e => e.Seconds),
             Size = await reader.CacheSize(),
         };
+    }
+
+    public async Task<KeptTraining[]> Kept(SweepId? sweep, CancellationToken cancellationToken)
+    {
+        var entries = (await reader.CacheEntries()).ToDictionary(e => e.Recipe);
+        var checkpoints = (await reader.CheckpointFiles()).ToLookup(c => c.Recipe);
+        var shown = (await reader.TrialsOfTrainings(sweep)).ToLookup(t => t.Recipe, t => new TrialId(new SweepId(t.Sweep), t.Trial));
+        return [.. entries.Values.Where(e => sweep is null || shown.Contains(e.Recipe)).Select(e => new KeptTraining
+        {
+            Training = new Digest(e.Recipe),
+            Trials = [.. shown[e.Recipe]],
+            Checkpoints = [.. checkpoints[e.Recipe].OrderBy(c => c.Epoch).ThenBy(c => c.Kind, StringComparer.Ordinal)
+                .Select(c => new KeptCheckpoint(c.Kind, c.Epoch, c.Bytes, new Digest(c.Weights), c.Optimizer is null ? null : new Digest(c.Optimizer)))],
+            Seconds = e.Seconds,
+            Needed = e.Needed == 1,
+        }).OrderByDescending(k => k.Bytes).ThenBy(k => k.Training.Value, StringComparer.Ordinal)];
     }
 
     public async Task SetSize(long? bytes, CancellationToken cancellationToken)
@@ -83,7 +100,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             var file = new Digest(name);
             if (await Task.Run(() => checkpoints.IsWhole(file), cancellationToken)) continue;
             // Retired since the list was read: not damaged, but no longer wanted.
-            if (await writer.Write(j => j.DropFile(file)) == 0) continue;
+            if (await checkpoints.Forget(file, writer) == 0) continue;
             damaged.Add(file);
             LogDamaged(file.Short);
         }
@@ -105,8 +122,14 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         var settled = await reader.UnderWaySince(now);
         if (settled < now - Unsettled) settled = now - Unsettled;
         var referenced = (await reader.CheckpointNames()).ToHashSet();
+<<<<<<< HEAD
         referenced.UnionWith((await recipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
         return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
+=======
+        referenced.UnionWith((await reader.ShownRecipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
+        var limit = clock.GetUtcNow() - Unsettled;
+        return [.. files.Where(f => f.Written < limit && !referenced.Contains(f.Digest.Value)).Select(f => f.Digest)];
+>>>>>>> 6129f76 (Extend by points and replicates, checkpoints listed, watch as JSON from a cursor, verify draws its trials; damaged states named and forgotten whole; paused trials keep what they need)
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Files} files that nothing referred to are deleted.")]

@@ -157,13 +157,12 @@ public sealed partial class TrainingRun(
                 Epoch = row.Epoch;
                 return state;
             }
-            catch (CheckpointDamagedException)
+            catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
             {
-                // The store has named it and put it aside; the one before it serves.
-            }
-            catch (FileNotFoundException)
-            {
-                // Gone from the store; likewise.
+                // The one before it serves. Nobody is to rely on this one again: its row goes, unless the file is sound and it was the other of the two.
+                LogDamaged(grant.Recipe.Short, row.Epoch, e.Message);
+                foreach (string file in new[] { row.Weights, row.Optimizer! })
+                    if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
             }
         }
         if (_recipe.Fork is { } fork)
@@ -303,6 +302,9 @@ public sealed partial class TrainingRun(
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its state at epoch {Epoch} is refused ({Reason}) It goes on from the one before.")]
+    private partial void LogDamaged(string recipe, int epoch, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
     private partial void LogWaiting(string recipe, string trouble);

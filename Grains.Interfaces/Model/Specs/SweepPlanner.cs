@@ -36,6 +36,24 @@ public static class SweepPlanner
         return new SweepPlan(points.ToImmutable(), trials.MoveToImmutable());
     }
 
+    /// <summary>The trials of the one plan that the other has not, with the numbers that come next.</summary>
+    public static ImmutableArray<PlannedTrial> Added(SweepPlan from, SweepPlan to)
+    {
+        static string Key(PlannedTrial t) => $"{t.Replicate} {t.Point.Epochs} {Canonical.Json(t.Point.Configuration)}";
+        var known = from.Trials.Select(Key).ToHashSet(StringComparer.Ordinal);
+        return [.. to.Trials.Where(t => !known.Contains(Key(t))).Select((t, i) => t with { Number = from.Trials.Length + i + 1 })];
+    }
+
+    /// <summary>The spec with that many points and replicates, where it has fewer.</summary>
+    /// <exception cref="SpecException">A grid has all its points.</exception>
+    public static SweepSpec Extend(SweepSpec spec, SweepExtension extension)
+    {
+        var sampler = extension.Trials is not { } points ? spec.Sampler
+            : spec.Sampler is RandomSampler drawn ? new RandomSampler(Math.Max(drawn.Points, points))
+            : throw new SpecException($"--trials: {points} points cannot be had of a grid, which has them all. Add values to the file and submit it: what was trained is not trained again.");
+        return spec with { Sampler = sampler, Replicates = Math.Max(spec.Replicates, extension.Replicates ?? 0) };
+    }
+
     internal static readonly string TooManyRule = $"are more than {MaxTrials}";
     internal const string TooManyRemedy = "Take fewer values, a larger step, or `sampler: {kind: random, points: …}`.";
 

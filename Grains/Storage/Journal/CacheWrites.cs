@@ -6,25 +6,37 @@ namespace Grains.Storage.Journal;
 public static class CacheWrites
 {
     /// <summary>Forgets the checkpoints that refer to a file, as it is not there any more as it was. Their epochs are trained again when asked for.</summary>
-    /// <returns>Checkpoints forgotten.</returns>
-    public static int DropFile(this JournalTransaction journal, Digest file) =>
-        journal.Execute("DELETE FROM checkpoint WHERE weights = @f OR optimizer = @f", new { f = file.Value });
+    /// <returns>Checkpoints forgotten, and the files that nothing refers to any more.</returns>
+    public static (int Forgotten, IReadOnlyList<Digest> Orphans) DropFile(this JournalTransaction journal, Digest file)
+    {
+        var of = new { f = file.Value };
+        var files = journal.Query<string>(
+            """
+            SELECT weights FROM checkpoint WHERE weights = @f OR optimizer = @f
+            UNION SELECT optimizer FROM checkpoint WHERE (weights = @f OR optimizer = @f) AND optimizer IS NOT NULL
+            """, of);
+        int forgotten = journal.Execute("DELETE FROM checkpoint WHERE weights = @f OR optimizer = @f", of);
+        return (forgotten, journal.Orphans(files));
+    }
 
     /// <summary>Forgets all checkpoints of a training, unless a trial still needs it, and answers the files that nothing refers to any more.</summary>
     public static IReadOnlyList<Digest> DropTraining(this JournalTransaction journal, string recipe)
     {
         const string Unneeded =
             """
-            recipe = @recipe AND NOT EXISTS (SELECT 1 FROM demand d WHERE d.recipe = @recipe)
+            recipe = @recipe AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.state IN ('Pending', 'Paused'))
             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.recipe = @recipe AND a.ended IS NULL)
             """;
         var files = journal.Query<string>(
             $"SELECT weights FROM checkpoint WHERE {Unneeded} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL AND {Unneeded}", new { recipe });
         if (files.Count == 0) return [];
         journal.Execute($"DELETE FROM checkpoint WHERE {Unneeded}", new { recipe });
-        return [.. files.Where(f => journal.QueryFirstOrDefault<int?>(
-            "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
+        return journal.Orphans(files);
     }
+
+    /// <summary>Those of the files that no checkpoint refers to.</summary>
+    public static IReadOnlyList<Digest> Orphans(this JournalTransaction journal, IEnumerable<string> files) => [.. files.Where(f => journal.QueryFirstOrDefault<int?>(
+        "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
 
     /// <summary>Null for no limit.</summary>
     public static void SetCacheSize(this JournalTransaction journal, long? bytes) => journal.Execute("UPDATE cache SET size = @bytes WHERE id = 0", new { bytes });

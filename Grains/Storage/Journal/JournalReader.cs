@@ -94,11 +94,12 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         """, new { id = sweep.Value });
 
     /// <summary>Measurements behind a cursor, in the order of commit, one row per trial that shows it.</summary>
-    public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int limit) => Query<WatchedMeasurement>(
+    /// <param name="trial">Of those that show the measurement of that sequence, the last that was told.</param>
+    public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int trial, int limit) => Query<WatchedMeasurement>(
         """
         SELECT m.sequence, t.number AS trial FROM measurement m JOIN trial t ON t.recipe = m.recipe AND m.epoch <= t.epochs
-        WHERE t.sweep = @id AND m.sequence > @sequence ORDER BY m.sequence, t.number LIMIT @limit
-        """, new { id = sweep.Value, sequence, limit });
+        WHERE t.sweep = @id AND m.sequence >= @sequence AND (m.sequence > @sequence OR t.number > @trial) ORDER BY m.sequence, t.number LIMIT @limit
+        """, new { id = sweep.Value, sequence, trial, limit });
 
     public Task<IReadOnlyList<MeasurementRow>> MeasurementsBySequence(long first, long last) =>
         Query<MeasurementRow>("SELECT * FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
@@ -106,6 +107,14 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     public Task<IReadOnlyList<EventRow>> EventsAfter(SweepId sweep, long sequence) => Query<EventRow>(
         "SELECT sequence, at, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
         new { id = sweep.Value, sequence });
+
+    /// <summary>What the sweep has been extended to, all in all.</summary>
+    public async Task<SweepExtension> Extension(SweepId sweep)
+    {
+        var notes = await Query<string>("SELECT reason FROM sweep_event WHERE sweep = @id AND kind = 'SweepExtended' ORDER BY sequence", new { id = sweep.Value });
+        var all = notes.Select(Canonical.Read<SweepExtension>).ToList();
+        return new SweepExtension(all.Max(e => e.Epochs), all.Max(e => e.Trials), all.Max(e => e.Replicates));
+    }
 
     public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
         "SELECT * FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
@@ -205,7 +214,12 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
 
     /// <summary>Every checkpoint's files with the training they belong to.</summary>
     public Task<IReadOnlyList<CheckpointFiles>> CheckpointFiles() =>
-        Query<CheckpointFiles>("SELECT recipe, kind, epoch, weights, optimizer FROM checkpoint");
+        Query<CheckpointFiles>("SELECT recipe, kind, epoch, weights, optimizer, bytes FROM checkpoint");
+
+    /// <summary>Which trials show which trainings.</summary>
+    /// <param name="sweep">Null for all.</param>
+    public Task<IReadOnlyList<DemandRow>> TrialsOfTrainings(SweepId? sweep) => Query<DemandRow>(
+        $"SELECT sweep, number AS trial, recipe FROM trial {(sweep is null ? "" : "WHERE sweep = @id")} ORDER BY sweep, number", new { id = sweep?.Value });
 
     public Task<IReadOnlyList<string>> Recipes() => Query<string>("SELECT json FROM training");
 
@@ -223,7 +237,7 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         """
         SELECT r.recipe, k.bytes, r.used, r.shared,
                COALESCE((SELECT SUM(m.seconds) FROM measurement m WHERE m.recipe = r.recipe AND m.epoch <= k.epoch), 0) AS seconds,
-               CASE WHEN EXISTS (SELECT 1 FROM demand d WHERE d.recipe = r.recipe)
+               CASE WHEN EXISTS (SELECT 1 FROM trial t WHERE t.recipe = r.recipe AND t.state IN ('Pending', 'Paused'))
                       OR EXISTS (SELECT 1 FROM attempt a WHERE a.recipe = r.recipe AND a.ended IS NULL) THEN 1 ELSE 0 END AS needed
         FROM (SELECT recipe, CAST(SUM(bytes) AS BIGINT) AS bytes, MAX(epoch) AS epoch FROM checkpoint GROUP BY recipe) k
         JOIN training r ON r.recipe = k.recipe ORDER BY r.recipe
@@ -239,9 +253,9 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         WHERE f > @after ORDER BY f
         """, new { after });
 
-    /// <summary>Recipes that living demands ask for, as canonical JSON.</summary>
-    public Task<IReadOnlyList<string>> DemandedRecipes() =>
-        Query<string>("SELECT json FROM training r WHERE EXISTS (SELECT 1 FROM demand d WHERE d.recipe = r.recipe)");
+    /// <summary>Recipes that trials show, as canonical JSON: a paused one may go on, a finished one be extended or verified.</summary>
+    public Task<IReadOnlyList<string>> ShownRecipes() =>
+        Query<string>("SELECT json FROM training r WHERE EXISTS (SELECT 1 FROM trial t WHERE t.recipe = r.recipe)");
 
     public Task<IReadOnlyList<SiloRow>> Silos() => Query<SiloRow>(
         """
@@ -256,6 +270,7 @@ public sealed record CheckpointFiles
     public required int Epoch { get; init; }
     public required string Weights { get; init; }
     public required string? Optimizer { get; init; }
+    public required long Bytes { get; init; }
 }
 
 public sealed record DemandRow

@@ -42,6 +42,27 @@ public static class SweepWrites
     public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames,
         IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials)
     {
+        var (_, toTrain) = journal.Insert(at, trainings, trials, demanded: true);
+        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_asked = @asked, epochs_to_train = @toTrain WHERE id = @id",
+            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), asked = trials.Sum(t => (long)t.Epochs), toTrain });
+        journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
+    }
+
+    /// <summary>More trials than the sweep had.</summary>
+    public static void AddTrials(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials, bool demanded)
+    {
+        if (trials.Count == 0) return;
+        var (asked, toTrain) = journal.Insert(at, trainings, trials, demanded);
+        journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain WHERE id = @id", new { id = sweep.Value, asked, toTrain });
+        foreach (var trial in trials) journal.Append(sweep, at, "Added", trial.Number);
+    }
+
+    /// <summary>What a sweep was extended to, so that the next extension begins there.</summary>
+    public static void NoteExtension(this JournalTransaction journal, SweepId sweep, long at, SweepExtension extension) =>
+        journal.Append(sweep, at, "SweepExtended", reason: Canonical.Json(extension));
+
+    private static (long Asked, long ToTrain) Insert(this JournalTransaction journal, long at, IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials, bool demanded)
+    {
         foreach (var training in trainings)
         {
             journal.Execute(
@@ -61,13 +82,11 @@ public static class SweepWrites
             journal.Execute(
                 """
                 INSERT INTO trial (sweep, number, name, parameters, replicate, epochs, recipe, state)
-                VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Recipe, 'Pending')
-                """, trial);
-            journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)", trial);
+                VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Recipe, @state)
+                """, new { trial.Sweep, trial.Number, trial.Name, trial.Parameters, trial.Replicate, trial.Epochs, trial.Recipe, state = demanded ? "Pending" : "Paused" });
+            if (demanded) journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)", trial);
         }
-        journal.Execute("UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_asked = @asked, epochs_to_train = @toTrain WHERE id = @id",
-            new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), asked = trials.Sum(t => (long)t.Epochs), toTrain });
-        journal.Append(sweep, at, "Prepared", reason: $"{trials.Count} trials of {trainings.Count} trainings");
+        return (trials.Sum(t => (long)t.Epochs), toTrain);
     }
 
     /// <summary>

@@ -95,8 +95,7 @@ public static class TrainingWrites
             $"SELECT weights FROM checkpoint WHERE {Retired} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL AND {Retired}", parameters);
         if (files.Count == 0) return [];
         journal.Execute($"DELETE FROM checkpoint WHERE {Retired}", parameters);
-        return [.. files.Where(f => journal.QueryFirstOrDefault<int?>(
-            "SELECT 1 FROM checkpoint WHERE weights = @f OR optimizer = @f LIMIT 1", new { f }) is null).Select(f => new Digest(f))];
+        return journal.Orphans(files);
     }
 
     /// <param name="epoch">The epoch at which the recipe itself fails: shorter budgets are not touched by it. Null where it fails as a whole.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Tests.Faults.Robust;
 
@@ -89,6 +90,38 @@ public sealed class Home : IAsyncDisposable
     }
 
     public Task<string> Sweep(params string[] arguments) => Sweep(0, arguments);
+
+    /// <summary>The first lines that a command prints; it is killed then.</summary>
+    public async Task<string[]> LinesOfKilled(int count, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(_command[0], [.. _command[1..], .. arguments]) { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path } })!;
+        using var patience = new CancellationTokenSource(Patience);
+        var lines = new List<string>();
+        while (lines.Count < count && await process.StandardOutput.ReadLineAsync(patience.Token) is { } line) lines.Add(line);
+        process.Kill();
+        await process.WaitForExitAsync(patience.Token);
+        Assert.Equal(count, lines.Count);
+        return [.. lines];
+    }
+
+    /// <summary>A number in the journal.</summary>
+    public long Ask(string sql) => Convert.ToInt64(Journal(sql, c => c.ExecuteScalar()), System.Globalization.CultureInfo.InvariantCulture);
+
+    public string Text(string sql) => (string)Journal(sql, c => c.ExecuteScalar())!;
+
+    /// <summary>Alters the journal behind everybody's back.</summary>
+    public void Execute(string sql) => Assert.Equal(1, Journal(sql, c => c.ExecuteNonQuery()));
+
+    private T Journal<T>(string sql, Func<SqliteCommand, T> ask)
+    {
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "journal.db")};Pooling=False;Default Timeout=10");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own text.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return ask(command);
+    }
 
     public async Task<string> Submit(string spec, params string[] more) => (await Sweep(["submit", spec, .. more])).Trim().Split('\n')[0].Trim();
 
