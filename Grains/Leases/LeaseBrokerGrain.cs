@@ -16,11 +16,7 @@ public sealed partial class LeaseBrokerGrain(
     JournalWriter writer, JournalReader reader, SweepOptions options, IClusterMembershipService membership, TimeProvider clock,
     ILogger<LeaseBrokerGrain> logger) : Grain, ILeaseBrokerGrain
 {
-<<<<<<< HEAD
     private const int TicksBetweenCacheTendings = 60;
-=======
-    private const int TicksBetweenPrunings = 30;
->>>>>>> 6129f76 (Extend by points and replicates, checkpoints listed, watch as JSON from a cursor, verify draws its trials; damaged states named and forgotten whole; paused trials keep what they need)
 
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
@@ -152,12 +148,8 @@ public sealed partial class LeaseBrokerGrain(
         {
             await EndLostAttempts();
             await ClearSuspects();
-<<<<<<< HEAD
             // Soon after it came up, too: its predecessor may have died among files.
             if (++_ticks % TicksBetweenCacheTendings == 1) Tell(GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None));
-=======
-            if (++_ticks % TicksBetweenPrunings == 0) Tell(GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None));
->>>>>>> 6129f76 (Extend by points and replicates, checkpoints listed, watch as JSON from a cursor, verify draws its trials; damaged states named and forgotten whole; paused trials keep what they need)
             if (_ticks % 5 == 0)
             {
                 foreach (var sweep in await reader.ActiveSweeps())

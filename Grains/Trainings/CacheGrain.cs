@@ -74,7 +74,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             if (sizes.Remove(file, out var known)) total -= known.Bytes;
         }
 
-        foreach (var orphan in await Orphans(files, reader.DemandedRecipes)) Delete(orphan.Digest);
+        foreach (var orphan in await Orphans(files, reader.ShownRecipes)) Delete(orphan.Digest);
         int dropped = 0;
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var entry in (await reader.CacheEntries()).Where(e => e.Needed == 0).OrderBy(e => e.Worth(now)).ThenBy(e => e.Used))
@@ -122,14 +122,8 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         var settled = await reader.UnderWaySince(now);
         if (settled < now - Unsettled) settled = now - Unsettled;
         var referenced = (await reader.CheckpointNames()).ToHashSet();
-<<<<<<< HEAD
         referenced.UnionWith((await recipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
         return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
-=======
-        referenced.UnionWith((await reader.ShownRecipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
-        var limit = clock.GetUtcNow() - Unsettled;
-        return [.. files.Where(f => f.Written < limit && !referenced.Contains(f.Digest.Value)).Select(f => f.Digest)];
->>>>>>> 6129f76 (Extend by points and replicates, checkpoints listed, watch as JSON from a cursor, verify draws its trials; damaged states named and forgotten whole; paused trials keep what they need)
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Files} files that nothing referred to are deleted.")]
