@@ -90,7 +90,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         var files = checkpoints.List().ToList();
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
-        foreach (string json in await reader.DemandedRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
+        foreach (string json in await reader.ShownRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
         foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone.");
         foreach (var row in await reader.CheckpointFiles())
         {
