@@ -61,7 +61,7 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal(WriteOutcome.Contradicted, await writer.Write(j => j.Measure(A, 2, Measured(3))));
 
         // A watcher that had seen all of the old journal is told of the new epoch, and of nothing else.
-        var news = Assert.Single(await reader.MeasurementsAfter(Sweep, 10, 100));
+        var news = Assert.Single(await reader.MeasurementsAfter(Sweep, 10, trial: int.MaxValue, 100));
         Assert.Equal(2, news.Trial);
         Assert.Contains((2, 4, 2), (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
         Assert.Equal(2, await writer.Write(j => j.BeginAttempt(B.Value, "silo-1", "g3", 0, "fp", 2000, 3000)));
@@ -89,7 +89,7 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Single(await reader.Measurements(Name('c'), 9));
         // Epoch 2 was trained twice: for trial 1, and again by the attempt after it, for trial 2.
         Assert.Equal([(1, 1, 1), (1, 2, 1), (2, 2, 2), (2, 3, 2), (3, 1, 1)], (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
-        Assert.Equal([(3, 1), (3, 2), (7, 2)], (await reader.MeasurementsAfter(Sweep, 2, 100)).Select(w => ((int)w.Sequence, w.Trial)));
+        Assert.Equal([(3, 1), (3, 2), (7, 2)], (await reader.MeasurementsAfter(Sweep, 2, trial: int.MaxValue, 100)).Select(w => ((int)w.Sequence, w.Trial)));
 
         Assert.Equal([("Completed", 7, "silo-2"), ("Pending", 7, "silo-2"), ("Pending", 7, "silo-1")],
             (await reader.Trials(Sweep)).Select(t => (t.State, (int)t.ParameterCount, t.Silo ?? "")));
