@@ -16,8 +16,25 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
     [Fact]
     public Task OnPostgreSql()
     {
+        Soak.Only();
         Assert.SkipWhen(postgres.Missing is not null, postgres.Missing ?? "");
         return Struck(postgres.NewDatabase());
+    }
+
+    /// <summary>Half of every training is there already: what is reused and what is struck give the same bytes together.</summary>
+    [Fact]
+    public async Task OnWhatWasTrainedBefore()
+    {
+        Soak.Only();
+        await using var cluster = await LocalCluster.Up(silos: 3);
+        string half = await cluster.Submit(cluster.Write("half.yaml", Sweeps.Struck.Replace("epochs: 40", "epochs: 20", StringComparison.Ordinal)));
+        await cluster.Ended(half, Patience);
+        using var struck = cluster.Start("submit", cluster.Write("struck.yaml", Sweeps.Struck), "--key", "struck", "--chaos", "3", "--faults", "8");
+        var said = (await struck.End(Patience)).Exits(0);
+        Assert.Contains($"digest {calm.Digest}", said.Output, StringComparison.Ordinal);
+        var results = await cluster.Json("results", "last");
+        Assert.Equal(24 * 20, results["sweep"]!["epochsTrained"]!.GetValue<int>());
+        Assert.Empty((await Evidence.Of(cluster, results["sweep"]!["id"]!.GetValue<string>())).Against(calm.Digest, resumed: 24));
     }
 
     private async Task Struck(string? database)

@@ -12,6 +12,7 @@ public sealed class StoppedSilosTests(Calm calm)
     [Fact]
     public async Task WhatTheyWriteLateIsRefusedAndTheResultIsTheCalmOne()
     {
+        Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 3, supervised: false);
         string sweep = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
         await cluster.Journal("every silo trains", "SELECT COUNT(*) FROM attempt a WHERE a.ended IS NULL AND EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe)", n => n == 3);
