@@ -11,6 +11,7 @@ public sealed class Calm : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (!Soak.Wanted) return;
         await using var cluster = await LocalCluster.Up(silos: 3);
         string id = await cluster.Submit(cluster.Write("struck.yaml", Sweeps.Struck));
         await cluster.Ended(id, TimeSpan.FromMinutes(20));

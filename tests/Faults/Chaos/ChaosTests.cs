@@ -16,7 +16,6 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
     [Fact]
     public Task OnPostgreSql()
     {
-        Soak.Only();
         Assert.SkipWhen(postgres.Missing is not null, postgres.Missing ?? "");
         return Struck(postgres.NewDatabase());
     }
@@ -39,6 +38,7 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
 
     private async Task Struck(string? database)
     {
+        Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 3, postgres: database);
         string file = cluster.Write("struck.yaml", Sweeps.Struck), id;
 

@@ -13,6 +13,7 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
     [InlineData("restart", "resumed: ")]
     public async Task ASiloIsKilledUnderATraining(string sabotage, string claim)
     {
+        Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 2, sabotage: sabotage);
         string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
         var (_, _, silo) = await Checkpointed(cluster);
@@ -26,6 +27,7 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
     [InlineData("fence", "stale: ")]
     public async Task ASiloIsStoppedUntilItsTrainingIsFurtherElsewhere(string? sabotage, string? claim)
     {
+        Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 2, supervised: false, sabotage: sabotage);
         string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
         var (recipe, attempt, silo) = await Checkpointed(cluster);
