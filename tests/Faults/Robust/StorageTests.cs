@@ -14,7 +14,7 @@ public sealed class StorageTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a small disk.");
         await using var home = new Home();
         Directory.CreateDirectory(home.Path);
-        using var disk = Disk.Mount(home.Path, "128m");
+        await using var disk = Disk.Mount(home, "128m");
         await home.Sweep("cluster", "up", "--silos", "2");
         string id = await home.Submit(home.Spec(epochs: 12));
         await home.UntilEpochs(id, 4);
@@ -95,18 +95,18 @@ public sealed class StorageTests
     }
 
     /// <summary>A small file system of its own.</summary>
-    private sealed class Disk : IDisposable
+    private sealed class Disk : IAsyncDisposable
     {
-        private readonly string _path;
+        private readonly Home _home;
 
-        private Disk(string path) => _path = path;
+        private Disk(Home home) => _home = home;
 
-        private string Filler => Path.Combine(_path, "filler");
+        private string Filler => Path.Combine(_home.Path, "filler");
 
-        public static Disk Mount(string path, string size)
+        public static Disk Mount(Home home, string size)
         {
-            Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", path);
-            return new Disk(path);
+            Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", home.Path);
+            return new Disk(home);
         }
 
         /// <summary>To the last byte.</summary>
@@ -125,6 +125,12 @@ public sealed class StorageTests
 
         public void Free() => File.Delete(Filler);
 
-        public void Dispose() => Run("umount", "--lazy", _path);
+        /// <summary>The cluster first: what says who is to be stopped lies on it.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            Free();
+            await _home.Sweep("cluster", "down");
+            Run("umount", "--lazy", _home.Path);
+        }
     }
 }
