@@ -42,6 +42,7 @@ public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<Digest
         (await cluster.Run("watch", sweep)).Exits(0);
         SameAsCalm(await cluster.Json("results", sweep));
         Assert.True(cluster.Ask("SELECT COUNT(*) FROM attempt WHERE outcome = 'Lost'") > 0, "No attempt was cut off by the kill.");
+        await cluster.IsWell();
     }
 
     [Fact]
@@ -60,6 +61,7 @@ public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<Digest
         SameAsCalm(await cluster.Json("results", sweep));
         Assert.True(cluster.Ask("SELECT COUNT(*) FROM attempt WHERE outcome = 'Lost'") > 0, "No attempt was cut off by the kill.");
         Assert.True(cluster.Ask("SELECT COUNT(*) FROM attempt WHERE from_epoch > 0") > 0, "No attempt went on from a checkpoint.");
+        await cluster.IsWell();
     }
 
     private void SameAsCalm(JsonNode results)

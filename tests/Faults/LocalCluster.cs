@@ -67,6 +67,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         return await Json("results", id);
     }
 
+    /// <summary>Leases, journal, checkpoints and processes agree, and every open trial has its reason.</summary>
+    public async Task IsWell() => (await Run("doctor")).Exits(0);
+
     public Task Ended(string sweep, TimeSpan? patience = null) =>
         Journal($"{sweep} ends", $"SELECT COUNT(*) FROM sweep WHERE id = '{sweep}' AND ended IS NOT NULL", n => n == 1, patience);
 

@@ -30,6 +30,8 @@ public sealed class OverlapTests
         Assert.True(cluster.Ask($"SELECT COUNT(*) FROM attempt WHERE attempt > 1 AND from_epoch > 0 AND recipe IN {common}") > 0, "The struck training began again from nothing.");
         Assert.Equal(6 * Epochs, cluster.Ask("SELECT COUNT(*) FROM (SELECT DISTINCT recipe, epoch FROM trained_epoch)"));
 
+        await cluster.IsWell();
+
         (await cluster.Run("submit", left, "--no-reuse", "--watch")).Exits(0);
         Assert.Equal(Digest(await cluster.Json("results", "last")), Digest(await cluster.Json("results", one)));
     }

@@ -26,6 +26,7 @@ public sealed class ControlTests
         await home.Sweep("watch", id);
         Assert.Equal(longer, await home.Digest(id));
         Assert.Contains("2 of 2 trials repeat bit by bit", await home.Sweep("verify", id, "--trials", "2"), StringComparison.Ordinal);
+        Assert.Contains("All is well.", await home.Sweep("doctor"), StringComparison.Ordinal);
         Assert.Contains("has not failed", await home.Sweep(2, "retry", id, "--trial", "1"), StringComparison.Ordinal);
     }
 }

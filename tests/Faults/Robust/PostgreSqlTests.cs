@@ -16,7 +16,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : IClassFixture<Pos
         string id = await home.Submit(home.Spec(epochs: 12));
         await home.UntilEpochs(id, 4);
         server.Stop();
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken); // what is tested, not a wait for something
         server.Start();
         await home.Sweep("watch", id);
         Assert.Equal(calm, await home.Digest(id));

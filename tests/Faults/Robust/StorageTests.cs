@@ -51,6 +51,7 @@ public sealed class StorageTests
         await Home.Until("the silo says it", () => Task.FromResult(home.Log("silo-1").Contains("cannot be written: Access to the path", StringComparison.Ordinal)));
         Run("chmod", "700", checkpoints);
         await home.Sweep("watch", id);
+        await home.Sweep("doctor");
         await home.Submit(home.Spec(epochs: 2), "--watch", "--no-reuse");
         Assert.Equal(await home.Digest("last"), await home.Digest(id));
     }
@@ -84,7 +85,8 @@ public sealed class StorageTests
             await File.WriteAllBytesAsync(file, whole, TestContext.Current.CancellationToken);
         }
         await home.Sweep("cluster", "up");
-        Assert.Contains(id, await home.Sweep("list"), StringComparison.Ordinal);
+        await home.Sweep("watch", id);
+        await home.Sweep("doctor");
     }
 
     private static void Run(string program, params string[] arguments)
