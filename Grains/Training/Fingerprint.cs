@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
@@ -112,5 +113,5 @@ public static class Fingerprint
     private static string Environment() =>
         $"libtorch {torch.__version__}, {RuntimeInformation.OSArchitecture} {Vectors()}, one thread";
 
-    private static string Vectors() => Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
+    private static string Vectors() => Avx512F.IsSupported ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 }

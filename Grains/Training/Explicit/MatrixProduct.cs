@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Grains.Training.Explicit;
 
@@ -26,7 +26,7 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
     private const int Depth = 256;
 
     /// <summary>6 × 64 accumulators fill 24 of 32 registers of 512 bits; 6 × 16 fill 12 of 16 of 256 bits.</summary>
-    private static readonly int s_width = Vector512.IsHardwareAccelerated ? MaximalWidth : 16;
+    private static readonly int s_width = Avx512F.IsSupported ? MaximalWidth : 16;
 
     private readonly float* _panel = Allocate(Depth * MaximalWidth);
     private readonly float* _edge = Allocate(Rows * MaximalWidth);
