@@ -15,6 +15,9 @@ public interface IEpochLoop : IDisposable
 
     /// <summary>The bytes are a function of recipe and epoch.</summary>
     TrainingState Save();
+
+    /// <summary>The weights alone, as <see cref="Save"/> gives them, in a third of the time.</summary>
+    byte[] SaveWeights();
 }
 
 /// <summary>Makes a recipe ready to go on from a state, on the calling thread.</summary>

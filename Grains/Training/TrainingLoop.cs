@@ -89,10 +89,13 @@ public sealed class TrainingLoop : IEpochLoop
     }
 
     /// <summary>The bytes are a function of recipe and epoch.</summary>
-    public TrainingState Save()
+    public TrainingState Save() => new(Epoch, SaveWeights(), Epoch == 0 ? null : _optimizer.Save());
+
+    /// <inheritdoc/>
+    public byte[] SaveWeights()
     {
         RequireWholeEpoch();
-        return new TrainingState(Epoch, Safetensors.Write(_weights.Export()), Epoch == 0 ? null : _optimizer.Save());
+        return Safetensors.Write(_weights.Export());
     }
 
     public void Dispose()

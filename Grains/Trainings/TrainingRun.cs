@@ -23,10 +23,16 @@ public sealed partial class TrainingRun(
     EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
-    private const double CheapShare = 0.05;
+    private const double CheapShare = 0.005;
 
     /// <summary>Of a training's time that may go into checkpoints more often than they must be.</summary>
-    private const double SavingShare = 0.02;
+    private const double SavingShare = 0.01;
+
+    /// <summary>A draining silo lets epochs end that take no longer.</summary>
+    private const double DrainSeconds = 2;
+
+    /// <summary>That saving is thought to take per byte of weights, moments and digests included, until it was measured.</summary>
+    private const double SavingSecondsPerByte = 30e-9;
 
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
@@ -34,11 +40,10 @@ public sealed partial class TrainingRun(
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
     private BestWeights? _bestAccuracy, _bestLoss;
     private TrainingState? _unsaved;
-    private double _stateSeconds, _saveSeconds;
+    private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
+    private volatile bool _draining;
     private Task _started = Task.CompletedTask;
-
-    /// <summary>The last epoch that is in the journal by this attempt.</summary>
-    public int Epoch { get; private set; }
+    private (int Epoch, WriteUnderWay<WriteOutcome> Write)? _recording;
 
     /// <summary>What the journal refused because another attempt had begun; null when nothing was.</summary>
     public string? Refused { get; private set; }
@@ -50,6 +55,15 @@ public sealed partial class TrainingRun(
         if (_milestones.Count == 0) await ended.CancelAsync();
     }
 
+    /// <summary>The silo is to end: a short epoch is trained to its end and kept, a long one is given up.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        if (Volatile.Read(ref _epochSeconds) > DrainSeconds) ended.Cancel();
+    }
+
+    private bool IsOver => _draining || ended.IsCancellationRequested;
+
     /// <summary>The whole attempt, on the calling thread.</summary>
     public TrainingOutcome Train()
     {
@@ -60,6 +74,7 @@ public sealed partial class TrainingRun(
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
             var data = LoadData();
             var start = Sabotaged(Wait(FarthestCheckpoint(_milestones[0])));
+            _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
             // On disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
             using var loop = startLoop(_recipe, data, start);
@@ -90,34 +105,37 @@ public sealed partial class TrainingRun(
             Record(measurement);
             if (!double.IsFinite(measurement.Train.Loss) || !double.IsFinite(measurement.Validation.Loss))
             {
+                Settle();
                 string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
                 return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.", measurement.Epoch);
             }
 
             _unsaved = null;
-            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence;
+            Volatile.Write(ref _epochSeconds, measurement.Seconds);
+            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence || _draining;
             bool cheap = _stateSeconds <= CheapShare * measurement.Seconds;
-            if (IsBest(measurement) || save || cheap)
+            long begin = clock.GetTimestamp();
+            if (save || cheap)
             {
-                long begin = clock.GetTimestamp();
                 _unsaved = loop.Save();
                 _stateSeconds = clock.GetElapsedTime(begin).TotalSeconds;
-                KeepBest(_unsaved, measurement);
             }
+            if (IsBest(measurement)) KeepBest(_unsaved?.Weights ?? loop.SaveWeights(), measurement);
             if (save)
             {
-                long begin = clock.GetTimestamp();
                 Save(_unsaved!);
                 saved = clock.GetTimestamp();
                 _saveSeconds = clock.GetElapsedTime(begin, saved).TotalSeconds;
             }
             if (save && _milestones.Any(m => m > loop.Epoch)) advanced(grant, loop.Epoch);
+            if (_draining && _milestones.Any(m => m > loop.Epoch)) return TrainingOutcome.Released;
         }
+        Settle();
         Wait(_started);
         return TrainingOutcome.Met;
     }
 
-    /// <summary>What is lost with a silo is trained again: the cheaper saving is, the less of it.</summary>
+    /// <summary>What is lost with a silo is trained again: the cheaper saving is, or by the weights' size seems to be, the less of it.</summary>
     private TimeSpan Cadence
     {
         get
@@ -154,7 +172,6 @@ public sealed partial class TrainingRun(
                 var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)), checkpoints.Get(new Digest(row.Optimizer!)));
                 _bestAccuracy = Best(rows, CheckpointKinds.BestAccuracy, row.Epoch);
                 _bestLoss = Best(rows, CheckpointKinds.BestLoss, row.Epoch);
-                Epoch = row.Epoch;
                 return state;
             }
             catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
@@ -186,10 +203,10 @@ public sealed partial class TrainingRun(
 
     private bool IsBest(Measurement m) => IsMostAccurate(m) || IsLeastLoss(m);
 
-    private void KeepBest(TrainingState state, Measurement m)
+    private void KeepBest(byte[] weights, Measurement m)
     {
         bool accuracy = IsMostAccurate(m), loss = IsLeastLoss(m);
-        var best = new BestWeights(m.Epoch, m, state.Weights);
+        var best = new BestWeights(m.Epoch, m, weights);
         if (accuracy) _bestAccuracy = best;
         if (loss) _bestLoss = best;
     }
@@ -205,41 +222,51 @@ public sealed partial class TrainingRun(
         {
             Save(state);
         }
-        catch (Exception e) when (e is FencedException or IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e) when (e is FencedException or IOException or UnauthorizedAccessException or ObjectDisposedException or OperationCanceledException)
         {
             // The attempt after this one begins at the checkpoint before.
         }
         return TrainingOutcome.Released;
     }
 
+    /// <summary>Begins to write the epoch: the next one is trained meanwhile, and waits with its own measurement until this one is on disk.</summary>
     private void Record(Measurement measurement)
     {
-        var outcome = writer.WriteAndWait(j => j.Measure(grant.Recipe, grant.Attempt, measurement));
+        Settle();
+        _recording = (measurement.Epoch, writer.Begin(j => j.Measure(grant.Recipe, grant.Attempt, measurement)));
+    }
+
+    /// <summary>Until what was measured is in the journal.</summary>
+    private void Settle()
+    {
+        if (_recording is not var (epoch, write)) return;
+        _recording = null;
+        var outcome = write.Wait();
         Wait(_started);
         if (outcome == WriteOutcome.Contradicted)
         {
-            throw new NonDeterministicException($"Epoch {measurement.Epoch} gave other bits than an earlier attempt. " +
+            throw new NonDeterministicException($"Epoch {epoch} gave other bits than an earlier attempt. " +
                 "The numeric environment changed, or the training is not a function of its recipe.");
         }
-        Require(outcome, $"epoch {measurement.Epoch}");
-        Epoch = measurement.Epoch;
+        Require(outcome, $"epoch {epoch}");
     }
 
     private void Save(TrainingState state)
     {
+        Settle();
         var rows = new List<NewCheckpoint> { Store(CheckpointKinds.State, state.Epoch, state.Weights, state.Optimizer) };
         if (_bestAccuracy is { Weights: { } accurate }) rows.Add(Store(CheckpointKinds.BestAccuracy, _bestAccuracy.Epoch, accurate, null));
         if (_bestLoss is { Weights: { } low }) rows.Add(Store(CheckpointKinds.BestLoss, _bestLoss.Epoch, low, null));
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var (outcome, orphans) = writer.WriteAndWait<(WriteOutcome, IReadOnlyList<Digest>)>(j =>
+        var (outcome, orphans) = writer.Begin<(WriteOutcome, IReadOnlyList<Digest>)>(j =>
         {
             foreach (var row in rows)
             {
                 if (j.Checkpoint(grant.Recipe, grant.Attempt, row, now) != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
-        });
+        }).Wait();
         Require(outcome, $"the checkpoint of epoch {state.Epoch}");
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;
@@ -256,6 +283,7 @@ public sealed partial class TrainingRun(
     }
 
     /// <summary>While the disk has no room, or may not be written, the training waits: what is trained is not lost for that.</summary>
+    /// <exception cref="OperationCanceledException">It has waited long enough: the attempt is over, or the silo ends.</exception>
     private Digest Put(byte[] bytes)
     {
         for (bool told = false; ; told = true)
@@ -264,8 +292,9 @@ public sealed partial class TrainingRun(
             {
                 return Wait(checkpoints.Put(bytes, CancellationToken.None));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException && StorageTrouble.Passing(e) is { } trouble && !ended.IsCancellationRequested)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && StorageTrouble.Passing(e) is { } trouble)
             {
+                if (IsOver) throw new OperationCanceledException($"The checkpoint cannot be written: {trouble}.", e);
                 if (!told) LogWaiting(grant.Recipe.Short, trouble);
                 ended.Token.WaitHandle.WaitOne(StoragePause);
             }

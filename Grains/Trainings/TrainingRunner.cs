@@ -22,10 +22,11 @@ public sealed partial class TrainingRunner(
     /// <param name="thread">The slot's.</param>
     public async Task Run(LeaseGrant grant, SlotThread thread, CancellationToken stopping)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var ended = new CancellationTokenSource();
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
         var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, startLoop, options, clock, logger, ended, activity?.Context ?? default, Advanced);
+        using var draining = stopping.Register(run.Drain);
         _running[grant.Recipe] = run;
         try
         {

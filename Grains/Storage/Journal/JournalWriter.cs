@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Storage.Journal;
@@ -18,7 +17,7 @@ public sealed partial class JournalWriter : IDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
-    private List<Pending> _pending = [];
+    private List<PendingWrite> _pending = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _id = Guid.NewGuid().ToString("N");
     private long _marks;
@@ -35,17 +34,17 @@ public sealed partial class JournalWriter : IDisposable
     /// <summary>Runs <paramref name="write"/> inside a transaction; completes once that is on disk.</summary>
     public Task<T> Write<T>(Func<JournalTransaction, T> write)
     {
-        var pending = new Pending<T>(write);
+        var pending = new Promised<T>(write);
         Add(pending);
         return pending.Task;
     }
 
-    /// <summary>The same for a thread of one's own, which sleeps here until it is on disk.</summary>
-    public T WriteAndWait<T>(Func<JournalTransaction, T> write)
+    /// <summary>The same for a thread of one's own, which goes on and later sleeps until it is on disk.</summary>
+    public WriteUnderWay<T> Begin<T>(Func<JournalTransaction, T> write)
     {
-        var pending = new Awaited<T>(write);
+        var pending = new WriteUnderWay<T>(write);
         Add(pending);
-        return pending.Wait();
+        return pending;
     }
 
     public Task Write(Action<JournalTransaction> write) => Write(t =>
@@ -69,7 +68,7 @@ public sealed partial class JournalWriter : IDisposable
         _stopping.Dispose();
     }
 
-    private void Add(Pending pending)
+    private void Add(PendingWrite pending)
     {
         lock (_gate)
         {
@@ -85,7 +84,7 @@ public sealed partial class JournalWriter : IDisposable
         while (true)
         {
             _work.Wait();
-            List<Pending> group;
+            List<PendingWrite> group;
             bool closed;
             lock (_gate)
             {
@@ -98,7 +97,7 @@ public sealed partial class JournalWriter : IDisposable
         Drop(ref session);
     }
 
-    private void Commit(List<Pending> group, ref JournalSession? session)
+    private void Commit(List<PendingWrite> group, ref JournalSession? session)
     {
         long mark = ++_marks;
         for (int attempt = 0; ; attempt++)
@@ -174,60 +173,17 @@ public sealed partial class JournalWriter : IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal can be written again, at attempt {Attempt}.")]
     private partial void LogBack(int attempt);
 
-    private abstract class Pending
-    {
-        public abstract void Apply(JournalTransaction transaction);
-        public abstract void Complete();
-        public abstract void Fail(Exception exception);
-    }
-
-    /// <summary>Waiting on a task spins first: with more slots than cores that takes the time of the thread that is waited for.</summary>
-    private sealed class Awaited<T>(Func<JournalTransaction, T> write) : Pending
-    {
-        private T _result = default!;
-        private readonly object _lock = new();
-        private ExceptionDispatchInfo? _failure;
-        private bool _done;
-
-        public T Wait()
-        {
-            lock (_lock)
-            {
-                while (!_done) Monitor.Wait(_lock);
-            }
-            _failure?.Throw();
-            return _result;
-        }
-
-        public override void Apply(JournalTransaction transaction) => _result = write(transaction);
-
-        public override void Complete()
-        {
-            lock (_lock)
-            {
-                _done = true;
-                Monitor.Pulse(_lock);
-            }
-        }
-
-        public override void Fail(Exception exception)
-        {
-            _failure = ExceptionDispatchInfo.Capture(exception);
-            Complete();
-        }
-    }
-
-    private sealed class Pending<T>(Func<JournalTransaction, T> write) : Pending
+    private sealed class Promised<T>(Func<JournalTransaction, T> write) : PendingWrite
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 
         public Task<T> Task => _done.Task;
 
-        public override void Apply(JournalTransaction transaction) => _result = write(transaction);
+        internal override void Apply(JournalTransaction transaction) => _result = write(transaction);
 
-        public override void Complete() => _done.TrySetResult(_result);
+        internal override void Complete() => _done.TrySetResult(_result);
 
-        public override void Fail(Exception exception) => _done.TrySetException(exception);
+        internal override void Fail(Exception exception) => _done.TrySetException(exception);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class EmptyLoop(Recipe recipe, TrainingState start) : IEpochLoop
 
     public TrainingState Save() => new(Epoch, Weights, Moments);
 
+    public byte[] SaveWeights() => Weights;
+
     public void Dispose()
     {
     }

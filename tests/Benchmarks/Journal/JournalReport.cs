@@ -9,7 +9,7 @@ internal static class JournalReport
 {
     private const double Aim = 40, FlatAim = 0.9, ReadyAim = 2;
 
-    public static string Of(IReadOnlyList<Turn> turns, int trials, ColdCoordinator? cold, SweepResult? large)
+    public static string Of(IReadOnlyList<Turn> turns, double load, int trials, ColdCoordinator? cold, SweepResult? large)
     {
         double Middle(Func<Turn, double> value) => turns.Select(value).Order().ElementAt(turns.Count / 2);
         var text = new StringBuilder();
@@ -23,17 +23,14 @@ internal static class JournalReport
             of the demands to the last trial's end. Optuna {turns[0].Optuna.Version}: the first {OptunaPeer.Trials} trials of a new study on SQLite with one process and a random sampler, up to 10 reports each; two
             thirds are pruned after the first. CPU time is of all threads of the process.
 
-            | turn | Optuna, trials/s | ours, trainings/s | ratio | Optuna, CPU ms/trial | ours, CPU ms/trial | load average |
-            |---|---|---|---|---|---|---|
+            | turn | Optuna, trials/s | ours, trainings/s | ratio | Optuna, CPU ms/trial | ours, CPU ms/trial |
+            |---|---|---|---|---|---|
             """);
         for (int i = 0; i < turns.Count; i++) text.AppendLine(turns[i].Row(i + 1));
-        text.AppendLine(CultureInfo.InvariantCulture, $"| median | {Middle(t => t.Optuna.Rate):F1} | {Middle(t => t.Ours.Rate):F0} | **{Middle(t => t.Ratio):F0}×** (aim: {Aim}×) | {Middle(t => t.Optuna.Cpu):F1} | {Middle(t => t.Ours.Cpu):F2} | {Middle(t => t.Load):F0} |");
-        double middle = Middle(t => t.Optuna.Cpu) / Middle(t => t.Ours.Cpu), load = Middle(t => t.Load);
+        text.AppendLine(CultureInfo.InvariantCulture, $"| median | {Middle(t => t.Optuna.Rate):F1} | {Middle(t => t.Ours.Rate):F0} | **{Middle(t => t.Ratio):F0}×** (aim: {Aim}×) | {Middle(t => t.Optuna.Cpu):F1} | {Middle(t => t.Ours.Cpu):F2} |");
+        double middle = Middle(t => t.Optuna.Cpu) / Middle(t => t.Ours.Cpu);
         text.AppendLine(CultureInfo.InvariantCulture, $"\nBy CPU time, which depends less on what else the machine does, a trial of Optuna costs {middle:F0} times what one of ours does. Optuna's one process can use one core, ours all {Environment.ProcessorCount}.");
-        if (load > Environment.ProcessorCount)
-        {
-            text.AppendLine($"**The machine was not idle** (see its load average): the ratio of the rates then favours whoever has more threads and fewer flushes, which is us. The ratio by CPU time times the cores, {middle * Environment.ProcessorCount:F0}×, is what to expect at best of an idle one.");
-        }
+        text.AppendLine(CultureInfo.InvariantCulture, $"Load average before the first turn: {load:F1}{(load < 1 ? "." : ": **the machine was not idle**, and the ratio of the rates then favours whoever has more threads and fewer flushes, which is us.")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"\nThat is {Sweep.Epochs * Middle(t => t.Ours.Rate):N0} durable measurements per second. A flush of 4 KB to this disk takes {Flushes.Milliseconds():F2} ms (median), so without group commit it would be {1000 / Flushes.Milliseconds():N0} at most.");
         if (large is not null) text.Append(Large(large));
         if (cold is not null) text.Append(Cold(cold));

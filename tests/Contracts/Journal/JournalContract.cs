@@ -254,8 +254,8 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task WriterThatWaitsIsAnsweredAsOneThatDoesNot()
     {
-        Assert.Equal(1, await Task.Run(() => _writer.WriteAndWait(j => j.BeginBrokerTerm()), Token));
-        await Assert.ThrowsAsync<FencedException>(() => Task.Run(() => _writer.WriteAndWait<int>(_ => throw new FencedException("on purpose")), Token));
+        Assert.Equal(1, await Task.Run(() => _writer.Begin(j => j.BeginBrokerTerm()).Wait(), Token));
+        await Assert.ThrowsAsync<FencedException>(() => Task.Run(() => _writer.Begin<int>(_ => throw new FencedException("on purpose")).Wait(), Token));
         Assert.Equal(2, await _writer.Write(j => j.BeginBrokerTerm()));
     }
 
