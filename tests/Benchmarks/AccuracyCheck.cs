@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Grains.Interfaces.Model;
@@ -12,22 +13,23 @@ namespace Benchmarks;
 /// Test accuracy of each numeric path against autograd in float32, on the same seeds and starts: what a faster path costs. The interval is
 /// Student's on the paired differences.
 /// </summary>
-internal static class AccuracyCheck
+internal sealed class AccuracyCheck
 {
     /// <summary>Student's t, 97.5 %, by degrees of freedom from 1.</summary>
     private static readonly double[] s_quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-    private static readonly Adam s_adam = new() { LearningRate = 1e-3, Decay = null, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 };
+    private readonly Dataset _data;
+    private readonly int _epochs, _limit;
+    private readonly ConcurrentDictionary<Job, double> _accuracies = new();
 
-    public static int Run(string[] args)
+    private AccuracyCheck(Dataset data, int epochs, int limit) => (_data, _epochs, _limit) = (data, epochs, limit);
+
+    private sealed record Candidate(string Name, ModelSpec Model, double LearningRate)
     {
-        int Number(string name, int otherwise) => int.Parse(Arguments.Value(args, name, $"{otherwise}"), CultureInfo.InvariantCulture);
-        int replicates = Math.Clamp(Number("--replicates", 5), 2, s_quantiles.Length + 1), epochs = Number("--epochs", 5), limit = Number("--limit", 10_000);
-        int cnnEpochs = Number("--cnn-epochs", epochs), cnnLimit = Number("--cnn-limit", limit), divisor = Number("--divisor", 1);
-        NumericThread.Prepare();
-        var data = DatasetLoader.Load(new IdxData { Path = Arguments.Value(args, "--data", Path.Combine(Repository.Root, "..", "shared", "data", "fashion-mnist")) }, CancellationToken.None);
-        var mlp = new DenseModel { Hidden = [100], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null };
-        var cnn = new CnnModel
+        public static readonly Candidate Mlp = new("MLP [100]", new DenseModel { Hidden = [100], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null }, 1e-3);
+
+        /// <summary>The study's, at the study's rate.</summary>
+        public static Candidate Cnn(int divisor) => new(divisor == 1 ? "CNN" : $"CNN, 1/{divisor} of the filters", new CnnModel
         {
             Filters = [64 / divisor, 128 / divisor, 128 / divisor, 256 / divisor, 256 / divisor],
             Dense = [512 / divisor, 128 / divisor],
@@ -36,51 +38,105 @@ internal static class AccuracyCheck
             BatchNorm = new(1e-5, 0.1),
             Dropout = 0.3,
             L2 = null,
-        };
-
-        var table = new StringBuilder("| model | path | test accuracy, autograd fp32 | difference, points | 95 % interval |\n|---|---|---|---|---|\n");
-        Compare($"MLP [100], limit {limit}, {epochs} epochs", mlp, limit, epochs, [Precision.Float32, Precision.BFloat16]);
-        Compare($"CNN [{string.Join(", ", cnn.Filters)}], limit {cnnLimit}, {cnnEpochs} epochs", cnn, cnnLimit, cnnEpochs, [Precision.Float32, Precision.BFloat16]);
-        Repository.Write("docs/benchmarks/accuracy.md", $"""
-            # What a faster path costs in accuracy
-            Written by `dotnet run -c Release --project tests/Benchmarks -- accuracy {string.Join(' ', args)}`. fashion-mnist, Adam 0.001, batch 64, {replicates} replicates; difference of
-            test accuracy to autograd in fp32 with the same seeds and initial weights, in percentage points, with Student's interval of the mean of the pairs.
-
-            {table}
-            """);
-        return 0;
-
-        void Compare(string name, ModelSpec model, int images, int rounds, Precision[] precisions)
-        {
-            var general = Enumerable.Range(1, replicates).Select(r => Accuracy(data, model, images, rounds, Precision.Float32, r, general: true)).ToArray();
-            foreach (var precision in precisions)
-            {
-                double[] differences = [.. Enumerable.Range(1, replicates).Select(r => Accuracy(data, model, images, rounds, precision, r, general: false) - general[r - 1])];
-                double mean = differences.Average(), deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (replicates - 1));
-                double half = s_quantiles[replicates - 2] * deviation / Math.Sqrt(replicates);
-                string path = precision == Precision.BFloat16 ? "autograd bf16" : "explicit fp32";
-                string row = string.Create(CultureInfo.InvariantCulture, $"| {name} | {path} | {general.Average():F2} % | {mean:+0.00;-0.00;0.00} | {mean - half:+0.00;-0.00;0.00} … {mean + half:+0.00;-0.00;0.00} |");
-                table.Append(row).Append('\n');
-                Console.WriteLine(row);
-            }
-        }
+        }, 1e-4);
     }
 
-    private static double Accuracy(Dataset data, ModelSpec model, int limit, int epochs, Precision precision, int replicate, bool general)
+    private enum Path
     {
-        var configuration = new Configuration { Model = model, Optimizer = s_adam, BatchSize = 64, Limit = limit, Precision = precision };
+        Autograd,
+        Explicit,
+        BFloat16,
+    }
+
+    private sealed record Job(Candidate Candidate, Path Path, int Replicate);
+
+    public static int Run(string[] args)
+    {
+        int Number(string name, int otherwise) => int.Parse(Arguments.Value(args, name, $"{otherwise}"), CultureInfo.InvariantCulture);
+        int replicates = Math.Clamp(Number("--replicates", 5), 2, s_quantiles.Length + 1), epochs = Number("--epochs", 5), limit = Number("--limit", 10_000);
+        Candidate cnn = Candidate.Cnn(Number("--divisor", 1)), rounded = Number("--bf16-divisor", 1) is var d && d == Number("--divisor", 1) ? cnn : Candidate.Cnn(d);
+        (Candidate Candidate, Path Path)[] rows = [(Candidate.Mlp, Path.Explicit), (Candidate.Mlp, Path.BFloat16), (cnn, Path.Explicit), (rounded, Path.BFloat16)];
+
+        var data = DatasetLoader.Load(new IdxData { Path = Arguments.Value(args, "--data", System.IO.Path.Combine(Repository.Root, "..", "shared", "data", "fashion-mnist")) }, CancellationToken.None);
+        var check = new AccuracyCheck(data, epochs, limit);
+        check.Train(
+            from replicate in Enumerable.Range(1, replicates)
+            from job in rows.SelectMany(r => new Job[] { new(r.Candidate, Path.Autograd, replicate), new(r.Candidate, r.Path, replicate) })
+            select job, Number("--threads", Environment.ProcessorCount));
+
+        var table = new StringBuilder("| model | path | test accuracy, autograd fp32 | difference, points | 95 % interval |\n|---|---|---|---|---|\n");
+        foreach (var (candidate, path) in rows) table.AppendLine(check.Row(candidate, path, replicates));
+        Console.WriteLine(table);
+        Repository.Write("docs/benchmarks/accuracy.md", $"""
+            # What a faster path costs in accuracy
+            Written by `dotnet run -c Release --project tests/Benchmarks -- accuracy {string.Join(' ', args)}`. fashion-mnist, its first {limit:N0} images of each split, {epochs} epochs, Adam
+            ({Candidate.Mlp.LearningRate} for the MLP, {cnn.LearningRate} for the CNN), batch 64, {replicates} replicates; difference of test accuracy after the last epoch to autograd in fp32 with the same
+            seeds and initial weights, in percentage points, with Student's interval of the mean of the pairs. The CNN has filters 64, 128, 128, 256, 256, then 512-128, batch norm and dropout 0.3.
+
+            {table}
+            ## Machine
+            {TrainingBenchmark.Machine()}
+
+            """);
+        return 0;
+    }
+
+    private void Train(IEnumerable<Job> jobs, int threads)
+    {
+        var waiting = new ConcurrentQueue<Job>(jobs.Distinct());
+        var trainers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            NumericThread.Prepare();
+            while (waiting.TryDequeue(out var job))
+            {
+                double accuracy = _accuracies[job] = Accuracy(job);
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.Candidate.Name}, {job.Path}, replicate {job.Replicate}: {accuracy:F2} %; {waiting.Count} to begin"));
+            }
+        })).ToList();
+        trainers.ForEach(t => t.Start());
+        trainers.ForEach(t => t.Join());
+    }
+
+    private string Row(Candidate candidate, Path path, int replicates)
+    {
+        double[] Of(Path which) => [.. Enumerable.Range(1, replicates).Select(r => _accuracies[new(candidate, which, r)])];
+        double[] general = Of(Path.Autograd), differences = [.. Of(path).Zip(general, (a, b) => a - b)];
+        double mean = differences.Average(), deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (replicates - 1));
+        double half = s_quantiles[replicates - 2] * deviation / Math.Sqrt(replicates);
+        string name = path == Path.BFloat16 ? "autograd bf16" : "explicit fp32";
+        return string.Create(CultureInfo.InvariantCulture, $"| {candidate.Name} | {name} | {general.Average():F2} % | {mean:+0.00;-0.00;0.00} | {mean - half:+0.00;-0.00;0.00} … {mean + half:+0.00;-0.00;0.00} |");
+    }
+
+    private double Accuracy(Job job)
+    {
+        var configuration = new Configuration
+        {
+            Model = job.Candidate.Model,
+            Optimizer = new Adam { LearningRate = job.Candidate.LearningRate, Decay = null, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 },
+            BatchSize = 64,
+            Limit = _limit,
+            Precision = job.Path == Path.BFloat16 ? Precision.BFloat16 : Precision.Float32,
+        };
         var recipe = new Recipe
         {
             Configuration = configuration,
-            Data = data.Identity,
+            Data = _data.Identity,
             Seed = 1,
-            Replicate = replicate,
+            Replicate = job.Replicate,
             InitialCheckpoint = Digest.Of([]),
-            NumericPath = general ? NumericPath.General : NumericPath.Of(configuration),
+            NumericPath = job.Path == Path.Autograd ? NumericPath.General : NumericPath.Of(configuration),
         };
-        var network = Network.Of(model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
-        using var loop = new TrainingLoop(recipe, data, new(0, InitialCheckpoint.Draw(network, Initializer.HeNormal, 1, replicate), null));
-        for (int i = 1; i < epochs; i++) loop.TrainEpoch(TimeProvider.System, CancellationToken.None);
-        return 100 * loop.TrainEpoch(TimeProvider.System, CancellationToken.None).Test.Accuracy;
+        var network = Network.Of(configuration.Model, _data.Identity.Height, _data.Identity.Width, _data.Identity.Classes);
+
+        // Only the last epoch is evaluated.
+        var none = new ImageSplit([], []);
+        TrainingState state;
+        using (var loop = new TrainingLoop(recipe, _data with { Validation = none, Test = none }, new(0, InitialCheckpoint.Draw(network, Initializer.HeNormal, 1, job.Replicate), null)))
+        {
+            while (loop.Epoch < _epochs - 1) loop.TrainEpoch(TimeProvider.System, CancellationToken.None);
+            state = loop.Save();
+        }
+        using var last = new TrainingLoop(recipe, _data with { Validation = none }, state);
+        return 100 * last.TrainEpoch(TimeProvider.System, CancellationToken.None).Test.Accuracy;
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Grains.Training;
 using TorchSharp;
@@ -53,6 +53,7 @@ internal static class TrainingBenchmark
 
     private static string Row(Workload workload, int slices, double seconds)
     {
+        if (!workload.IsForThisProcessor) return $"| {workload.Name} | this processor reports no bf16 | | | | | {workload.AtLeast}× ({workload.Aim}×) | | | |";
         using var ours = new Ours(workload);
         using var sharp = new EagerTorchSharp(workload);
         using var product = new TorchProduct();
@@ -90,7 +91,7 @@ internal static class TrainingBenchmark
         """;
 
     public static string Machine() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(Vector512.IsHardwareAccelerated ? "AVX-512" : "no AVX-512")};" +
+        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(Avx512F.IsSupported ? "AVX-512" : "no AVX-512")};" +
         $"\nTorchSharp {typeof(torch).Assembly.GetName().Version} on libtorch {torch.__version__}.";
 
     private static string Processor() => File.Exists("/proc/cpuinfo")

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
@@ -26,6 +27,9 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
         new("CNN, half filters, fp32", "half", Cnn(2), 64, 256, Precision.Float32, 1.6, 2),
     ];
 
+    /// <summary>Whether the processor has the instructions (AVX512_BF16, or AMX, which comes with it); without them bf16 is computed, but slowly.</summary>
+    public bool IsForThisProcessor => Precision != Precision.BFloat16 || (X86Base.IsSupported && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
+
     public Network Network => Network.Of(Model, 32, 32, 4);
 
     public Dataset Data()
@@ -38,7 +42,8 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
     }
 
     /// <summary>Without validation or test images an epoch is nothing but its updates.</summary>
-    public TrainingLoop Loop(Dataset data)
+    /// <param name="path">Null: the one that the recipe's rule chooses.</param>
+    public TrainingLoop Loop(Dataset data, string? path = null)
     {
         var configuration = new Configuration { Model = Model, Optimizer = s_adam, BatchSize = Batch, Limit = null, Precision = Precision };
         var recipe = new Recipe
@@ -48,7 +53,7 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
             Seed = 1,
             Replicate = 1,
             InitialCheckpoint = Digest.Of([]),
-            NumericPath = NumericPath.Of(configuration),
+            NumericPath = path ?? NumericPath.Of(configuration),
         };
         return new(recipe, data, new(0, InitialCheckpoint.Draw(Network, Initializer.HeNormal, 1, 1), null));
     }

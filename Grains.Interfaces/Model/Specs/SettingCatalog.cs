@@ -45,7 +45,7 @@ public static class SettingCatalog
         Training("batch_size", new IntegerDomain(1, 1_000_000, "full"), Number(64), "Images per update; `full` is batch gradient descent."),
         Training("epochs", new IntegerDomain(1, 100_000), Number(10), "The budget: passes over the training images."),
         Training("limit", new IntegerDomain(2, 100_000_000, "none"), Text("none"), "At most this many images of each split, the first in its order."),
-        Training("precision", Words<Precision>.Domain, Text("fp32"), "`bf16`: matrix products and convolutions in bfloat16."),
+        Training("precision", Words<Precision>.Domain, Text("fp32"), "`bf16`: matrix products and convolutions in bfloat16; slower than fp32 on processors without instructions for it."),
     ];
 
     private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(s => s.Name);
