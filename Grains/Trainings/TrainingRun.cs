@@ -60,6 +60,7 @@ public sealed partial class TrainingRun(
     {
         _draining = true;
         if (Volatile.Read(ref _epochSeconds) > DrainSeconds) ended.Cancel();
+        else ended.CancelAfter(TimeSpan.FromSeconds(2 * DrainSeconds));
     }
 
     private bool IsOver => _draining || ended.IsCancellationRequested;
@@ -69,16 +70,25 @@ public sealed partial class TrainingRun(
     {
         try
         {
-            if (_milestones.Count == 0) return TrainingOutcome.Met;
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
             var data = LoadData();
-            var start = Sabotaged(Wait(FarthestCheckpoint(_milestones[0])));
+            if (_milestones is not [var first, ..]) return TrainingOutcome.Met;
+            var start = Sabotaged(Wait(FarthestCheckpoint(first)));
             _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
             // On disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
             using var loop = startLoop(_recipe, data, start);
-            return Epochs(loop);
+            try
+            {
+                return Epochs(loop);
+            }
+            catch
+            {
+                // What the journal says of the epoch before comes first: it may have refused it, or found other bits.
+                Settle();
+                throw;
+            }
         }
         catch (OperationCanceledException)
         {
@@ -128,7 +138,11 @@ public sealed partial class TrainingRun(
                 _saveSeconds = clock.GetElapsedTime(begin, saved).TotalSeconds;
             }
             if (save && _milestones.Any(m => m > loop.Epoch)) advanced(grant, loop.Epoch);
-            if (_draining && _milestones.Any(m => m > loop.Epoch)) return TrainingOutcome.Released;
+            if (_draining && _milestones.Any(m => m > loop.Epoch))
+            {
+                if (!save) Save(_unsaved ?? loop.Save());
+                return TrainingOutcome.Released;
+            }
         }
         Settle();
         Wait(_started);

@@ -64,7 +64,14 @@ public sealed partial class TrainingRunner(
             if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires)))
             {
                 // Word that the demands changed is lost when it reaches a grain on another silo: facts are looked at again.
-                await run.ReadDemands();
+                try
+                {
+                    await run.ReadDemands();
+                }
+                catch (Exception e)
+                {
+                    LogNotRead(grant.Recipe.Short, e.Message); // and again at the next renewal
+                }
                 continue;
             }
             LogLeaseLost(grant.Recipe.Short, grant.Attempt);
@@ -86,6 +93,9 @@ public sealed partial class TrainingRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
     private partial void LogRefused(string recipe, int attempt, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its demands cannot be read now: {Reason}")]
+    private partial void LogNotRead(string recipe, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the lease of attempt {Attempt} is gone; stopping.")]
     private partial void LogLeaseLost(string recipe, int attempt);
