@@ -1,0 +1,160 @@
+using Grains;
+using Grains.Interfaces;
+using Grains.Interfaces.Model;
+using Grains.Storage.Checkpoints;
+using Grains.Storage.Journal;
+using Grains.Training;
+using Grains.Training.Data;
+using Grains.Trainings;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tests.Shared;
+
+namespace Tests.Cluster;
+
+/// <summary>An attempt whose computing is scripted: what is kept of it when its silo is to end, and what is said when two things happen at once.</summary>
+public sealed class TrainingRunTests : IDisposable
+{
+    private static readonly PhantomData Data = new() { Train = 16, Validation = 16, Test = 16 };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweep-run-").FullName;
+    private readonly JournalDatabase _journal;
+    private readonly JournalWriter _writer;
+    private readonly JournalReader _reader;
+    private readonly CheckpointStore _store;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Digest _recipe = Digest.Of("recipe"u8);
+
+    public TrainingRunTests()
+    {
+        _journal = JournalDatabase.Sqlite(Path.Combine(_folder, "journal.db"));
+        JournalSchema.Migrate(_journal);
+        _writer = new JournalWriter(_journal, NullLogger<JournalWriter>.Instance);
+        _reader = new JournalReader(_journal);
+        _store = new CheckpointStore(Path.Combine(_folder, "checkpoints"));
+    }
+
+    [Fact]
+    public async Task DrainLetsAShortEpochEndAndKeepsIt()
+    {
+        var run = await Attempt((loop, run, _) =>
+        {
+            if (loop.Epoch == 2) run.Drain();
+            return 0.1;
+        });
+        Assert.Equal(TrainingOutcome.Released, await Train(run));
+        Assert.Equal(3, (await _reader.Measurements(_recipe, 5)).Count);
+        Assert.Equal(3, await FarthestState());
+    }
+
+    [Fact]
+    public async Task DrainGivesALongEpochUpAndKeepsTheOneBefore()
+    {
+        var run = await Attempt((loop, run, ct) =>
+        {
+            if (loop.Epoch == 2) run.Drain();
+            ct.ThrowIfCancellationRequested();
+            return 60;
+        });
+        Assert.Equal(TrainingOutcome.Released, await Train(run));
+        Assert.Equal(2, (await _reader.Measurements(_recipe, 5)).Count);
+        Assert.Equal(2, await FarthestState());
+    }
+
+    [Fact]
+    public async Task OtherBitsThanBeforeAreReportedAlsoWhenTheNextEpochIsCancelled()
+    {
+        await Attempt((_, _, _) => 0.1);
+        await _writer.Write(j =>
+        {
+            j.Measure(_recipe, 1, Measured(1, 60, loss: 0.5));
+            j.EndAttempt(_recipe.Value, 1, 1, "Released");
+        });
+        var again = await Attempt((loop, _, ct) =>
+        {
+            if (loop.Epoch == 1) _ended.Cancel();
+            ct.ThrowIfCancellationRequested();
+            return 60;
+        }, attempt: 2);
+        Assert.Equal(TrainingOutcome.Failed, await Train(again));
+        Assert.Equal(nameof(FailureClass.NonDeterministic), (await _reader.Training(_recipe))!.Failure);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _ended.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <param name="epoch">Trains one epoch, when the loop has trained so many, and says how many seconds it took.</param>
+    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1)
+    {
+        var data = DatasetLoader.Load(Data, TestContext.Current.CancellationToken);
+        var initial = await _store.Put([1, 2, 3], TestContext.Current.CancellationToken);
+        var recipe = new Recipe
+        {
+            Configuration = new Configuration
+            {
+                Model = new DenseModel { Hidden = [4], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null },
+                Optimizer = new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null },
+                BatchSize = 16,
+                Limit = null,
+                Precision = Precision.Float32,
+            },
+            Data = data.Identity,
+            Seed = 1,
+            Replicate = 1,
+            InitialCheckpoint = initial,
+            NumericPath = "scripted",
+        };
+        Assert.Equal(attempt, await _writer.Write(j =>
+        {
+            if (attempt == 1)
+            {
+                j.Submit(Rows.Sweep("s"));
+                j.Prepared(new SweepId("s"), 1, Digest.Of("data"u8), [], [Rows.Training(_recipe)], [Rows.Trial("s", 1, _recipe, 5)]);
+            }
+            return j.BeginAttempt(_recipe.Value, "silo-1", "generation", 0, "fingerprint", 1, long.MaxValue);
+        }));
+
+        TrainingRun run = null!;
+        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), 5, null, [5]), _writer, _reader, _store, new CheckpointCache(_store),
+            new DatasetCache(new DatasetCacheOptions(), (_, _) => data), (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
+            new SweepOptions { SiloName = "silo-1", Version = "test" }, TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
+        return run;
+    }
+
+    private static Task<TrainingOutcome> Train(TrainingRun run) => Task.Run(run.Train, TestContext.Current.CancellationToken);
+
+    private async Task<int> FarthestState() => (await _reader.Checkpoints(_recipe)).Where(c => c.Kind == CheckpointKinds.State).Max(c => c.Epoch);
+
+    private static Measurement Measured(int epoch, double seconds, double loss) => new()
+    {
+        Epoch = epoch,
+        Train = new(loss, 8, 16),
+        Validation = new(loss, 8, 16),
+        Test = new(loss, 8, 16),
+        Penalty = 0,
+        Seconds = seconds,
+        Samples = 16,
+    };
+
+    private sealed class ScriptedLoop(TrainingState start, Func<ScriptedLoop, CancellationToken, double> epoch) : IEpochLoop
+    {
+        public int Epoch { get; private set; } = start.Epoch;
+
+        public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
+        {
+            double seconds = epoch(this, ct);
+            return Measured(++Epoch, seconds, 1.0 / Epoch);
+        }
+
+        public TrainingState Save() => new(Epoch, SaveWeights(), [(byte)Epoch, 1]);
+
+        public byte[] SaveWeights() => [(byte)Epoch];
+
+        public void Dispose()
+        {
+        }
+    }
+}
