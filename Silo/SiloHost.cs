@@ -39,6 +39,7 @@ public static class SiloHost
 
     private static IHost Build(SiloSettings settings)
     {
+        var probe = new EnvironmentProbe();
         var (kind, membership, journal) = settings.Postgres is { } postgres
             ? (DatabaseKind.PostgreSql, postgres, new JournalDatabase(DatabaseKind.PostgreSql, postgres))
             // Two files: a silo stopped while it holds the journal's write lock must not freeze membership.
@@ -63,6 +64,7 @@ public static class SiloHost
             .AddSweepTelemetry(settings.Name, settings.TraceConsole, settings.Otlp);
         builder.Services.AddSweep(journal, Path.Combine(settings.Home, "checkpoints"), Options(settings));
 
+        builder.Services.AddSingleton(probe);
         builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>(); // before Orleans adds its own
         builder.UseOrleans(silo =>
         {
