@@ -41,9 +41,9 @@ public sealed partial class TrainingRunner(
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
-            if (run.Refused is { } refused) LogRefused(grant.Recipe.Short, grant.Attempt, refused);
+            bool wasOpen = await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
+            if ((run.Refused ?? (wasOpen ? null : "its end")) is { } refused) LogRefused(grant.Recipe.Short, grant.Attempt, refused);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
-            await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
