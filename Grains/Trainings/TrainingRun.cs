@@ -45,9 +45,6 @@ public sealed partial class TrainingRun(
     private Task _started = Task.CompletedTask;
     private (int Epoch, WriteUnderWay<WriteOutcome> Write)? _recording;
 
-    /// <summary>What the journal refused because another attempt had begun; null when nothing was.</summary>
-    public string? Refused { get; private set; }
-
     /// <summary>Reads which epochs are demanded; when none is, the training stops before its next batch.</summary>
     public async Task ReadDemands()
     {
@@ -247,7 +244,7 @@ public sealed partial class TrainingRun(
     private void Record(Measurement measurement)
     {
         Settle();
-        _recording = (measurement.Epoch, writer.Begin(j => j.Measure(grant.Recipe, grant.Attempt, measurement)));
+        _recording = (measurement.Epoch, writer.Begin(j => Said(j.Measure(grant.Recipe, grant.Attempt, measurement), $"epoch {measurement.Epoch}")));
     }
 
     /// <summary>Until what was measured is in the journal.</summary>
@@ -262,7 +259,7 @@ public sealed partial class TrainingRun(
             throw new NonDeterministicException($"Epoch {epoch} gave other bits than an earlier attempt. " +
                 "The numeric environment changed, or the training is not a function of its recipe.");
         }
-        Require(outcome, $"epoch {epoch}");
+        Require(outcome);
     }
 
     private void Save(TrainingState state)
@@ -277,11 +274,11 @@ public sealed partial class TrainingRun(
         {
             foreach (var row in rows)
             {
-                if (j.Checkpoint(grant.Recipe, grant.Attempt, row, now) != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
+                if (Said(j.Checkpoint(grant.Recipe, grant.Attempt, row, now), $"the checkpoint of epoch {state.Epoch}") != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
         }).Wait();
-        Require(outcome, $"the checkpoint of epoch {state.Epoch}");
+        Require(outcome);
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;
         // In the store now: no need to write the same weights again.
@@ -321,11 +318,23 @@ public sealed partial class TrainingRun(
         return TrainingOutcome.Failed;
     }
 
-    private void Require(WriteOutcome outcome, string what)
+    /// <summary>Ends the attempt in the journal, unless the broker has ended it.</summary>
+    public Task End(TrainingOutcome outcome) => writer.Write(j =>
     {
-        if (outcome == WriteOutcome.Accepted) return;
-        Refused = what;
-        throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over, {what} was refused.");
+        bool wasOpen = j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString());
+        Said(wasOpen ? WriteOutcome.Accepted : WriteOutcome.Refused, "its end");
+    });
+
+    /// <summary>A refusal is said when the fence makes it: a silo that was taken for dead has only moments left.</summary>
+    private WriteOutcome Said(WriteOutcome outcome, string what)
+    {
+        if (outcome == WriteOutcome.Refused) LogRefused(grant.Recipe.Short, grant.Attempt, what);
+        return outcome;
+    }
+
+    private void Require(WriteOutcome outcome)
+    {
+        if (outcome != WriteOutcome.Accepted) throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over, and a late write of it was refused.");
     }
 
     private static FailureClass Classify(Exception e) => e switch
@@ -348,6 +357,9 @@ public sealed partial class TrainingRun(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its state at epoch {Epoch} is refused ({Reason}) It goes on from the one before.")]
     private partial void LogDamaged(string recipe, int epoch, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
+    private partial void LogRefused(string recipe, int attempt, string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
     private partial void LogWaiting(string recipe, string trouble);

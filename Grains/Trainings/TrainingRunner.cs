@@ -41,9 +41,8 @@ public sealed partial class TrainingRunner(
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
-            bool wasOpen = await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
-            if ((run.Refused ?? (wasOpen ? null : "its end")) is { } refused) LogRefused(grant.Recipe.Short, grant.Attempt, refused);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
+            await run.End(outcome);
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
@@ -90,9 +89,6 @@ public sealed partial class TrainingRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Recipe}: attempt {Attempt} ended: {Outcome}.")]
     private partial void LogEnded(string recipe, int attempt, TrainingOutcome outcome);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
-    private partial void LogRefused(string recipe, int attempt, string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its demands cannot be read now: {Reason}")]
     private partial void LogNotRead(string recipe, string reason);

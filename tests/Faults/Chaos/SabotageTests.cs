@@ -32,7 +32,7 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
         string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
         var (recipe, attempt, silo) = await Checkpointed(cluster);
         int pid = await cluster.PidOf(silo);
-        Processes.Stop(pid);
+        await LateWrite.StopWithAMeasurement(cluster, pid, Patience);
         long epoch = cluster.Ask($"SELECT MAX(epoch) FROM measurement WHERE recipe = '{recipe}'");
         await cluster.Journal("another attempt has got further", $"SELECT COUNT(*) FROM measurement WHERE recipe = '{recipe}' AND attempt > {attempt} AND epoch > {epoch}", n => n > 0);
         Processes.Continue(pid);

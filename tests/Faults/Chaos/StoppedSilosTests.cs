@@ -20,7 +20,7 @@ public sealed class StoppedSilosTests(Calm calm)
         // The coordinator's silo, which trains as well.
         string coordinator = cluster.WhoLogged($"Sweep {sweep} (struck) is submitted");
         int pid = await cluster.PidOf(coordinator);
-        Processes.Stop(pid);
+        await LateWrite.StopWithAMeasurement(cluster, pid, Patience);
         await Stand(cluster, pid);
         await Eventually.Holds($"a late write of {coordinator} was refused", Patience, () => cluster.Logged(Refused) > 0 ? null : cluster.Logs());
 
@@ -53,8 +53,7 @@ public sealed class StoppedSilosTests(Calm calm)
     /// <summary>Stops the process at one moment after the other until one finds it inside a transaction.</summary>
     private static async Task StopWithTheWriteLock(LocalCluster cluster, int pid)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(cluster.Home, "journal.db")};Pooling=False;Default Timeout=1");
-        connection.Open();
+        using var connection = LateWrite.Open(cluster);
         await Eventually.Holds($"{pid} is stopped while it holds the write lock", Patience, () =>
         {
             Processes.Stop(pid);
