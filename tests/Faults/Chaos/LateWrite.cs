@@ -16,7 +16,7 @@ internal static class LateWrite
     /// </summary>
     public static async Task StopWithAMeasurement(LocalCluster cluster, int pid, TimeSpan patience)
     {
-        using var connection = Open(cluster);
+        using var connection = Open(cluster, seconds: 30);
         using var transaction = connection.BeginTransaction(deferred: false);
         await Eventually.Holds($"silo {pid} waits for the write lock with a measurement", patience, () =>
         {
@@ -27,9 +27,10 @@ internal static class LateWrite
         });
     }
 
-    public static SqliteConnection Open(LocalCluster cluster)
+    /// <param name="seconds">That it waits for the write lock.</param>
+    public static SqliteConnection Open(LocalCluster cluster, int seconds)
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(cluster.Home, "journal.db")};Pooling=False;Default Timeout=1");
+        var connection = new SqliteConnection($"Data Source={Path.Combine(cluster.Home, "journal.db")};Pooling=False;Default Timeout={seconds}");
         connection.Open();
         return connection;
     }

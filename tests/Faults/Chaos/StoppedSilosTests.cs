@@ -53,7 +53,7 @@ public sealed class StoppedSilosTests(Calm calm)
     /// <summary>Stops the process at one moment after the other until one finds it inside a transaction.</summary>
     private static async Task StopWithTheWriteLock(LocalCluster cluster, int pid)
     {
-        using var connection = LateWrite.Open(cluster);
+        using var connection = LateWrite.Open(cluster, seconds: 1);
         await Eventually.Holds($"{pid} is stopped while it holds the write lock", Patience, () =>
         {
             Processes.Stop(pid);
