@@ -108,7 +108,7 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         {
             using var status = JsonDocument.Parse(await Home.Sweep("cache", "status", "--format", "json"));
             return status.RootElement.GetProperty("bytes").GetInt64() <= 300_000;
-        });
+        }, seconds: 180);
         // Results outlive their weights, and a pruned training goes on from its start.
         await Home.Sweep("cluster", "up", "--cache-size", "1TB");
         Assert.Equal(digest, await Home.Digest(id));
