@@ -318,13 +318,6 @@ public sealed partial class TrainingRun(
         return TrainingOutcome.Failed;
     }
 
-    /// <summary>Ends the attempt in the journal, unless the broker has ended it.</summary>
-    public Task End(TrainingOutcome outcome) => writer.Write(j =>
-    {
-        bool wasOpen = j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString());
-        Said(wasOpen ? WriteOutcome.Accepted : WriteOutcome.Refused, "its end");
-    });
-
     /// <summary>A refusal is said when the fence makes it: a silo that was taken for dead has only moments left.</summary>
     private WriteOutcome Said(WriteOutcome outcome, string what)
     {

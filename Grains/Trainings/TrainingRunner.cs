@@ -42,7 +42,7 @@ public sealed partial class TrainingRunner(
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
-            await run.End(outcome);
+            await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
