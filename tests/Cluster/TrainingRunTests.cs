@@ -36,9 +36,10 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public async Task DrainLetsAShortEpochEndAndKeepsIt()
     {
-        var run = await Attempt((loop, run, _) =>
+        var run = await Attempt((loop, run, ct) =>
         {
             if (loop.Epoch == 2) run.Drain();
+            ct.ThrowIfCancellationRequested();
             return 0.1;
         });
         Assert.Equal(TrainingOutcome.Released, await Train(run));
