@@ -6,13 +6,16 @@ using Grains.Training.Models;
 
 namespace Grains.Training.Optimizers;
 
-/// <summary>Kingma and Ba 2015, Algorithm 1; decoupled, Loshchilov and Hutter 2019, Algorithm 2. In torch's order of operations.</summary>
+/// <summary>
+/// Kingma and Ba 2015, Algorithm 1 with the corrections folded into step size and ε as at the end of their section 2: divisions are what
+/// a pass costs, and this form has one. Decoupled, Loshchilov and Hutter 2019, Algorithm 2.
+/// </summary>
 internal sealed class AdamOptimizer : Optimizer
 {
     private readonly Adam _spec;
     private readonly bool _decoupled;
     private readonly WeightBuffer _first, _second;
-    private float _stepSize, _rootCorrection, _shrink;
+    private float _stepSize, _epsilon, _shrink;
 
     public AdamOptimizer(Adam spec, Weights weights, double l2, bool decoupled) : base(spec, weights, l2)
     {
@@ -24,15 +27,16 @@ internal sealed class AdamOptimizer : Optimizer
 
     private protected override void Begin(double rate, long update)
     {
-        _stepSize = (float)(rate / (1 - Math.Pow(_spec.Beta1, update)));
-        _rootCorrection = (float)Math.Sqrt(1 - Math.Pow(_spec.Beta2, update));
+        double rootCorrection = Math.Sqrt(1 - Math.Pow(_spec.Beta2, update));
+        _stepSize = (float)(rate * rootCorrection / (1 - Math.Pow(_spec.Beta1, update)));
+        _epsilon = (float)(_spec.Epsilon * rootCorrection);
         _shrink = _decoupled ? (float)(1 - (rate * (_spec.WeightDecay ?? 0))) : 1f;
     }
 
     private protected override void Update(int offset, Span<float> weights, ReadOnlySpan<float> gradients, float penaltyGradient)
     {
         float coupled = penaltyGradient + (_decoupled ? 0f : (float)(_spec.WeightDecay ?? 0));
-        float rest1 = (float)(1 - _spec.Beta1), beta2 = (float)_spec.Beta2, rest2 = (float)(1 - _spec.Beta2), epsilon = (float)_spec.Epsilon;
+        float rest1 = (float)(1 - _spec.Beta1), beta2 = (float)_spec.Beta2, rest2 = (float)(1 - _spec.Beta2);
         ref float w = ref MemoryMarshal.GetReference(weights);
         ref float g = ref MemoryMarshal.GetReference(gradients);
         ref float m = ref MemoryMarshal.GetReference(_first.Of(offset, weights.Length));
@@ -49,8 +53,7 @@ internal sealed class AdamOptimizer : Optimizer
             weight *= _shrink;
             first += (gradient - first) * rest1;
             second = (second * beta2) + (gradient * gradient * rest2);
-            var root = (Vector512.Sqrt(second) / Vector512.Create(_rootCorrection)) + Vector512.Create(epsilon);
-            weight -= first / root * _stepSize;
+            weight -= first / (Vector512.Sqrt(second) + Vector512.Create(_epsilon)) * _stepSize;
             first.StoreUnsafe(ref m, at);
             second.StoreUnsafe(ref v, at);
             weight.StoreUnsafe(ref w, at);
@@ -62,8 +65,7 @@ internal sealed class AdamOptimizer : Optimizer
             weight *= _shrink;
             first += (gradient - first) * rest1;
             second = (second * beta2) + (gradient * gradient * rest2);
-            float root = (MathF.Sqrt(second) / _rootCorrection) + epsilon;
-            weight -= first / root * _stepSize;
+            weight -= first / (MathF.Sqrt(second) + _epsilon) * _stepSize;
             Unsafe.Add(ref m, i) = first;
             Unsafe.Add(ref v, i) = second;
             Unsafe.Add(ref w, i) = weight;
