@@ -28,7 +28,7 @@ public sealed partial class TrainingRun(
     /// <summary>Of a training's time that may go into checkpoints more often than they must be.</summary>
     private const double SavingShare = 0.01;
 
-    /// <summary>A draining silo lets epochs end that take no longer.</summary>
+    /// <summary>An attempt that is to end lets epochs end that take no longer.</summary>
     private const double DrainSeconds = 2;
 
     /// <summary>That saving is thought to take per byte of weights, moments and digests included, until it was measured.</summary>
@@ -45,16 +45,17 @@ public sealed partial class TrainingRun(
     private Task _started = Task.CompletedTask;
     private (int Epoch, WriteUnderWay<WriteOutcome> Write)? _recording;
 
-    /// <summary>Reads which epochs are demanded; when none is, the training stops before its next batch.</summary>
+    /// <summary>Reads which epochs are demanded; when none is, the attempt is to end.</summary>
     public async Task ReadDemands()
     {
         _milestones = await reader.Milestones(grant.Recipe);
-        if (_milestones.Count == 0) await ended.CancelAsync();
+        if (_milestones.Count == 0) Drain();
     }
 
-    /// <summary>The silo is to end: a short epoch is trained to its end and kept, a long one is given up.</summary>
+    /// <summary>The attempt is to end, for its silo does or nobody asks any more: a short epoch is trained to its end and kept, a long one is given up.</summary>
     public void Drain()
     {
+        if (_draining) return;
         _draining = true;
         if (Volatile.Read(ref _epochSeconds) > DrainSeconds) ended.Cancel();
         else ended.CancelAfter(TimeSpan.FromSeconds(2 * DrainSeconds));

@@ -62,6 +62,24 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task WhenNobodyAsksAnyMoreAShortEpochEndsAndIsKept()
+    {
+        var run = await Attempt((loop, run, ct) =>
+        {
+            if (loop.Epoch == 2)
+            {
+                _writer.Write(j => j.PauseSweep(new SweepId("s"), 1)).GetAwaiter().GetResult();
+                run.ReadDemands().GetAwaiter().GetResult();
+            }
+            ct.ThrowIfCancellationRequested();
+            return 0.1;
+        });
+        await Train(run);
+        Assert.Equal(3, (await _reader.Measurements(_recipe, 5)).Count);
+        Assert.Equal(3, await FarthestState());
+    }
+
+    [Fact]
     public async Task OtherBitsThanBeforeAreReportedAlsoWhenTheNextEpochIsCancelled()
     {
         await Attempt((_, _, _) => 0.1);
