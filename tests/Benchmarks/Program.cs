@@ -6,7 +6,7 @@ using Benchmarks.Sweeps;
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
 if (args is ["ours", ..]) return TrainingBenchmark.Ours(args[1..]);
 if (args is ["product", ..]) return ProductBenchmark.Run(args[1..]);
-if (args is ["memory", ..]) return MemoryBenchmark.Run();
+if (args is ["memory", ..]) return MemoryBenchmark.Run(args[1..]);
 if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
 if (args is ["sweeps", ..]) return SweepBenchmark.Run(args[1..]);

@@ -79,7 +79,8 @@ internal static class TrainingBenchmark
 
         {table}
         GFLOP/s counts the products and convolutions of ours; `torch.mm` is a product of two 1024 × 1024 matrices in the same turns: torch's peak here, which our own
-        product may exceed, and convolutions by Winograd make fewer operations than are counted.
+        product may exceed, and convolutions by Winograd make fewer operations than are counted. Where the time goes: [training-profile.md](training-profile.md); the same table
+        from a processor without bf16: [training-intel.md](training-intel.md).
 
         {MachineWithPyTorch()}
         """;
