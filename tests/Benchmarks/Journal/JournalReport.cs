@@ -20,7 +20,8 @@ internal static class JournalReport
             Ours: a sweep of {trials:N0} trainings whose computing costs nothing, with {Sweep.Epochs} measurements each, on one silo with {Sweep.Slots} slots: planned and prepared, leased from the
             broker, a training grain each, every measurement (with its confusion matrices) durably in a SQLite journal with `synchronous=FULL` before the next, three checkpoints at
             the end, and the coordinator's last word. Membership is in memory and no spans are kept. {warming.Length} such sweeps went before, while code was still
-            compiled: they ran at {string.Join(", ", warming.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))} trainings/s. Rate: from the commit of the demands to the last trial's end. Optuna {turns[0].Optuna.Version}: the first {OptunaPeer.Trials} trials of a new study on SQLite with one process and a random sampler, up to 10 reports each; two
+            compiled: they ran at {string.Join(", ", warming.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))} trainings/s. Rate: from the commit
+            of the demands to the last trial's end. Optuna {turns[0].Optuna.Version}: the first {OptunaPeer.Trials} trials of a new study on SQLite with one process and a random sampler, up to 10 reports each; two
             thirds are pruned after the first. CPU time is of all threads of the process.
 
             | turn | Optuna, trials/s | ours, trainings/s | ratio | Optuna, CPU ms/trial | ours, CPU ms/trial |
