@@ -19,7 +19,7 @@ Console.Error.WriteLine("""
       journal [--turns 5] [--trials 4000] [--large 100000] empty trainings per second beside Optuna, and a coordinator of 100,000 trials → docs/benchmarks/journal.md
       memory                                               20,000 updates: memory and tensors before and after, and the peak → docs/benchmarks/memory.md
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
-      accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--divisor 1] [--bf16-divisor 1] [--threads N]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
+      accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--divisor 1] [--bf16-divisor 1] [--threads N] [--only "CNN Explicit"]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
       sweeps slots|homework [--turns 3] [--replicates 2]   whole sweeps beside a plain loop, and beside eager PyTorch → docs/benchmarks/sweeps-*.md
     """);
 return 1;
