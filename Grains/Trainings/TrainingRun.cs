@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
@@ -94,6 +95,12 @@ public sealed partial class TrainingRun(
         }
         catch (FencedException)
         {
+            return TrainingOutcome.Released;
+        }
+        catch (Exception e) when (e is DbException or JournalUnusableException && StorageTrouble.Passing(e) is { } trouble)
+        {
+            // Where it stands could not be read. It is given back once the journal can be written again, and leased anew.
+            LogUnread(grant.Recipe.Short, trouble);
             return TrainingOutcome.Released;
         }
         catch (Exception e)
@@ -357,6 +364,9 @@ public sealed partial class TrainingRun(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
     private partial void LogWaiting(string recipe, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the journal cannot be read: {Trouble}. It is given back; nothing is lost.")]
+    private partial void LogUnread(string recipe, string trouble);
 
     /// <param name="Weights">Null once they are in the store.</param>
     private sealed record BestWeights(int Epoch, Measurement Measurement, byte[]? Weights);

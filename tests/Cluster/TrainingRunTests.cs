@@ -80,6 +80,14 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task JournalThatCannotBeReadForLongFailsNoTraining()
+    {
+        using var away = new JournalReader(JournalDatabase.Sqlite(Path.Combine(_folder, "away", "journal.db")));
+        Assert.Equal(TrainingOutcome.Released, await Train(await Attempt((_, _, _) => 0.1, reader: away)));
+        Assert.Null((await _reader.Training(_recipe))!.Failure);
+    }
+
+    [Fact]
     public async Task OtherBitsThanBeforeAreReportedAlsoWhenTheNextEpochIsCancelled()
     {
         await Attempt((_, _, _) => 0.1);
@@ -106,7 +114,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     /// <param name="epoch">Trains one epoch, when the loop has trained so many, and says how many seconds it took.</param>
-    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1)
+    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1, JournalReader? reader = null)
     {
         var data = DatasetLoader.Load(Data, TestContext.Current.CancellationToken);
         var initial = await _store.Put([1, 2, 3], TestContext.Current.CancellationToken);
@@ -137,7 +145,7 @@ public sealed class TrainingRunTests : IDisposable
         }));
 
         TrainingRun run = null!;
-        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), 5, null, [5]), _writer, _reader, _store, new CheckpointCache(_store),
+        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), 5, null, [5]), _writer, reader ?? _reader, _store, new CheckpointCache(_store),
             new DatasetCache(new DatasetCacheOptions(), (_, _) => data), (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
             new SweepOptions { SiloName = "silo-1", Version = "test" }, TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
         return run;
