@@ -63,9 +63,6 @@ public sealed class Home : IAsyncDisposable
         return text;
     }
 
-    /// <summary>A silo that was started anew may still be joining when the sweep ends.</summary>
-    public Task IsWell() => Until("the doctor finds nothing wrong", async () => (await Try("doctor")).ExitCode == 0);
-
     /// <summary>The same with any exit code.</summary>
     public async Task<(int ExitCode, string Output)> Try(params string[] arguments)
     {

@@ -32,7 +32,8 @@ public sealed class StorageTests
 
         disk.Free();
         await home.Sweep("watch", id);
-        await home.IsWell();
+        await Home.Until("the other has joined", async () => (await home.Sweep("cluster", "status", "--format", "json")).Split("\"Active\"").Length == 3);
+        await home.Sweep("doctor");
         await home.Submit(home.Spec(epochs: 12), "--no-reuse", "--watch");
         Assert.Equal(await home.Digest("last"), await home.Digest(id));
     }
@@ -51,7 +52,7 @@ public sealed class StorageTests
         await Home.Until("the silo says it", () => Task.FromResult(home.Log("silo-1").Contains("cannot be written: Access to the path", StringComparison.Ordinal)));
         Run("chmod", "700", checkpoints);
         await home.Sweep("watch", id);
-        await home.IsWell();
+        await home.Sweep("doctor");
         await home.Submit(home.Spec(epochs: 2), "--watch", "--no-reuse");
         Assert.Equal(await home.Digest("last"), await home.Digest(id));
     }
@@ -86,7 +87,7 @@ public sealed class StorageTests
         }
         await home.Sweep("cluster", "up");
         await home.Sweep("watch", id);
-        await home.IsWell();
+        await home.Sweep("doctor");
     }
 
     private static void Run(string program, params string[] arguments)
