@@ -8,7 +8,11 @@ namespace Client.Watching;
 /// <summary>A bar for the sweep and for each running trial, counts by state, the best so far and the time left.</summary>
 internal sealed class LiveWatch : IWatchView, IAsyncDisposable
 {
-    private const int BarWidth = 24, MostBars = 24;
+    private const int BarWidth = 24, MostBars = 24, ShortestLabel = 12;
+
+    /// <summary>Columns of a trial's line without its epochs, silo and label: number, bar, objective and what is between them.</summary>
+    private const int AroundLabel = 4 + 2 + BarWidth + 1 + 2 + 6 + 2 + 2 + 2;
+
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
     private readonly SweepProgress _progress;
@@ -47,7 +51,7 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
             if (_dirty)
             {
                 _dirty = false;
-                _live.UpdateTarget(Picture());
+                _live.UpdateTarget(Picture(_progress, _lost));
             }
             try
             {
@@ -58,37 +62,41 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
                 // Once more below, with the last word.
             }
         }
-        _live.UpdateTarget(Picture());
+        _live.UpdateTarget(Picture(_progress, _lost));
     }
 
-    private IRenderable Picture()
+    public static IRenderable Picture(SweepProgress progress, string? lost = null)
     {
-        if (_progress.Snapshot is not { Sweep: var sweep, Active: var active }) return new Markup("[grey]waiting for the sweep …[/]");
+        if (progress.Snapshot is not { Sweep: var sweep, Active: var active }) return new Markup("[grey]waiting for the sweep …[/]");
         var rows = new List<IRenderable>
         {
             new Markup($"[bold]{Markup.Escape(sweep.Id.Value)}[/]  {Words.Marked(sweep.State)}  {Words.Marked(sweep.Trials)}"),
-            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green")} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  best {Markup.Escape(_progress.Best())}  {Time(sweep)}"),
+            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green")} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  best {Markup.Escape(progress.Best())}  {Time(progress, sweep)}"),
         };
         var running = active.Where(t => t.State == TrialState.Running).OrderBy(t => t.Number).ToList();
         if (running.Count > 0)
         {
             var grid = new Grid();
             for (int i = 0; i < 5; i++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-            foreach (var t in running.Take(MostBars))
+            var shown = running.Take(MostBars).ToList();
+            // Spectre would fold every column where one is too long.
+            int room = Math.Max(ShortestLabel, Output.Terminal.Profile.Width - shown.Max(t => $"{t.Epoch}/{t.Epochs}".Length + (t.Silo ?? "").Length) - AroundLabel);
+            foreach (var t in shown)
             {
+                string label = $"{t.Label}, replicate {t.Replicate}";
                 grid.AddRow(new Markup($"[grey]{t.Number,4}[/]"), new Markup($"{Bar(t.Epoch, t.Epochs, "blue")} {t.Epoch}/{t.Epochs}"), new Markup(Words.Metric(t.Objective)),
-                    new Markup(Words.Marked(t.Silo ?? "", "grey")), new Text($"{t.Label}, replicate {t.Replicate}") { Overflow = Overflow.Ellipsis });
+                    new Markup(Words.Marked(t.Silo ?? "", "grey")), new Text(label.Length <= room ? label : $"{label.AsSpan(0, room - 1)}…"));
             }
             rows.Add(grid);
             if (running.Count > MostBars) rows.Add(new Markup($"[grey]… and {running.Count - MostBars} more[/]"));
         }
         if (sweep.Reason is not null) rows.Add(new Markup(Words.Marked(sweep.Reason, "red")));
-        if (_lost is not null) rows.Add(new Markup($"[yellow]a silo does not answer ({Markup.Escape(_lost)}); asking another[/]"));
+        if (lost is not null) rows.Add(new Markup($"[yellow]a silo does not answer ({Markup.Escape(lost)}); asking another[/]"));
         return new Rows(rows);
     }
 
-    private string Time(SweepSummary sweep) => sweep.Ended is { } ended ? $"took {Words.Span(ended - sweep.Submitted)}"
-        : sweep.State.IsFinal() ? "" : $"{Words.Span(_progress.Left())} left";
+    private static string Time(SweepProgress progress, SweepSummary sweep) => sweep.Ended is { } ended ? $"took {Words.Span(ended - sweep.Submitted)}"
+        : sweep.State.IsFinal() ? "" : $"{Words.Span(progress.Left())} left";
 
     private static string Bar(long done, long all, string colour)
     {

@@ -1,6 +1,7 @@
 using Client.Commands;
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Spectre.Console;
 
 namespace Client.Watching;
 
@@ -23,11 +24,20 @@ internal static class Watcher
         var progress = new SweepProgress(TimeProvider.System);
         if (beside || !Output.IsLive) return await Follow(connection, id, WatchCursor.Start, progress, new PlainWatch(progress, beside ? Console.Error : Console.Out), cancellationToken);
         SweepSummary? ended = null;
-        await Spectre.Console.AnsiConsole.Live(new Spectre.Console.Text("")).StartAsync(async live =>
+        // Cleared at the end, or as many empty lines would stay as there once were bars.
+        var display = new LiveDisplay(AnsiConsole.Console, new Text("")) { AutoClear = true };
+        try
         {
-            await using var lively = new LiveWatch(progress, live);
-            ended = await Follow(connection, id, WatchCursor.Start, progress, lively, cancellationToken);
-        });
+            await display.StartAsync(async live =>
+            {
+                await using var lively = new LiveWatch(progress, live);
+                ended = await Follow(connection, id, WatchCursor.Start, progress, lively, cancellationToken);
+            });
+        }
+        finally
+        {
+            Output.Write(LiveWatch.Picture(progress));
+        }
         return ended!;
     }
 

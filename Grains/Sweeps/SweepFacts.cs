@@ -2,6 +2,7 @@ using System.Text;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
+using Grains.Interfaces.Model.Specs;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
@@ -43,6 +44,13 @@ public sealed class SweepFacts(JournalReader reader)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;
         return ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
+    }
+
+    /// <summary>A trial's name; without one, what the sweep's parameters are in it. A file that this version does not read any more has all the settings told.</summary>
+    public static Func<TrialRow, string> LabelsOf(SweepRow sweep)
+    {
+        var varied = SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        return row => row.Name ?? string.Join(" ", ParametersJson.Read(row.Parameters).Where(p => varied?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
     public static TrialState StateOf(TrialRow row)

@@ -138,14 +138,19 @@ public sealed class SweepReaderGrain(
         return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence, Trial = w.Trial }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
     }
 
-    private Task<TrialView[]> Views(SweepRow sweep, IReadOnlyList<TrialRow> rows) => tallies.Look(sweep, tally => rows.Select(row =>
+    private Task<TrialView[]> Views(SweepRow sweep, IReadOnlyList<TrialRow> rows)
     {
-        var trial = tally[row.Number];
+        var label = SweepFacts.LabelsOf(sweep);
+        return tallies.Look(sweep, tally => rows.Select(row => View(row, label(row), tally[row.Number])).ToArray());
+    }
+
+    private static TrialView View(TrialRow row, string label, TrialTally? trial)
+    {
         int epoch = trial?.Epoch ?? 0;
         return new TrialView
         {
             Number = row.Number,
-            Label = row.Name ?? string.Join(", ", ParametersJson.Read(row.Parameters).Select(p => $"{p.Key}={p.Value}")),
+            Label = label,
             Replicate = row.Replicate,
             State = SweepFacts.StateOf(row),
             Reason = row.Reason,
@@ -158,7 +163,7 @@ public sealed class SweepReaderGrain(
             Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
             Reused = trial is null ? [] : [.. EpochRange.Of(Enumerable.Range(1, epoch).Where(e => !trial.Trained.Contains(e)))],
         };
-    }).ToArray());
+    }
 
     private Task<SweepSummary> Summary(SweepRow row) => tallies.Look(row, tally =>
     {

@@ -12,6 +12,10 @@ public sealed class DemoTests
         Assert.Contains("validation_accuracy", demo.Output, StringComparison.Ordinal);
         Assert.Contains("cnn-batch-norm", demo.Output, StringComparison.Ordinal);
         Assert.Contains("20 completed", demo.Output, StringComparison.Ordinal);
+
+        // A label says what its row has of its own, not what all rows without a name share.
+        Assert.Contains("activation=leaky_relu batch_norm=false", demo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("kind=dense", demo.Output, StringComparison.Ordinal);
         await place.NothingRuns();
         Assert.DoesNotContain(place.Entries, e => e.StartsWith("sweep-demo", StringComparison.Ordinal));
     }
