@@ -18,18 +18,24 @@ internal sealed class AccuracyCheck
     /// <summary>Student's t, 97.5 %, by degrees of freedom from 1.</summary>
     private static readonly double[] s_quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
+    /// <summary>What `--rates` tries the CNN with, by autograd alone and on a replicate that no pair has: a rate is chosen before any difference is seen.</summary>
+    private static readonly (double Rate, double? Decay)[] s_rates = [(1e-3, null), (1e-3, 1e-2), (3e-4, null), (3e-3, 1e-2)];
+
     private readonly Dataset _data;
     private readonly int _epochs, _limit;
     private readonly ConcurrentDictionary<Job, double> _accuracies = new();
 
     private AccuracyCheck(Dataset data, int epochs, int limit) => (_data, _epochs, _limit) = (data, epochs, limit);
 
-    private sealed record Candidate(string Name, ModelSpec Model, double LearningRate)
+    /// <param name="Rate">Adam's; with a decay the rate of update t is Rate / (1 + Decay · t).</param>
+    private sealed record Candidate(string Name, ModelSpec Model, double Rate, double? Decay)
     {
-        public static readonly Candidate Mlp = new("MLP [100]", new DenseModel { Hidden = [100], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null }, 1e-3);
+        public string Described => Decay is { } d ? $"{Rate} / (1 + {d} · update)" : $"{Rate}";
 
-        /// <summary>The study's, at the study's rate.</summary>
-        public static Candidate Cnn(int divisor) => new(divisor == 1 ? "CNN" : $"CNN, 1/{divisor} of the filters", new CnnModel
+        public static readonly Candidate Mlp = new("MLP [100]", new DenseModel { Hidden = [100], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null }, 1e-3, null);
+
+        /// <summary>The study's.</summary>
+        public static Candidate Cnn(int divisor, double rate, double? decay) => new(divisor == 1 ? "CNN" : $"CNN, 1/{divisor} of the filters", new CnnModel
         {
             Filters = [64 / divisor, 128 / divisor, 128 / divisor, 256 / divisor, 256 / divisor],
             Dense = [512 / divisor, 128 / divisor],
@@ -38,7 +44,7 @@ internal sealed class AccuracyCheck
             BatchNorm = new(1e-5, 0.1),
             Dropout = 0.3,
             L2 = null,
-        }, 1e-4);
+        }, rate, decay);
     }
 
     private enum Path
@@ -53,18 +59,27 @@ internal sealed class AccuracyCheck
     public static int Run(string[] args)
     {
         int Number(string name, int otherwise) => int.Parse(Arguments.Value(args, name, $"{otherwise}"), CultureInfo.InvariantCulture);
+        double Real(string name, double otherwise) => double.Parse(Arguments.Value(args, name, $"{otherwise:R}"), CultureInfo.InvariantCulture);
         int replicates = Math.Clamp(Number("--replicates", 5), 2, s_quantiles.Length + 1), epochs = Number("--epochs", 5), limit = Number("--limit", 10_000);
-        Candidate cnn = Candidate.Cnn(Number("--divisor", 1)), rounded = Number("--bf16-divisor", 1) is var d && d == Number("--divisor", 1) ? cnn : Candidate.Cnn(d);
+        var (rate, decay) = (Real("--rate", 1e-4), Real("--decay", 0));
+        Candidate Cnn(string divisor) => Candidate.Cnn(Number(divisor, 1), rate, decay > 0 ? decay : null);
+        Candidate cnn = Cnn("--divisor"), rounded = Cnn("--bf16-divisor") is var other && other.Name == cnn.Name ? cnn : other;
         (Candidate Candidate, Path Path)[] rows = [(Candidate.Mlp, Path.Explicit), (Candidate.Mlp, Path.BFloat16), (cnn, Path.Explicit), (rounded, Path.BFloat16)];
         string only = Arguments.Value(args, "--only", "");
         rows = [.. rows.Where(r => $"{r.Candidate.Name} {r.Path}".Contains(only, StringComparison.OrdinalIgnoreCase))];
 
         var data = DatasetLoader.Load(new IdxData { Path = Arguments.Value(args, "--data", System.IO.Path.Combine(Repository.Root, "..", "shared", "data", "fashion-mnist")) }, CancellationToken.None);
         var check = new AccuracyCheck(data, epochs, limit);
+        int threads = Number("--threads", Environment.ProcessorCount);
+        if (args.Contains("--rates"))
+        {
+            check.Train(s_rates.Select(r => new Job(Candidate.Cnn(1, r.Rate, r.Decay), Path.Autograd, replicates + 1)), threads);
+            return 0;
+        }
         check.Train(
             from replicate in Enumerable.Range(1, replicates)
             from job in rows.SelectMany(r => new Job[] { new(r.Candidate, Path.Autograd, replicate), new(r.Candidate, r.Path, replicate) })
-            select job, Number("--threads", Environment.ProcessorCount));
+            select job, threads);
 
         var table = new StringBuilder("| model | path | test accuracy, autograd fp32 | difference, points | 95 % interval |\n|---|---|---|---|---|\n");
         foreach (var (candidate, path) in rows) table.AppendLine(check.Row(candidate, path, replicates));
@@ -73,7 +88,7 @@ internal sealed class AccuracyCheck
         Repository.Write("docs/benchmarks/accuracy.md", $"""
             # What a faster path costs in accuracy
             Written by `dotnet run -c Release --project tests/Benchmarks -- accuracy {string.Join(' ', args)}`. fashion-mnist, its first {limit:N0} images of each split, {epochs} epochs, Adam
-            ({Candidate.Mlp.LearningRate} for the MLP, {cnn.LearningRate} for the CNN), batch 64, {replicates} replicates; difference of test accuracy after the last epoch to autograd in fp32 with the same
+            ({Candidate.Mlp.Rate} for the MLP, {cnn.Described} for the CNN), batch 64, {replicates} replicates; difference of test accuracy after the last epoch to autograd in fp32 with the same
             seeds and initial weights, in percentage points, with Student's interval of the mean of the pairs. The CNN has filters 64, 128, 128, 256, 256, then 512-128, batch norm and dropout 0.3.
 
             {table}
@@ -93,7 +108,7 @@ internal sealed class AccuracyCheck
             while (waiting.TryDequeue(out var job))
             {
                 double accuracy = _accuracies[job] = Accuracy(job);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.Candidate.Name}, {job.Path}, replicate {job.Replicate}: {accuracy:F2} %; {waiting.Count} to begin"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.Candidate.Name} at {job.Candidate.Described}, {job.Path}, replicate {job.Replicate}: {accuracy:F2} %; {waiting.Count} to begin"));
             }
         })).ToList();
         trainers.ForEach(t => t.Start());
@@ -115,7 +130,7 @@ internal sealed class AccuracyCheck
         var configuration = new Configuration
         {
             Model = job.Candidate.Model,
-            Optimizer = new Adam { LearningRate = job.Candidate.LearningRate, Decay = null, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 },
+            Optimizer = new Adam { LearningRate = job.Candidate.Rate, Decay = job.Candidate.Decay, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 },
             BatchSize = 64,
             Limit = _limit,
             Precision = job.Path == Path.BFloat16 ? Precision.BFloat16 : Precision.Float32,
