@@ -65,7 +65,7 @@ internal sealed class AccuracyCheck
         int Number(string name, int otherwise) => int.Parse(Arguments.Value(args, name, $"{otherwise}"), CultureInfo.InvariantCulture);
         double Real(string name, double otherwise) => double.Parse(Arguments.Value(args, name, $"{otherwise:R}"), CultureInfo.InvariantCulture);
         int replicates = Math.Clamp(Number("--replicates", 5), 2, s_quantiles.Length + 1), epochs = Number("--epochs", 5), limit = Number("--limit", 10_000);
-        var (rate, decay) = (Real("--rate", 1e-4), Real("--decay", 0));
+        var (rate, decay) = (Real("--rate", 1e-4), Real("--decay", 1e-2));
         Candidate Cnn(string divisor) => Candidate.Cnn(Number(divisor, 1), rate, decay > 0 ? decay : null);
         Candidate cnn = Cnn("--divisor"), rounded = Cnn("--bf16-divisor") is var other && other.Name == cnn.Name ? cnn : other;
         (Candidate Candidate, Path Path)[] rows = [(Candidate.Mlp, Path.Explicit), (Candidate.Mlp, Path.BFloat16), (cnn, Path.Explicit), (rounded, Path.BFloat16)];
@@ -94,6 +94,7 @@ internal sealed class AccuracyCheck
             Written by `dotnet run -c Release --project tests/Benchmarks -- accuracy {string.Join(' ', args)}`. fashion-mnist, its first {limit:N0} images of each split, {epochs} epochs, Adam
             ({Candidate.Mlp.Rate} for the MLP, {cnn.Described} for the CNN), batch 64, {replicates} replicates; difference of test accuracy after the last epoch to autograd in fp32 with the same
             seeds and initial weights, in percentage points, with Student's interval of the mean of the pairs. The CNN has filters 64, 128, 128, 256, 256, then 512-128, batch norm and dropout 0.3.
+            Why its rate falls, and what other settings gave: [ADR 12](../adr/0012-float32-without-autograd.md).
 
             {table}
             ## Machine
