@@ -59,10 +59,9 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // Once more below, with the last word.
+                // Whoever asked shows the last picture.
             }
         }
-        _live.UpdateTarget(Picture(_progress, _lost));
     }
 
     public static IRenderable Picture(SweepProgress progress, string? lost = null)

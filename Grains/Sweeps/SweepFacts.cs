@@ -49,8 +49,10 @@ public sealed class SweepFacts(JournalReader reader)
     /// <summary>A trial's name; without one, what the sweep's parameters are in it. A file that this version does not read any more has all the settings told.</summary>
     public static Func<TrialRow, string> LabelsOf(SweepRow sweep)
     {
-        var varied = SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        return row => row.Name ?? string.Join(" ", ParametersJson.Read(row.Parameters).Where(p => varied?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
+        // Where every trial has a name, nobody reads the file.
+        var varied = new Lazy<HashSet<string>?>(() =>
+            SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
+        return row => row.Name ?? string.Join(" ", ParametersJson.Read(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
     public static TrialState StateOf(TrialRow row)
