@@ -10,7 +10,7 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<SweepSummary[]> List(CancellationToken cancellationToken);
 
-    /// <summary>Ids that begin with the text, newest first; "last" is the newest of all. Empty when there is none.</summary>
+    /// <summary>Ids that begin with the text, newest first; "last" is the newest that could start. Empty when there is none.</summary>
     [Alias("Resolve")]
     Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken);
 

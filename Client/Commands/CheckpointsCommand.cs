@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Client.Rendering;
 using Grains.Interfaces.Model;
-using Spectre.Console;
 
 namespace Client.Commands;
 
@@ -9,7 +8,7 @@ internal static class CheckpointsCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string?>("ID") { Description = "Only those of this sweep: its ID, its beginning, or `last`.", Arity = ArgumentArity.ZeroOrOne };
+        var id = Verb.OptionalId("Only those of this sweep: its ID, its beginning, or `last`.");
         var format = Verb.Format();
         var command = new Command("checkpoints", "Lists what is kept of each training, with its size; `sweep cache` prunes and verifies it.") { id, format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
@@ -30,13 +29,7 @@ internal static class CheckpointsCommand
                 return ExitCodes.Done;
             }
 
-            var table = Output.NewTable("training", "trials", "kept", "size", "trained in", "needed");
-            foreach (var k in kept)
-            {
-                table.AddRow(k.Training.Short, k.Trials.Length == 0 ? Words.None : $"{k.Trials[0]}{(k.Trials.Length > 1 ? $" + {k.Trials.Length - 1}" : "")}",
-                    string.Join(", ", k.Checkpoints.Select(c => $"{c.Kind}@{c.Epoch}")), ByteSize.Text(k.Bytes), Words.Seconds(k.Seconds), k.Needed ? "yes" : "");
-            }
-            Output.Write(table);
+            Output.Write(KeptView.Table(kept));
             Output.Line($"{kept.Length} trainings, {ByteSize.Text(kept.Sum(k => k.Bytes))}.");
             return ExitCodes.Done;
         });

@@ -10,7 +10,8 @@ internal static class ClusterLogsCommand
 
     public static Command Create()
     {
-        var silo = new Argument<string?>("SILO") { Description = "silo-1, silo-2 … or supervisor. Default: all.", Arity = ArgumentArity.ZeroOrOne };
+        var silo = new Argument<string?>("SILO") { Description = "silo-1, silo-2 … or supervisor. Default: all.", Arity = ArgumentArity.ZeroOrOne }.NotEmpty();
+        silo.CompletionSources.Add(_ => LogFiles.All(SweepHome.Default()).Select(l => Path.GetFileNameWithoutExtension(l)));
         var lines = new Option<int>("--tail", "-n") { Description = "Lines of each log, from its end.", DefaultValueFactory = _ => 50, HelpName = "N" };
         var follow = new Option<bool>("--follow") { Description = "Go on with what is added, until Ctrl-C." };
         var command = new Command("logs", "Prints what the silos and their supervisor have written.") { silo, lines, follow };

@@ -56,10 +56,10 @@ internal static class DemoCommand
         var id = await Submission.Submit(connection, SpecCheck.Read(spec).Name, spec, tracing, cancellationToken);
         Output.Line($"Submitted {id}.");
         await Submission.WaitUntilPrepared(connection, id, cancellationToken);
-        var summary = await Watcher.Follow(connection, id, cancellationToken);
+        var summary = await Watcher.Follow(connection, id, cancellationToken, passing: true);
 
         var results = ResultsView.Parse(await ResultsCommand.Read(connection, id, cancellationToken));
-        ResultsView.Print(results);
+        ResultsView.Print(results, Output.Terminal);
         ResultsView.PrintSilos(results);
         var spans = await ClusterConnection.Ask(() => connection.Reader.Trace(id, cancellationToken), cancellationToken);
         if (spans.Length > 0)

@@ -8,7 +8,7 @@ internal static class ExtendCommand
 {
     public static Command Create()
     {
-        var id = Verb.Id();
+        var id = Verb.WholeId();
         var epochs = new Option<int?>("--epochs") { Description = "The budget that every point's longest trial gets, where it is smaller.", HelpName = "N" };
         var trials = new Option<int?>("--trials") { Description = "How many points the random sampler draws in all.", HelpName = "N" };
         var replicates = new Option<int?>("--replicates") { Description = "How many replicates of each point there are in all.", HelpName = "N" };
@@ -20,7 +20,7 @@ internal static class ExtendCommand
         {
             var wanted = new SweepExtension(Positive(parsed, epochs), Positive(parsed, trials), Positive(parsed, replicates));
             if (wanted == new SweepExtension()) throw CommandException.BadInput("extend to what? Give --epochs, --trials or --replicates.");
-            var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
+            var sweep = await connection.ResolveWhole(parsed, id, "Extending", cancellationToken);
             var (longer, added) = await ClusterConnection.Ask(() => connection.Sweep(sweep).Extend(wanted, cancellationToken), cancellationToken);
             Output.Line((longer, added) is (0, 0) ? $"{sweep} has all that already." : $"{sweep} goes on: {Count(longer)} longer, {Count(added)} new.");
             return ExitCodes.Done;

@@ -25,7 +25,7 @@ internal static class PreviewCommand
             if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, cancellationToken)));
             else
             {
-                PlanView.Print(spec, plan, images, parsed.GetValue(all));
+                PlanView.Print(spec, plan, images, parsed.GetValue(all), Output.Terminal);
                 if (await Forecast(source, cancellationToken) is { } forecast) Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
             }
             return ExitCodes.Done;

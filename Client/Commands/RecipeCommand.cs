@@ -16,7 +16,7 @@ internal static class RecipeCommand
     public static Command Create()
     {
         // Optional, so that `recipe diff` can stand in its place.
-        var id = new Argument<string?>("ID") { Description = "The sweep's ID, its beginning, or `last`.", Arity = ArgumentArity.ZeroOrOne };
+        var id = Verb.OptionalId("The sweep's ID, its beginning, or `last`.");
         var trial = Trial("--trial", "The trial's number.");
         trial.Required = false;
         var format = Verb.Format();
@@ -43,7 +43,8 @@ internal static class RecipeCommand
         var id = Verb.Id();
         var trial = Trial("--trial", "The one trial's number.");
         var with = Trial("--with", "The other trial's number.");
-        var of = new Option<string?>("--of") { Description = "The other trial's sweep. Default: the same.", HelpName = "ID2" };
+        var of = new Option<string?>("--of") { Description = "The other trial's sweep. Default: the same.", HelpName = "ID2" }.NotEmpty();
+        of.CompletionSources.Add(context => Completion.SweepIds(context.WordToComplete));
         var format = Verb.Format();
         var command = new Command("diff", "Names what differs between the recipes of two trials, setting by setting.") { id, trial, with, of, format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
@@ -57,10 +58,10 @@ internal static class RecipeCommand
             else if (differences.Count == 0) Output.Line($"The same recipe: {DigestOf(one)}.");
             else
             {
-                var table = Output.NewTable("setting", $"{sweep.Value} {parsed.GetValue(trial)}", $"{other.Value} {parsed.GetValue(with)}");
-                foreach (var d in differences)
-                    table.AddRow(Markup.Escape(d.Setting), Markup.Escape(d.One ?? Words.None), Markup.Escape(d.Other ?? Words.None));
-                Output.Write(table);
+                Output.Write(new FittingTable()
+                    .Add("setting", differences.Select(d => Markup.Escape(d.Setting)))
+                    .Add($"{sweep.Value} {parsed.GetValue(trial)}", differences.Select(d => Markup.Escape(d.One ?? Words.None)))
+                    .Add($"{other.Value} {parsed.GetValue(with)}", differences.Select(d => Markup.Escape(d.Other ?? Words.None))));
             }
             return ExitCodes.Done;
         });

@@ -21,7 +21,7 @@ internal static class ResultsCommand
             string json = await Read(connection, sweep, cancellationToken);
             if (chosen == Verb.Json) Output.Line(json);
             else if (chosen == Verb.Csv) Output.Raw(ResultsView.Csv(ResultsView.Parse(json)));
-            else ResultsView.Print(ResultsView.Parse(json));
+            else ResultsView.Print(ResultsView.Parse(json), Output.Terminal);
             return ExitCodes.Done;
         });
         return command;
@@ -36,7 +36,7 @@ internal static class ResultsCommand
             ?? throw CommandException.BadInput($"trial {trial.Number} of {trial.Sweep} has no measured epoch, or there is no such trial. `sweep trials {trial.Sweep}` lists them.");
         if (format == Verb.Json) Output.Json(ConfusionRendering.Json(trial.Number, view));
         else if (format == Verb.Csv) Output.Raw(ConfusionRendering.Csv(view));
-        else ConfusionRendering.Print(trial.Number, view);
+        else ConfusionRendering.Print(trial.Number, view, Output.Terminal);
         return ExitCodes.Done;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Client.Rendering;
+using Client.Watching;
 
 namespace Client.Commands;
 
@@ -15,7 +16,11 @@ internal static class StatusCommand
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
             var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw Verb.NoSuchSweep(sweep);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(SweepView.Json(summary));
-            else Output.Write(SweepView.Card(summary));
+            else
+            {
+                Output.Write(SweepView.Card(summary));
+                foreach (string line in await Failures.Of(connection, summary, cancellationToken)) Output.Line(line);
+            }
             return ExitCodes.Done;
         });
         return command;

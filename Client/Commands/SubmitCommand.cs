@@ -16,7 +16,7 @@ internal static class SubmitCommand
         var file = Verb.SpecFile();
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the sweep until it ends." };
         var noReuse = new Option<bool>("--no-reuse") { Description = "Train every trial for itself, from its first weights. Recipes and digest are the same." };
-        var key = new Option<string?>("--key") { Description = "Names this submission: submitted again with the same key and file, it is the same sweep.", HelpName = "KEY" };
+        var key = new Option<string?>("--key") { Description = "Names this submission: submitted again with the same key and file, it is the same sweep.", HelpName = "KEY" }.NotEmpty();
         var chaos = new Option<long?>("--chaos")
         {
             Description = "Strike the home's own cluster while the sweep runs, in an order that is a function of SEED: kill -9 of a silo, of the coordinator's, of all; "

@@ -16,7 +16,7 @@ internal static class TrialsCommand
             var trials = await ClusterConnection.Ask(() => connection.Reader.Trials(sweep, cancellationToken), cancellationToken);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(trials.Select(TrialsView.Json));
             else if (trials.Length == 0) Output.Line("No trials yet: the sweep is being prepared.");
-            else Output.Write(TrialsView.Table(trials));
+            else TrialsView.Print(trials, Output.Terminal);
             return ExitCodes.Done;
         });
         return command;

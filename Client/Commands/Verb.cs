@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Client.Rendering;
+using Grains.Interfaces.Model;
 
 namespace Client.Commands;
 
@@ -7,9 +10,39 @@ internal static class Verb
 {
     public const string Table = "table", Json = "json", Csv = "csv";
 
-    public static Argument<string> Id() => new("ID") { Description = "The sweep's ID, its beginning, or `last`." };
+    public static Argument<string> Id() => OfSweep(new Argument<string>("ID") { Description = "The sweep's ID, its beginning, or `last`." });
 
-    public static Argument<string> SpecFile() => new("FILE") { Description = "The sweep file (YAML)." };
+    /// <summary>For verbs that change or destroy: what a prefix finds today may be another sweep tomorrow.</summary>
+    public static Argument<string> WholeId() => OfSweep(new Argument<string>("ID") { Description = "The sweep's whole ID, or `last`." });
+
+    public static Argument<string?> OptionalId(string description) =>
+        OfSweep(new Argument<string?>("ID") { Description = description, Arity = ArgumentArity.ZeroOrOne });
+
+    public static Argument<string> SpecFile() => new Argument<string>("FILE") { Description = "The sweep file (YAML)." }.NotEmpty();
+
+    /// <summary>A variable of a script that is not set must not mean everything.</summary>
+    public static Argument<T> NotEmpty<T>(this Argument<T> argument)
+    {
+        argument.Validators.Add(result => RefuseEmpty(argument.Name, result));
+        return argument;
+    }
+
+    public static Option<T> NotEmpty<T>(this Option<T> option)
+    {
+        option.Validators.Add(result => RefuseEmpty(option.Name, result));
+        return option;
+    }
+
+    private static void RefuseEmpty(string name, SymbolResult result)
+    {
+        if (result.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value))) result.AddError($"{name}: '' is empty. Give it a value, or leave it out where it may be.");
+    }
+
+    private static Argument<T> OfSweep<T>(Argument<T> argument)
+    {
+        argument.CompletionSources.Add(context => Completion.SweepIds(context.WordToComplete));
+        return argument.NotEmpty();
+    }
 
     public static Option<string> Format(params string[] formats)
     {
@@ -31,6 +64,17 @@ internal static class Verb
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             return await action(parsed, connection, cancellationToken);
         });
+
+    /// <summary>Says which sweep a verb is about to change; beside standard output, which carries the answer.</summary>
+    /// <param name="doing">"Deleting", "Pausing" …</param>
+    public static async Task<SweepId> ResolveWhole(
+        this ClusterConnection connection, ParseResult parsed, Argument<string> id, string doing, CancellationToken cancellationToken)
+    {
+        var sweep = await connection.ResolveWhole(parsed.GetRequiredValue(id), parsed.CommandResult.Command.Name, cancellationToken);
+        var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw NoSuchSweep(sweep);
+        await Console.Error.WriteLineAsync($"{doing} {SweepView.Line(summary)}");
+        return sweep;
+    }
 
     public static CommandException NoSuchSweep(object id) => CommandException.BadInput($"there is no sweep {id} any more. `sweep list` shows what there is.");
 }

@@ -10,7 +10,7 @@ internal static class WatchCommand
     {
         var id = Verb.Id();
         var format = Verb.Format();
-        var after = new Option<string?>("--after") { Description = "Only what follows this cursor, as a line of --format json gives it.", HelpName = "CURSOR" };
+        var after = new Option<string?>("--after") { Description = "Only what follows this cursor, as a line of --format json gives it.", HelpName = "CURSOR" }.NotEmpty();
         var command = new Command("watch",
             "Follows a sweep until it ends: live on a terminal, one line per event elsewhere, one JSON object per fact with --format json. Ctrl-C leaves the sweep running.") { id, format, after };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>

@@ -11,29 +11,38 @@ internal static class ConfusionRendering
 
     public static string Csv(ConfusionView view)
     {
-        var text = new StringBuilder($"split,true,{string.Join(',', view.Classes)},recall\n");
+        var text = new StringBuilder(Words.CsvLine(["split", "true_class", "recall", .. view.Classes.Select(c => $"predicted_{c}")]));
         foreach (var (name, counts) in Splits(view))
         {
             for (int i = 0; i < view.Classes.Length; i++)
-                text.Append($"{name},{view.Classes[i]},{string.Join(',', Row(view, counts, i))},{Recall(view, counts, i)}\n");
+                text.Append(Words.CsvLine([name, view.Classes[i], Words.CsvNumber(Recall(view, counts, i)), .. Row(view, counts, i).Select(n => $"{n}")]));
         }
         return text.ToString();
     }
 
-    public static void Print(int trial, ConfusionView view)
+    public static void Print(int trial, ConfusionView view, IAnsiConsole console)
     {
         foreach (var (name, counts) in Splits(view))
         {
-            var table = Output.NewTable([name, .. view.Classes.Select(c => $">{c}"), ">recall"]);
-            table.Title = new TableTitle($"trial {trial}, epoch {view.Epoch}: true class by predicted, {name}");
-            for (int i = 0; i < view.Classes.Length; i++)
-            {
-                var cells = Row(view, counts, i).Select((n, j) => i == j ? Words.Marked(Words.Count(n), "green") : n == 0 ? "[grey]0[/]" : Words.Count(n));
-                table.AddRow([Markup.Escape(view.Classes[i]), .. cells, Words.Metric(Recall(view, counts, i))]);
-            }
-            Output.Write(table);
+            console.Line($"trial {trial}, epoch {view.Epoch}: true class by predicted, {name}");
+            // Where names are too wide for columns, numbers stand for them.
+            var table = new FittingTable().Add(name, view.Classes.Select(Markup.Escape), shorter: view.Classes.Select((c, i) => $"{i} {Markup.Escape(c)}"));
+            for (int j = 0; j < view.Classes.Length; j++)
+                table.Add(view.Classes[j], view.Classes.Select((_, i) => Cell(Row(view, counts, i)[j], i == j)), number: true, shorterHeader: $"{j}");
+            string[] recalls = [.. view.Classes.Select((_, i) => Words.Metric(Recall(view, counts, i)))];
+            console.Write(table.Add("recall", recalls, number: true).Giving("recall").Elsewhere("--format csv has them").Otherwise(new FittingTable()
+                .Add(name, view.Classes.Select(Markup.Escape))
+                .Add("recall", recalls, number: true)
+                .Add("mistaken for", view.Classes.Select((_, i) => Mistakes(view, counts, i, 3)), shorter: view.Classes.Select((_, i) => Mistakes(view, counts, i, 1)))
+                .Elsewhere("--format csv has them")));
         }
     }
+
+    /// <summary>"Coat 120, Shirt 7": the classes that the images of one were most often taken for.</summary>
+    private static string Mistakes(ConfusionView view, int[] counts, int i, int most) => string.Join(", ", Row(view, counts, i)
+        .Index().Where(c => c.Index != i && c.Item > 0).OrderByDescending(c => c.Item).Take(most).Select(c => Markup.Escape($"{view.Classes[c.Index]} {c.Item}")));
+
+    private static string Cell(int count, bool right) => right ? Words.Marked(Words.Count(count), "green") : count == 0 ? "[grey]0[/]" : Words.Count(count);
 
     private static object Split(ConfusionView view, int[] counts) => counts.Length == 0
         ? new { confusion = Array.Empty<int[]>(), recall = Array.Empty<double?>() }

@@ -35,12 +35,14 @@ internal static class ModelView
     {
         string more = m.Points.Length > MostPoints ? $", and {m.Points.Length - MostPoints} more" : "";
         Output.Line($"{(m.IsConvolutional ? "CNN" : "Dense network")} of {string.Join("; ", m.Points.Take(MostPoints))}{more}");
-        var table = Output.NewTable("layer", "kind", ">output", ">parameters");
-        table.AddRow("[grey]input[/]", "[grey]grey image[/]", $"[grey]1×{images.Height}×{images.Width}[/]", "");
-        foreach (var layer in m.Network.Layers)
-            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(Kind(layer)), string.Join('×', layer.Output), layer.ParameterCount == 0 ? "" : Words.Count(layer.ParameterCount));
-        table.AddRow("[bold]in all[/]", $"{m.WeightLayers} layers with weights", "", $"[bold]{Words.Count(m.Network.ParameterCount)}[/]");
-        Output.Write(table);
+        var layers = m.Network.Layers;
+        Output.Write(new FittingTable()
+            .Add("layer", ["[grey]input[/]", .. layers.Select(l => Markup.Escape(l.Name)), "[bold]in all[/]"])
+            .Add("kind", ["[grey]grey image[/]", .. layers.Select(l => Markup.Escape(Kind(l))), $"{m.WeightLayers} layers with weights"])
+            .Add("output", [$"[grey]1×{images.Height}×{images.Width}[/]", .. layers.Select(l => string.Join('×', l.Output)), ""], number: true)
+            .Add("parameters", ["", .. layers.Select(l => l.ParameterCount == 0 ? "" : Words.Count(l.ParameterCount)), $"[bold]{Words.Count(m.Network.ParameterCount)}[/]"], number: true)
+            .Giving("output", "kind")
+            .Elsewhere("--format json has them"));
         if (m.IsConvolutional) Output.Line($"  filters: {string.Join(", ", m.Filters)}");
         Output.Line($"  regularization: {(m.Regularization.IsEmpty ? "none" : string.Join("; ", m.Regularization))}");
         foreach (var (name, parameters) in m.Beside)

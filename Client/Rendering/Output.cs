@@ -9,8 +9,8 @@ namespace Client.Rendering;
 /// <summary>Standard output: tables for people, JSON for programs, plain when it is no terminal.</summary>
 internal static class Output
 {
-    /// <summary>Columns where nobody's window sets a limit: a redirected table is not folded.</summary>
-    private const int RedirectedWidth = 400;
+    /// <summary>Columns where nobody's window sets a limit: a redirected table is neither cut nor folded.</summary>
+    private const int RedirectedWidth = 4000;
 
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -31,21 +31,12 @@ internal static class Output
     /// <summary>As it is: no markup, no folding.</summary>
     public static void Line(string text) => Console.Out.WriteLine(text);
 
+    /// <summary>The same on a console that is given.</summary>
+    public static void Line(this IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
+
     public static void Raw(string text) => Console.Out.Write(text);
 
     public static void Json(object value) => Line(JsonSerializer.Serialize(value, JsonOptions));
-
-    public static Table NewTable(params string[] columns)
-    {
-        var table = new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
-        foreach (string column in columns)
-        {
-            // A leading > asks for right-aligned numbers.
-            bool number = column.StartsWith('>');
-            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(column.TrimStart('>'))}[/]")) { Alignment = number ? Justify.Right : Justify.Left, NoWrap = number });
-        }
-        return table;
-    }
 
     private static IAnsiConsole Create()
     {

@@ -13,7 +13,7 @@ internal static class PlanView
     public const int MostPoints = 50;
 
     public static string Totals(SweepSpec spec, SweepPlan plan) =>
-        $"{Count(plan.Points.Length, "point")} × {Count(spec.Replicates, "replicate")} = {Count(plan.Trials.Length, "trial")}, {Count(Epochs(plan), "epoch")} in all";
+        $"{Words.Count(plan.Points.Length, "point")} × {Words.Count(spec.Replicates, "replicate")} = {Words.Count(plan.Trials.Length, "trial")}, {Words.Count(Epochs(plan), "epoch")} in all";
 
     public static object Json(SweepSpec spec, SweepPlan plan, ImageShape images, ReuseForecast? forecast) => new
     {
@@ -33,27 +33,30 @@ internal static class PlanView
         images = new { images.Height, images.Width, images.Classes, images.Assumption },
     };
 
-    public static void Print(SweepSpec spec, SweepPlan plan, ImageShape images, bool all)
+    public static void Print(SweepSpec spec, SweepPlan plan, ImageShape images, bool all, IAnsiConsole console)
     {
-        if (images.Assumption is not null) Output.Line($"Note: {images.Assumption}.");
-        bool names = plan.Points.Any(p => p.Name is not null);
-        var table = Output.NewTable([">point", .. names ? ["name"] : Array.Empty<string>(), "settings", "model", ">epochs", ">trials", ">parameters"]);
-        int number = 0, trial = 1;
-        foreach (var p in plan.Points.Take(all ? int.MaxValue : MostPoints))
-        {
-            var (first, last) = (trial, trial + spec.Replicates - 1); // a point's replicates stand together
-            trial += spec.Replicates;
-            var model = p.Configuration.Model;
-            table.AddRow(
-            [
-                $"{++number}", .. names ? [Markup.Escape(p.Name ?? "")] : Array.Empty<string>(), Markup.Escape(ModelDescription.SettingsOf(p)),
-                model is CnnModel cnn ? $"cnn {string.Join('-', cnn.Filters)}" : $"dense {string.Join('-', ((DenseModel)model).Hidden)}",
-                $"{p.Epochs}", first == last ? $"{first}" : $"{first}–{last}", Words.Count(Network.Of(model, images.Height, images.Width, images.Classes).ParameterCount),
-            ]);
-        }
-        Output.Write(table);
-        if (!all && plan.Points.Length > MostPoints) Output.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
-        Output.Line($"{spec.Name}: {Totals(spec, plan)}.");
+        if (images.Assumption is not null) console.Line($"Note: {images.Assumption}.");
+        console.Write(Table(spec, plan, images, all));
+        if (!all && plan.Points.Length > MostPoints) console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
+        console.Line($"{spec.Name}: {Totals(spec, plan)}.");
+    }
+
+    private static FittingTable Table(SweepSpec spec, SweepPlan plan, ImageShape images, bool all)
+    {
+        var points = plan.Points.Take(all ? int.MaxValue : MostPoints).ToList();
+        // A point's replicates stand together.
+        var trials = points.Select((_, i) => Words.Numbers(Enumerable.Range((i * spec.Replicates) + 1, spec.Replicates)));
+        var table = new FittingTable().Add("point", points.Select((_, i) => $"{i + 1}"), number: true);
+        if (points.Any(p => p.Name is not null)) table.Add("name", points.Select(p => Markup.Escape(p.Name ?? "")));
+        return table
+            .Add("settings", [.. points.Select(Label.Of)])
+            .Add("model", points.Select(p => p.Configuration.Model is CnnModel cnn
+                ? $"cnn {string.Join('-', cnn.Filters)}" : $"dense {string.Join('-', ((DenseModel)p.Configuration.Model).Hidden)}"))
+            .Add("epochs", points.Select(p => $"{p.Epochs}"), number: true)
+            .Add("trials", trials, number: true)
+            .Add("parameters", points.Select(p => Words.Count(Network.Of(p.Configuration.Model, images.Height, images.Width, images.Classes).ParameterCount)), number: true)
+            .Giving("model", "parameters", "epochs")
+            .Elsewhere("--format json has them");
     }
 
     private static long Epochs(SweepPlan plan) => plan.Trials.Sum(t => (long)t.Point.Epochs);
@@ -66,5 +69,4 @@ internal static class PlanView
         _ => value.ToString(),
     };
 
-    private static string Count(long n, string noun) => n == 1 ? $"1 {noun}" : $"{Words.Count(n)} {noun}s";
 }

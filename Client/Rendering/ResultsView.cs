@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Client.Watching;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
@@ -15,65 +16,68 @@ internal static class ResultsView
     /// <summary>More settings than this share one column.</summary>
     private const int MostParameterColumns = 5;
 
-    /// <summary>Columns that a narrow terminal does without, in this order.</summary>
-    private static readonly string[] s_dispensable = ["parameters", "best", "epochs", "seconds", "trials"];
-
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static SweepResults Parse(string json) => JsonSerializer.Deserialize<SweepResults>(json, Options)!;
 
-    public static void Print(SweepResults results)
+    public static void Print(SweepResults results, IAnsiConsole console)
     {
         var heading = results.Sweep;
-        var leftOut = WriteTable(results);
-        Output.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
+        console.Write(Table(results));
+        console.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
             $"ranked by {Words.Name(heading.Objective)}, mean ± deviation over replicates");
-        if (leftOut.Count > 0) Output.Line($"left out, the terminal being {Output.Terminal.Profile.Width} columns wide: {string.Join(", ", leftOut)}; --format csv has them");
-        foreach (var failed in results.Trials.Where(t => t.State == TrialState.Failed).Take(10))
-            Output.Line($"trial {failed.Number} failed: {failed.Reason}");
+        foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason)))) console.Line(line);
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
         if (measured > heading.EpochsTrained)
-            Output.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
-        Output.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
+            console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
+        console.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
     }
 
-    /// <summary>Returns the columns for which the terminal is too narrow.</summary>
-    private static List<string> WriteTable(SweepResults results)
+    private static FittingTable Table(SweepResults results)
     {
-        var keys = Keys(results);
-        bool names = results.Configurations.Any(c => c.Name is not null);
-        bool apart = !names && keys.Count is > 0 and <= MostParameterColumns;
-        var told = Distinguishing(results.Configurations);
-        List<string> columns = [">", .. apart ? keys : ["configuration"], ">epochs", ">trials", ">mean ± deviation", ">best", ">test accuracy", ">parameters", ">seconds"];
-        var rows = results.Configurations.Select((c, i) => (List<string>)
-        [
-            c.Mean is null ? "" : $"{i + 1}", .. apart ? keys.Select(k => Text(c.Parameters[k])) : [Label(c, told)],
-            $"{c.Epochs}",
-            c.Completed == c.Trials.Count ? $"{c.Completed}" : $"{c.Completed} of {c.Trials.Count}",
-            c.Deviation is null ? Words.Metric(c.Mean) : $"{Words.Metric(c.Mean)} ± {Words.Deviation(c.Deviation.Value, c.Mean)}",
-            Words.Metric(c.Best), Words.Metric(c.TestAccuracy), Words.Count(c.ParameterCount),
-            c.Seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None,
-        ]).ToList();
-
-        List<string> leftOut = [];
-        foreach (string column in s_dispensable)
-        {
-            if (Width(columns, rows) <= Output.Terminal.Profile.Width) break;
-            int at = columns.IndexOf($">{column}");
-            columns.RemoveAt(at);
-            rows.ForEach(r => r.RemoveAt(at));
-            leftOut.Add(column);
-        }
-
-        var table = Output.NewTable([.. columns]);
-        foreach (var (i, row) in rows.Index()) table.AddRow([.. row.Select(Markup.Escape).Select(cell => i == 0 && row[0].Length > 0 ? $"[bold green]{cell}[/]" : cell)]);
-        Output.Write(table);
-        return leftOut;
+        bool named = results.Configurations.Any(c => c.Name is not null);
+        return !named && Keys(results).Count is > 0 and <= MostParameterColumns
+            ? Table(results, apart: true).Otherwise(Table(results, apart: false))
+            : Table(results, apart: false);
     }
 
-    /// <summary>Of the table, where no cell is folded.</summary>
-    private static int Width(List<string> columns, List<List<string>> rows) =>
-        1 + columns.Select((c, i) => rows.Select(r => r[i].Length).Append(c.TrimStart('>').Length).Max() + 3).Sum();
+    /// <param name="apart">A column for each setting, instead of one for all.</param>
+    private static FittingTable Table(SweepResults results, bool apart)
+    {
+        var rows = results.Configurations;
+        var table = new FittingTable().Add("", rows.Select((c, i) => Best(i, c.Mean is null ? "" : $"{i + 1}")), number: true);
+        if (apart)
+        {
+            foreach (string key in Keys(results))
+                table.Add(key, Label.Rounded([.. rows.Select(c => Text(c.Parameters[key]))]).Select((text, i) => Best(i, Markup.Escape(text))));
+        }
+        else
+        {
+            table.Add("configuration", [.. rows.Select(LabelOf)]);
+        }
+        return table
+            .Add("epochs", rows.Select((c, i) => Best(i, $"{c.Epochs}")), number: true)
+            .Add("trials", rows.Select((c, i) => Best(i, Trials(c))), number: true)
+            .Add("mean ± deviation", rows.Select((c, i) => Best(i, MeanAndDeviation(c.Mean, c.Deviation))), number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Mean))), shorterHeader: "mean")
+            .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true)
+            .Add("test accuracy", rows.Select((c, i) => Best(i, MeanAndDeviation(c.TestAccuracy, c.TestDeviation))), number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.TestAccuracy))), shorterHeader: "test")
+            .Add("parameters", rows.Select((c, i) => Best(i, Words.Count(c.ParameterCount))), number: true)
+            .Add("seconds", rows.Select((c, i) => Best(i, Seconds(c.Seconds))), number: true)
+            .Giving("parameters", "best", "epochs", "seconds", "~test accuracy", "trials", "~mean ± deviation", "test")
+            .Elsewhere("--format csv has them");
+    }
+
+    /// <summary>The first row is the best, if there is any result.</summary>
+    private static string Best(int row, string cell) => row == 0 && cell.Length > 0 ? $"[bold green]{cell}[/]" : cell;
+
+    /// <summary>"1–4", and how many of them count where not all do.</summary>
+    private static string Trials(ConfigurationResult c) =>
+        c.Completed == c.Trials.Count ? Words.Numbers(c.Trials) : $"{Words.Numbers(c.Trials)} ({c.Completed} done)";
+
+    private static string MeanAndDeviation(double? mean, double? deviation) =>
+        deviation is { } d ? $"{Words.Metric(mean)} ± {Words.Deviation(d, mean)}" : Words.Metric(mean);
+
+    private static string Seconds(double? seconds) => seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None;
 
     /// <summary>Which silo trained how many trials.</summary>
     public static void PrintSilos(SweepResults results)
@@ -85,31 +89,28 @@ internal static class ResultsView
     public static string Csv(SweepResults results)
     {
         var keys = Keys(results);
-        var text = new StringBuilder();
-        text.AppendJoin(',', ["name", .. keys.Select(Quoted), "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "parameterCount", "seconds"]).Append('\n');
+        var text = new StringBuilder(Words.CsvLine(
+        [
+            "name", .. keys, "epochs", "trials", "trial_numbers", "completed", "mean", "deviation", "best", "test_accuracy", "test_deviation", "parameter_count", "seconds",
+        ]));
         foreach (var c in results.Configurations)
         {
-            text.AppendJoin(',',
+            text.Append(Words.CsvLine(
             [
-                Quoted(c.Name ?? ""), .. keys.Select(k => Quoted(Text(c.Parameters[k], missing: ""))), $"{c.Epochs}", $"{c.Trials.Count}", $"{c.Completed}",
-                Number(c.Mean), Number(c.Deviation), Number(c.Best), Number(c.TestAccuracy), $"{c.ParameterCount}", Number(c.Seconds),
-            ]).Append('\n');
+                c.Name ?? "", .. keys.Select(k => Text(c.Parameters[k], missing: "")), $"{c.Epochs}", $"{c.Trials.Count}", string.Join(' ', c.Trials), $"{c.Completed}",
+                Words.CsvNumber(c.Mean), Words.CsvNumber(c.Deviation), Words.CsvNumber(c.Best), Words.CsvNumber(c.TestAccuracy), Words.CsvNumber(c.TestDeviation),
+                $"{c.ParameterCount}", Words.CsvNumber(c.Seconds),
+            ]));
         }
         return text.ToString();
     }
 
-    /// <summary>Settings that vary, in the order in which they first occur.</summary>
-    private static List<string> Keys(SweepResults results) => [.. results.Configurations.SelectMany(c => c.Parameters.Select(p => p.Key)).Distinct()];
+    /// <summary>Settings that vary, in the order in which they first occur. The budget has a column of its own.</summary>
+    private static List<string> Keys(SweepResults results) =>
+        [.. results.Configurations.SelectMany(c => c.Parameters.Select(p => p.Key)).Distinct().Where(k => k != "epochs")];
 
-    /// <summary>Settings that tell the configurations without a name from each other: what only sets them apart from the named ones would lengthen every label.</summary>
-    private static HashSet<string> Distinguishing(IReadOnlyList<ConfigurationResult> configurations)
-    {
-        var unnamed = configurations.Where(c => c.Name is null).ToList();
-        return [.. unnamed.SelectMany(c => c.Parameters.Select(p => p.Key)).Distinct().Where(k => unnamed.DistinctBy(c => Text(c.Parameters[k])).Count() > 1)];
-    }
-
-    private static string Label(ConfigurationResult c, HashSet<string> told) =>
-        c.Name ?? string.Join(" ", c.Parameters.Where(p => told.Contains(p.Key)).Select(p => $"{p.Key}={Text(p.Value)}"));
+    private static Label LabelOf(ConfigurationResult c) =>
+        Label.Of(c.Name, c.Parameters.Where(p => p.Key != "epochs").Select(p => (p.Key, Text(p.Value))));
 
     private static string Text(JsonNode? value, string missing = Words.None) => value switch
     {
@@ -119,8 +120,4 @@ internal static class ResultsView
         JsonValue v when v.TryGetValue(out double number) => new NumberValue(number).ToString(),
         _ => value.ToJsonString(),
     };
-
-    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

@@ -36,15 +36,30 @@ internal static class SweepView
         s.TraceId,
     };
 
-    public static Table Table(IEnumerable<SweepSummary> sweeps)
+    /// <summary>"rates-p8qn6n (rates): Running, 12 trials: 3 completed, 9 pending".</summary>
+    public static string Line(SweepSummary s)
     {
-        var table = Output.NewTable("ID", "state", "trials", ">epochs", ">best", "objective", "submitted", ">took");
-        foreach (var s in sweeps)
-        {
-            table.AddRow(Markup.Escape(s.Id.Value), Words.Marked(s.State), Words.Marked(s.Trials), Epochs(s), Best(s), Words.Name(s.Objective.Metric),
-                Words.When(s.Submitted), Words.Span(s.Ended - s.Submitted));
-        }
-        return table;
+        string trials = s.Trials.Total == 0 ? "no trials yet" : $"{Words.Count(s.Trials.Total, "trial")}: {Words.Plain(s.Trials)}";
+        return $"{s.Id} ({s.Name}): {s.State}, {trials}";
+    }
+
+    public static FittingTable Table(IReadOnlyCollection<SweepSummary> sweeps) => new FittingTable()
+        .Add("ID", sweeps.Select(s => Markup.Escape(s.Id.Value)))
+        .Add("state", sweeps.Select(s => Words.Marked(s.State)))
+        .Add("trials", sweeps.Select(s => Words.Marked(s.Trials)), shorter: sweeps.Select(Ended))
+        .Add("epochs", sweeps.Select(Epochs), number: true)
+        .Add("best", sweeps.Select(Best), number: true)
+        .Add("objective", sweeps.Select(s => Words.Name(s.Objective.Metric)))
+        .Add("submitted", sweeps.Select(s => Words.When(s.Submitted)), shorter: sweeps.Select(s => Words.ShortWhen(s.Submitted)))
+        .Add("took", sweeps.Select(s => Words.Span(s.Ended - s.Submitted)), number: true)
+        .Giving("objective", "took", "epochs", "submitted", "best", "trials", "state")
+        .Elsewhere("--format json has them");
+
+    /// <summary>"12/20", and what failed of it.</summary>
+    private static string Ended(SweepSummary s)
+    {
+        int ended = s.Trials.Completed + s.Trials.Stopped + s.Trials.Failed + s.Trials.Cancelled;
+        return $"{ended}/{s.Trials.Total}{(s.Trials.Failed > 0 ? $" {Words.Marked($"{s.Trials.Failed} failed", Words.Colour(TrialState.Failed))}" : "")}";
     }
 
     public static IRenderable Card(SweepSummary s)

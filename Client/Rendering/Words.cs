@@ -20,6 +20,12 @@ internal static class Words
 
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>"1–4, 7".</summary>
+    public static string Numbers(IEnumerable<int> numbers) => string.Join(", ", EpochRange.Of(numbers));
+
+    /// <summary>"1 trial", "1,200 trials".</summary>
+    public static string Count(long n, string noun) => n == 1 ? $"1 {noun}" : $"{Count(n)} {noun}s";
+
     public static string Span(TimeSpan? time) => time is not { } t ? None
         : t.TotalHours >= 1 ? $"{(int)t.TotalHours}h {t.Minutes:00}m"
         : t.TotalMinutes >= 1 ? $"{t.Minutes}m {t.Seconds:00}s"
@@ -31,6 +37,8 @@ internal static class Words
 
     public static string When(DateTimeOffset? time) => time is { } t ? t.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : None;
 
+    public static string ShortWhen(DateTimeOffset time) => time.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     public static string Name(Metric metric) => metric switch
     {
         Grains.Interfaces.Model.Metric.ValidationAccuracy => "validation_accuracy",
@@ -41,6 +49,14 @@ internal static class Words
     };
 
     public static string Name(Objective objective) => $"{Name(objective.Metric)} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, {objective.Goal.ToString().ToLowerInvariant()})";
+
+    /// <summary>A line of CSV as RFC 4180 has it, with \n.</summary>
+    public static string CsvLine(IEnumerable<string> cells) => $"{string.Join(',', cells.Select(Quoted))}\n";
+
+    /// <summary>With all its digits; empty for none.</summary>
+    public static string CsvNumber(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 
     public static string Marked(TrialState state) => Marked(state.ToString(), Colour(state));
 

@@ -33,7 +33,7 @@ internal sealed class JsonWatch : IWatchView
         Console.Out.Flush();
     }
 
-    public void Lost(string why) => Console.Error.WriteLine($"a silo does not answer ({why}); asking another");
+    public void Lost(string why) => Console.Error.WriteLine($"the cluster does not answer ({why}); asking again");
 
     public void End(SweepSummary summary)
     {

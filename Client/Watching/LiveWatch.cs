@@ -8,10 +8,7 @@ namespace Client.Watching;
 /// <summary>A bar for the sweep and for each running trial, counts by state, the best so far and the time left.</summary>
 internal sealed class LiveWatch : IWatchView, IAsyncDisposable
 {
-    private const int BarWidth = 24, MostBars = 24, ShortestLabel = 12;
-
-    /// <summary>Columns of a trial's line without its epochs, silo and label: number, bar, objective and what is between them.</summary>
-    private const int AroundLabel = 4 + 2 + BarWidth + 1 + 2 + 6 + 2 + 2 + 2;
+    private const int BarWidth = 24, ShortBarWidth = 10, MostBars = 24;
 
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
@@ -70,37 +67,37 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
         var rows = new List<IRenderable>
         {
             new Markup($"[bold]{Markup.Escape(sweep.Id.Value)}[/]  {Words.Marked(sweep.State)}  {Words.Marked(sweep.Trials)}"),
-            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green")} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  best {Markup.Escape(progress.Best())}  {Time(progress, sweep)}"),
+            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green", BarWidth)} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  {Time(progress, sweep)}"),
+            new Markup($"best {Markup.Escape(progress.Best())}"),
         };
         var running = active.Where(t => t.State == TrialState.Running).OrderBy(t => t.Number).ToList();
         if (running.Count > 0)
         {
-            var grid = new Grid();
-            for (int i = 0; i < 5; i++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
             var shown = running.Take(MostBars).ToList();
-            // Spectre would fold every column where one is too long.
-            int room = Math.Max(ShortestLabel, Output.Terminal.Profile.Width - shown.Max(t => $"{t.Epoch}/{t.Epochs}".Length + (t.Silo ?? "").Length) - AroundLabel);
-            foreach (var t in shown)
-            {
-                string label = $"{t.Label}, replicate {t.Replicate}";
-                grid.AddRow(new Markup($"[grey]{t.Number,4}[/]"), new Markup($"{Bar(t.Epoch, t.Epochs, "blue")} {t.Epoch}/{t.Epochs}"), new Markup(Words.Metric(t.Objective)),
-                    new Markup(Words.Marked(t.Silo ?? "", "grey")), new Text(label.Length <= room ? label : $"{label.AsSpan(0, room - 1)}…"));
-            }
-            rows.Add(grid);
+            rows.Add(new FittingTable()
+                .Add("#", shown.Select(t => $"[grey]{t.Number}[/]"), number: true)
+                .Add("bar", shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", BarWidth)), shorter: shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", ShortBarWidth)))
+                .Add("", shown.Select(t => $"{t.Epoch}/{t.Epochs}"))
+                .Add("", shown.Select(t => Words.Metric(t.Objective)))
+                .Add("silo", shown.Select(t => Words.Marked(t.Silo ?? "", "grey")))
+                .Add("", [.. shown.Select(progress.LabelOf)])
+                .Add("", shown.Select(t => $"[grey]r{t.Replicate}[/]"))
+                .Giving("silo", "bar")
+                .Bare());
             if (running.Count > MostBars) rows.Add(new Markup($"[grey]… and {running.Count - MostBars} more[/]"));
         }
         if (sweep.Reason is not null) rows.Add(new Markup(Words.Marked(sweep.Reason, "red")));
-        if (lost is not null) rows.Add(new Markup($"[yellow]a silo does not answer ({Markup.Escape(lost)}); asking another[/]"));
+        if (lost is not null) rows.Add(new Markup($"[yellow]the cluster does not answer ({Markup.Escape(lost)}); asking again[/]"));
         return new Rows(rows);
     }
 
     private static string Time(SweepProgress progress, SweepSummary sweep) => sweep.Ended is { } ended ? $"took {Words.Span(ended - sweep.Submitted)}"
-        : sweep.State.IsFinal() ? "" : $"{Words.Span(progress.Left())} left";
+        : sweep.State.IsFinal() ? "" : progress.TimeLeft();
 
-    private static string Bar(long done, long all, string colour)
+    private static string Bar(long done, long all, string colour, int width)
     {
-        int filled = all <= 0 ? 0 : (int)Math.Clamp(done * BarWidth / all, 0, BarWidth);
-        return $"[{colour}]{new string('━', filled)}[/][grey]{new string('─', BarWidth - filled)}[/]";
+        int filled = all <= 0 ? 0 : (int)Math.Clamp(done * width / all, 0, width);
+        return $"[{colour}]{new string('━', filled)}[/][grey]{new string('─', width - filled)}[/]";
     }
 
     public async ValueTask DisposeAsync()

@@ -27,12 +27,12 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                 {
                     _lastProgress = TimeProvider.System.GetTimestamp();
                     string line = $"{Counts(sweep)}, best {progress.Best()}";
-                    if (line != _lastLine) lines.WriteLine($"{line}, {Words.Span(progress.Left())} left");
+                    if (line != _lastLine) lines.WriteLine(progress.TimeLeft() is { Length: > 0 } left ? $"{line}, {left}" : line);
                     _lastLine = line;
                 }
                 break;
             case LifecycleChanged { Trial: { } number, Kind: "Completed" or "Failed" or "Stopped" or "Cancelled" or "Paused" } change:
-                string result = progress.Objective(number) is { } objective && progress.Snapshot is { } s ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}" : "";
+                string result = (change.Objective ?? progress.Objective(number)) is { } objective && progress.Snapshot is { } s ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}" : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
                 string reason = change.Reason is null ? "" : $" because {change.Reason}";
                 lines.WriteLine($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
@@ -40,7 +40,7 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
         }
     }
 
-    public void Lost(string why) => Console.Error.WriteLine($"a silo does not answer ({why}); asking another");
+    public void Lost(string why) => Console.Error.WriteLine($"the cluster does not answer ({why}); asking again");
 
     public void End(SweepSummary summary)
     {

@@ -10,24 +10,38 @@ internal sealed class SweepProgress(TimeProvider time)
     private const int MostTrialsToFetch = 2000;
     private static readonly TimeSpan RateWindow = TimeSpan.FromMinutes(2);
 
+    /// <summary>A rate that was watched for less says more about how silos start than about the sweep.</summary>
+    private static readonly TimeSpan LeastWatched = TimeSpan.FromSeconds(5);
+
+    /// <summary>Epochs that each running trial must have made in the mean: the first of a training is slower than the others.</summary>
+    private const int LeastEpochsEach = 3;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<int, TrialView> _trials = [];
-    private readonly Dictionary<int, Measurement> _latest = [];
     private readonly Dictionary<int, double> _objective = [];
+    private readonly Dictionary<int, Label> _labels = [];
     private readonly Queue<(long Time, long Epochs)> _rate = new();
-    private bool _asked;
+    private long _asked;
+    private bool _known;
 
     public Snapshot? Snapshot { get; private set; }
 
     /// <summary>Once, as soon as the trials exist.</summary>
-    public bool WantsTrials => !_asked;
+    public bool WantsTrials => !_known;
 
     public void Know(IReadOnlyCollection<TrialView> trials)
     {
-        _asked = trials.Count > 0;
+        _known = trials.Count > 0;
         if (trials.Count > MostTrialsToFetch) return;
+        var labels = Label.Apart([.. trials.Select(Label.Of)]);
         lock (_gate)
-            foreach (var trial in trials) _trials.TryAdd(trial.Number, trial);
+        {
+            foreach (var (i, trial) in trials.Index())
+            {
+                _trials.TryAdd(trial.Number, trial);
+                _labels[trial.Number] = labels[i];
+            }
+        }
     }
 
     public void Apply(SweepUpdate update)
@@ -39,11 +53,12 @@ internal sealed class SweepProgress(TimeProvider time)
                 case Snapshot snapshot:
                     Snapshot = snapshot;
                     foreach (var trial in snapshot.Active) _trials[trial.Number] = trial;
-                    _rate.Enqueue((time.GetTimestamp(), snapshot.Sweep.EpochsDone));
-                    while (_rate.Count > 2 && time.GetElapsedTime(_rate.Peek().Time) > RateWindow) _rate.Dequeue();
+                    Rate(snapshot.Sweep);
+                    break;
+                case LifecycleChanged { Trial: { } trial, Objective: { } settled }:
+                    _objective[trial] = settled;
                     break;
                 case EpochMeasured measured:
-                    _latest[measured.Trial] = measured.Measurement;
                     if (Snapshot?.Sweep.Objective is { } objective)
                     {
                         double value = objective.Value(measured.Measurement);
@@ -65,23 +80,24 @@ internal sealed class SweepProgress(TimeProvider time)
         lock (_gate) return _trials.GetValueOrDefault(number);
     }
 
+    /// <summary>What tells the trial from the sweep's others, as far as these are known.</summary>
+    public Label LabelOf(TrialView trial)
+    {
+        lock (_gate) return _labels.GetValueOrDefault(trial.Number) ?? Label.Of(trial);
+    }
+
     /// <summary>The trial's objective as far as it was told; null when not.</summary>
     public double? Objective(int number)
     {
         lock (_gate) return _objective.TryGetValue(number, out double value) ? value : _trials.GetValueOrDefault(number)?.Objective;
     }
 
-    public Measurement? Latest(int number)
-    {
-        lock (_gate) return _latest.GetValueOrDefault(number);
-    }
-
     /// <summary>"trial 3 (filters=[8, 8] dropout=0.3, replicate 2)"</summary>
     public string Name(int number) => Trial(number) is { } t
-        ? $"trial {number} ({(t.Label.Length == 0 ? "" : $"{t.Label}, ")}replicate {t.Replicate})"
+        ? $"trial {number} ({(LabelOf(t).ToString() is { Length: > 0 } label ? $"{label}, " : "")}replicate {t.Replicate})"
         : $"trial {number}";
 
-    /// <summary>From the epochs that were done while we watched; null before the first.</summary>
+    /// <summary>From the epochs that were made while we watched; null until they say something.</summary>
     public TimeSpan? Left()
     {
         lock (_gate)
@@ -90,9 +106,22 @@ internal sealed class SweepProgress(TimeProvider time)
             var (begin, before) = _rate.Peek();
             var elapsed = time.GetElapsedTime(begin);
             long done = sweep.EpochsDone - before;
-            if (done <= 0 || elapsed < TimeSpan.FromSeconds(1)) return null;
+            if (elapsed < LeastWatched || done < (long)LeastEpochsEach * Math.Max(1, sweep.Trials.Running)) return null;
             return elapsed * ((double)Math.Max(0, sweep.EpochsAsked - sweep.EpochsDone) / done);
         }
+    }
+
+    /// <summary>"1m 20s left"; empty until that means something.</summary>
+    public string TimeLeft() => Left() is { } left ? $"{Words.Span(left)} left" : "";
+
+    /// <summary>Counts anew where the sweep begins, is held or grows: what is there at once was not trained in that time.</summary>
+    private void Rate(SweepSummary sweep)
+    {
+        bool trains = sweep.State == SweepState.Running && sweep.Trials.Running > 0;
+        if (!trains || sweep.EpochsAsked != _asked) _rate.Clear();
+        _asked = sweep.EpochsAsked;
+        if (trains) _rate.Enqueue((time.GetTimestamp(), sweep.EpochsDone));
+        while (_rate.Count > 2 && time.GetElapsedTime(_rate.Peek().Time) > RateWindow) _rate.Dequeue();
     }
 
     public string Best() => Snapshot?.Sweep is { Best: { } best } sweep ? $"{Words.Name(sweep.Objective.Metric)} {Words.Metric(best)} (trial {sweep.BestTrial})" : Words.None;

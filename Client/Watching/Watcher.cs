@@ -10,6 +10,12 @@ internal static class Watcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// An enumeration breaks off also in a healthy cluster: another worker of the silo may get the call, and does not know it. Whoever goes on
+    /// from the cursor misses nothing, so that only a silence as long as this is told.
+    /// </summary>
+    private static readonly TimeSpan Unremarkable = TimeSpan.FromSeconds(4);
+
     public static int ExitCode(SweepSummary ended) => ended.State switch
     {
         SweepState.Failed => ExitCodes.BadInput,
@@ -19,10 +25,54 @@ internal static class Watcher
 
     /// <summary>Live on a terminal, one line per event elsewhere.</summary>
     /// <param name="beside">Lines on standard error, where standard output carries JSON.</param>
-    public static async Task<SweepSummary> Follow(ClusterConnection connection, SweepId id, CancellationToken cancellationToken, bool beside = false)
+    /// <param name="passing">The cluster ends with the command: nothing can be asked of it afterwards.</param>
+    public static async Task<SweepSummary> Follow(
+        ClusterConnection connection, SweepId id, CancellationToken cancellationToken, bool beside = false, bool passing = false)
     {
         var progress = new SweepProgress(TimeProvider.System);
-        if (beside || !Output.IsLive) return await Follow(connection, id, WatchCursor.Start, progress, new PlainWatch(progress, beside ? Console.Error : Console.Out), cancellationToken);
+        var lines = beside ? Console.Error : Console.Out;
+        try
+        {
+            var ended = beside || !Output.IsLive
+                ? await Follow(connection, id, WatchCursor.Start, progress, new PlainWatch(progress, lines), cancellationToken)
+                : await FollowLive(connection, id, progress, cancellationToken);
+            foreach (string line in await Failures.Of(connection, ended, cancellationToken)) lines.WriteLine(line);
+            if (!passing) lines.WriteLine(WhatNext(ended));
+            return ended;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !passing)
+        {
+            await Console.Error.WriteLineAsync(GoesOn(id));
+            throw;
+        }
+    }
+
+    /// <summary>One JSON object per fact behind the cursor.</summary>
+    public static async Task<SweepSummary> FollowAsJson(ClusterConnection connection, SweepId id, WatchCursor after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Follow(connection, id, after, new SweepProgress(TimeProvider.System), new JsonWatch(), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync(GoesOn(id));
+            throw;
+        }
+    }
+
+    internal static string WhatNext(SweepSummary ended) => ended switch
+    {
+        { State: SweepState.Failed } => $"Mend what it names, and submit it again. `sweep delete {ended.Id}` forgets this one.",
+        { State: SweepState.Cancelled } => $"`sweep results {ended.Id}` shows what was measured before.",
+        { Trials.Failed: > 0 } => $"`sweep results {ended.Id}` compares the others; `sweep retry {ended.Id}` lets failed trials try again.",
+        _ => $"`sweep results {ended.Id}` compares them; `sweep trace {ended.Id}` shows where the time went.",
+    };
+
+    private static string GoesOn(SweepId id) => $"{id} goes on. `sweep watch {id}` shows it again; `sweep cancel {id}` ends it.";
+
+    private static async Task<SweepSummary> FollowLive(ClusterConnection connection, SweepId id, SweepProgress progress, CancellationToken cancellationToken)
+    {
         SweepSummary? ended = null;
         // Cleared at the end, or as many empty lines would stay as there once were bars.
         var display = new LiveDisplay(AnsiConsole.Console, new Text("")) { AutoClear = true };
@@ -40,10 +90,6 @@ internal static class Watcher
         }
         return ended!;
     }
-
-    /// <summary>One JSON object per fact behind the cursor.</summary>
-    public static Task<SweepSummary> FollowAsJson(ClusterConnection connection, SweepId id, WatchCursor after, CancellationToken cancellationToken) =>
-        Follow(connection, id, after, new SweepProgress(TimeProvider.System), new JsonWatch(), cancellationToken);
 
     private static async Task<SweepSummary> Follow(
         ClusterConnection connection, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view, CancellationToken cancellationToken)
@@ -75,7 +121,7 @@ internal static class Watcher
             {
                 if (TimeProvider.System.GetElapsedTime(heard) > Patience)
                     throw CommandException.NoCluster($"the cluster has not answered for {Patience.TotalMinutes:0} minutes. `sweep watch {id}` resumes when it does.");
-                view.Lost(e.GetType().Name);
+                if (TimeProvider.System.GetElapsedTime(heard) > Unremarkable) view.Lost(e.GetType().Name);
                 await Task.Delay(500, cancellationToken);
             }
         }

@@ -83,6 +83,9 @@ public sealed record TrialView
 
     /// <summary>The training that it goes on from; null for one from the first weights.</summary>
     [Id(12)] public required Fork? Fork { get; init; }
+
+    /// <summary>Whether the label is a name of the file's, and not made of settings.</summary>
+    [Id(13)] public bool IsNamed { get; init; }
 }
 
 /// <summary>What a watcher is told. A closed family; each carries the cursor to resume from.</summary>
@@ -111,8 +114,10 @@ public readonly record struct WatchCursor([property: Id(0)] long Event, [propert
 public sealed record EpochMeasured(WatchCursor Cursor, [property: Id(0)] int Trial, [property: Id(1)] Measurement Measurement) : SweepUpdate(Cursor);
 
 /// <summary>A lifecycle event: "Proposed", "Completed", "Failed" …; of a trial, or of the sweep when <see cref="Trial"/> is null.</summary>
+/// <param name="Objective">Of a trial that has ended: as its own epochs give it, however much its training has measured. Null without an epoch, and elsewhere.</param>
 [GenerateSerializer, Immutable, Alias("LifecycleChanged")]
-public sealed record LifecycleChanged(WatchCursor Cursor, [property: Id(0)] string Kind, [property: Id(1)] int? Trial, [property: Id(2)] string? Reason) : SweepUpdate(Cursor);
+public sealed record LifecycleChanged(WatchCursor Cursor, [property: Id(0)] string Kind, [property: Id(1)] int? Trial, [property: Id(2)] string? Reason,
+    [property: Id(3)] double? Objective = null) : SweepUpdate(Cursor);
 
 /// <summary>The whole picture, at least once a second while anything changes; also the keep-alive.</summary>
 [GenerateSerializer, Immutable, Alias("Snapshot")]

@@ -56,6 +56,7 @@ public static class ResultTable
             Deviation = Deviation(values),
             Best = values.Length == 0 ? null : objective.Goal == Goal.Maximize ? values.Max() : values.Min(),
             TestAccuracy = Mean(tests),
+            TestDeviation = Deviation(tests),
             ParameterCount = first.ParameterCount,
             Seconds = Mean([.. counted.Select(t => t.Trial.Seconds)]),
         };

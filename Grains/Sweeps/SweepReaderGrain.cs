@@ -28,8 +28,9 @@ public sealed class SweepReaderGrain(
 
     public async Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken)
     {
-        var ids = (await reader.Sweeps()).Select(s => s.Id).ToList();
-        if (idOrPrefix == "last") return [.. ids.Take(1).Select(id => new SweepId(id))];
+        var sweeps = await reader.Sweeps();
+        if (idOrPrefix == "last") return [.. sweeps.Where(s => s.State != nameof(SweepState.Failed)).Take(1).Select(s => new SweepId(s.Id))];
+        var ids = sweeps.Select(s => s.Id).ToList();
         if (ids.Contains(idOrPrefix)) return [new SweepId(idOrPrefix)];
         return [.. ids.Where(id => id.StartsWith(idOrPrefix, StringComparison.Ordinal)).Select(id => new SweepId(id))];
     }
@@ -63,15 +64,27 @@ public sealed class SweepReaderGrain(
             if (await reader.Sweep(sweep) is not { } row) yield break;
             bool ended = Enum.Parse<SweepState>(row.State).IsFinal();
 
-            foreach (var update in await MeasurementsAfter(sweep, cursor))
+            // Events are read before measurements and told after them: when a trial's end is told, its epochs have been.
+            var changes = await reader.EventsAfter(sweep, cursor.Event);
+            // Before all its trials are written, those that are would move the cursor past what the others reuse.
+            bool begun = row.State != nameof(SweepState.Preparing) || changes.Any(c => c.Kind == "Prepared");
+            IReadOnlyList<EpochMeasured> measured;
+            do
             {
-                cursor = update.Cursor;
-                yield return update;
+                measured = begun ? await MeasurementsAfter(sweep, cursor) : [];
+                foreach (var update in measured)
+                {
+                    cursor = update.Cursor;
+                    yield return update;
+                }
             }
-            foreach (var change in await reader.EventsAfter(sweep, cursor.Event))
+            while (measured.Count == MeasurementsAtOnce);
+            var objectives = changes.Any(HasEnded) ? await Objectives(row) : null;
+            foreach (var change in changes)
             {
                 cursor = cursor with { Event = change.Sequence };
-                yield return new LifecycleChanged(cursor, change.Kind, change.Trial, change.Reason);
+                double? objective = HasEnded(change) ? objectives?.GetValueOrDefault(change.Trial!.Value) : null;
+                yield return new LifecycleChanged(cursor, change.Kind, change.Trial, change.Reason, objective);
             }
 
             if (ended || shown == 0 || clock.GetElapsedTime(shown) >= SnapshotInterval)
@@ -83,6 +96,12 @@ public sealed class SweepReaderGrain(
             await Task.Delay(LookInterval, clock, cancellationToken);
         }
     }
+
+    private static bool HasEnded(EventRow change) => change.Trial is not null && Enum.TryParse<TrialState>(change.Kind, out var state) && state.IsFinal();
+
+    /// <summary>What the trials have come to: of a trial that has ended, what its table will say for ever.</summary>
+    private Task<Dictionary<int, double?>> Objectives(SweepRow sweep) =>
+        tallies.Look(sweep, tally => tally.Trials.ToDictionary(t => t.Number, t => t.Objective));
 
     public async Task<ConfusionView?> Confusion(TrialId trial, CancellationToken cancellationToken)
     {
@@ -151,6 +170,7 @@ public sealed class SweepReaderGrain(
         {
             Number = row.Number,
             Label = label,
+            IsNamed = row.Name is not null,
             Replicate = row.Replicate,
             State = SweepFacts.StateOf(row),
             Reason = row.Reason,

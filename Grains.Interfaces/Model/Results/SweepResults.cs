@@ -49,6 +49,9 @@ public sealed record ConfigurationResult
     /// <summary>Test accuracy at the objective's epoch, mean over replicates.</summary>
     public required double? TestAccuracy { get; init; }
 
+    /// <summary>Sample standard deviation of the test accuracy; null below two replicates.</summary>
+    public required double? TestDeviation { get; init; }
+
     public required long ParameterCount { get; init; }
 
     /// <summary>Training time, mean over replicates.</summary>

@@ -1,7 +1,7 @@
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>Finds the word that a person probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The candidate with the smallest edit distance, if it is at most a third of the word and three letters: farther ones are no typing mistakes.</summary>
     public static string? To(string word, IEnumerable<string> candidates)

@@ -23,6 +23,16 @@ public sealed class ResultTableTests
     }
 
     [Fact]
+    public void TestAccuracyHasItsDeviationOverReplicates()
+    {
+        var best = Of(Facts.Sweep()).Configurations[0];
+        // One less is right of the test images than of the validation images: 0.89 and 0.93.
+        Assert.Equal(0.91, best.TestAccuracy!.Value, 12);
+        Assert.Equal(Math.Sqrt(0.0008), best.TestDeviation!.Value, 12);
+        Assert.Null(Of([Facts.Trial(1, 0.001, 1, 70, 80)]).Configurations[0].TestDeviation);
+    }
+
+    [Fact]
     public void MeanBestAndSampleDeviationAreOfTheObjectiveOverReplicates()
     {
         var best = Of(Facts.Sweep()).Configurations[0];

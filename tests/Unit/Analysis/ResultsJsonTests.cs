@@ -17,7 +17,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
-            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "parameterCount", "seconds"],
+            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "testDeviation", "parameterCount", "seconds"],
             Names(json["configurations"]![0]));
         Assert.Equal(
             ["number", "name", "parameters", "replicate", "state", "reason", "failure", "epochs", "bestEpoch", "objective", "measurements",

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Specs;
+using Spectre.Console;
+
+namespace Client.Rendering;
+
+/// <summary>What a person calls a point: the file's name for it, or its settings.</summary>
+internal sealed partial class Label
+{
+    private const int Digits = 4;
+
+    private readonly string? _name;
+    private readonly IReadOnlyList<(string Key, string Value)> _settings;
+
+    private Label(string? name, IReadOnlyList<(string Key, string Value)> settings)
+    {
+        _name = name;
+        _settings = settings;
+    }
+
+    public static Label Of(TrialView trial) => Of(trial.IsNamed ? trial.Label : null, trial.IsNamed ? "" : trial.Label);
+
+    /// <summary>Its settings, though it may have a name.</summary>
+    public static Label Of(PlannedPoint point) =>
+        point.Parameters.IsEmpty ? new Label("the one point", []) : Of(null, point.Parameters.Select(p => (p.Key, $"{p.Value}")));
+
+    public static Label Of(string? name, IEnumerable<(string Key, string Value)> settings) => new(name, [.. settings]);
+
+    /// <param name="settings">As the journal tells them: "filters=[8, 8] dropout=0.3".</param>
+    public static Label Of(string? name, string settings) =>
+        new(name, [.. BeforeSetting().Split(settings).Where(s => s.Length > 0).Select(s => s.Split('=', 2)).Select(p => (p[0], p.Length > 1 ? p[1] : ""))]);
+
+    /// <summary>Numbers with four significant digits, or as many as it takes to tell one from the others.</summary>
+    public static IReadOnlyList<string> Rounded(IReadOnlyList<string> values)
+    {
+        var shown = new Dictionary<string, string>();
+        var open = values.Distinct().ToList();
+        for (int digits = Digits; digits < 17 && open.Count > 0; digits++)
+        {
+            var alike = values.Distinct().GroupBy(v => Rounded(v, digits)).Where(g => g.Count() == 1).ToDictionary(g => g.Single(), g => g.Key);
+            foreach (string value in open.Where(alike.ContainsKey)) shown[value] = alike[value];
+            open.RemoveAll(alike.ContainsKey);
+        }
+        return [.. values.Select(v => shown.GetValueOrDefault(v, v))];
+    }
+
+    /// <summary>Without what all of them have in common, their numbers rounded.</summary>
+    public static IReadOnlyList<Label> Apart(IReadOnlyList<Label> labels) => OnlyWhatDiffers(WithRoundedNumbers(labels));
+
+    /// <summary>How wide they are where everything is left away that can be, short of cutting them.</summary>
+    public static int Uncut(IReadOnlyList<Label> labels) =>
+        WithShortKeys(OnlyWhatDiffers(WithRoundedNumbers(labels))).Select(l => l.ToString().GetCellWidth()).DefaultIfEmpty(0).Max();
+
+    /// <summary>The labels in at most so many columns. The shorter they must be, the more that they have in common is left away.</summary>
+    public static IReadOnlyList<string> Fit(IReadOnlyList<Label> labels, int room)
+    {
+        var whole = WithRoundedNumbers(labels);
+        var different = OnlyWhatDiffers(whole);
+        return Texts(whole, room) ?? Texts(different, room) ?? Cut([.. WithShortKeys(different).Select(l => l.ToString())], room);
+    }
+
+    /// <summary>"bn is batch_norm, lr is learning_rate", where the labels are shown so in that room; else null.</summary>
+    public static string? Legend(IReadOnlyList<Label> labels, int room)
+    {
+        var different = OnlyWhatDiffers(WithRoundedNumbers(labels));
+        if (Texts(different, room) is not null) return null;
+        var pairs = different.Zip(WithShortKeys(different)).SelectMany(l => l.First._settings.Zip(l.Second._settings))
+            .Where(s => s.First.Key != s.Second.Key).Select(s => $"{s.Second.Key} is {s.First.Key}").Distinct().ToList();
+        return pairs.Count == 0 ? null : string.Join(", ", pairs);
+    }
+
+    /// <summary>Null where one of them is too wide.</summary>
+    private static string[]? Texts(List<Label> labels, int room)
+    {
+        string[] texts = [.. labels.Select(l => l.ToString())];
+        return texts.All(t => t.GetCellWidth() <= room) ? texts : null;
+    }
+
+    public override string ToString() => _name ?? string.Join(" ", _settings.Select(s => $"{s.Key}={s.Value}"));
+
+    private static List<Label> WithRoundedNumbers(IReadOnlyList<Label> labels)
+    {
+        var shown = new Dictionary<(string, string), string>();
+        foreach (var setting in labels.SelectMany(l => l._settings).Distinct().GroupBy(s => s.Key))
+        {
+            string[] values = [.. setting.Select(s => s.Value)];
+            foreach (var (i, text) in Rounded(values).Index()) shown[(setting.Key, values[i])] = text;
+        }
+        return [.. labels.Select(l => new Label(l._name, [.. l._settings.Select(s => (s.Key, shown[s]))]))];
+    }
+
+    /// <summary>Without the settings that all of them share; as they are where that would leave nothing.</summary>
+    private static List<Label> OnlyWhatDiffers(List<Label> labels)
+    {
+        var unnamed = labels.Where(l => l._name is null).ToList();
+        var common = unnamed.Count < 2 ? [] : unnamed[0]._settings.Where(s => unnamed.All(l => l._settings.Contains(s))).ToHashSet();
+        return unnamed.All(l => l._settings.Count == common.Count) ? labels
+            : [.. labels.Select(l => new Label(l._name, [.. l._settings.Where(s => !common.Contains(s))]))];
+    }
+
+    /// <summary>learning_rate is lr, dropout is drop; as they are where two would become one.</summary>
+    private static List<Label> WithShortKeys(List<Label> labels)
+    {
+        string[] keys = [.. labels.SelectMany(l => l._settings.Select(s => s.Key)).Distinct()];
+        static string Short(string key) => key.Contains('_') ? string.Concat(key.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(w => w[0])) : key[..Math.Min(4, key.Length)];
+        if (keys.Select(Short).Distinct().Count() < keys.Length) return labels;
+        return [.. labels.Select(l => new Label(l._name, [.. l._settings.Select(s => (Short(s.Key), s.Value))]))];
+    }
+
+    /// <summary>In the middle; where that makes different labels equal, the beginning that they share goes instead.</summary>
+    private static string[] Cut(string[] labels, int room)
+    {
+        string[] cut = [.. labels.Select(l => Cut(l, room, atEnd: false))];
+        if (cut.Distinct().Count() == labels.Distinct().Count()) return cut;
+        int shared = 0;
+        while (labels.All(l => l.Length > shared && l[shared] == labels[0][shared])) shared++;
+        string[] ends = [.. labels.Select(l => l.GetCellWidth() <= room ? l : Cut($"…{l[shared..]}", room, atEnd: true))];
+        return ends.Distinct().Count() > cut.Distinct().Count() ? ends : cut;
+    }
+
+    private static string Cut(string text, int room, bool atEnd)
+    {
+        if (text.GetCellWidth() <= room) return text;
+        // Wide characters take two columns: the number of those that fit is found by trying.
+        for (int kept = room - 1; kept > 0; kept--)
+        {
+            int end = atEnd ? 0 : kept / 2;
+            string cut = $"{Whole(text[..(kept - end)])}…{Whole(text[(text.Length - end)..])}";
+            if (cut.GetCellWidth() <= room) return cut;
+        }
+        return "…";
+    }
+
+    /// <summary>Without the half of a character that a cut has left at either end.</summary>
+    private static string Whole(string part)
+    {
+        if (part.Length > 0 && char.IsHighSurrogate(part[^1])) part = part[..^1];
+        return part.Length > 0 && char.IsLowSurrogate(part[0]) ? part[1..] : part;
+    }
+
+    private static string Rounded(string value, int digits) =>
+        !IsWhole(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? new NumberValue(double.Parse(number.ToString($"E{digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)).ToString()
+            : value;
+
+    /// <summary>A count or a width is not rounded.</summary>
+    private static bool IsWhole(string value) => value.All(c => char.IsAsciiDigit(c) || c == '-');
+
+    // A value may hold spaces, as [8, 8] does; the next setting begins with a word and an equals sign.
+    [GeneratedRegex(" (?=[a-z][a-z0-9_]*=)")]
+    private static partial Regex BeforeSetting();
+}

@@ -1,0 +1,13 @@
+namespace Tests.Unit;
+
+/// <summary>A clock that stands still until it is moved.</summary>
+internal sealed class SetTime : TimeProvider
+{
+    private TimeSpan _elapsed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _elapsed.Ticks;
+
+    public void Advance(TimeSpan by) => _elapsed += by;
+}
