@@ -109,15 +109,20 @@ internal sealed partial class Label
         return [.. labels.Select(l => new Label(l._name, [.. l._settings.Select(s => (Short(s.Key), s.Value))]))];
     }
 
-    /// <summary>In the middle; where that makes different labels equal, the beginning that they share goes instead.</summary>
+    /// <summary>In the middle; where that makes different labels equal, what those share at their beginning goes instead.</summary>
     private static string[] Cut(string[] labels, int room)
     {
         string[] cut = [.. labels.Select(l => Cut(l, room, atEnd: false))];
-        if (cut.Distinct().Count() == labels.Distinct().Count()) return cut;
-        int shared = 0;
-        while (labels.All(l => l.Length > shared && l[shared] == labels[0][shared])) shared++;
-        string[] ends = [.. labels.Select(l => l.GetCellWidth() <= room ? l : Cut($"…{l[shared..]}", room, atEnd: true))];
-        return ends.Distinct().Count() > cut.Distinct().Count() ? ends : cut;
+        foreach (var alike in labels.Zip(cut).Distinct().GroupBy(l => l.Second).Where(g => g.Count() > 1).ToList())
+        {
+            string[] whole = [.. alike.Select(l => l.First)];
+            int shared = 0, head = room / 4;
+            while (whole.All(l => l.Length > shared && l[shared] == whole[0][shared])) shared++;
+            int from = Math.Max(head, shared == 0 ? 0 : whole[0].LastIndexOf(' ', shared - 1) + 1);
+            for (int i = 0; i < labels.Length; i++)
+                if (cut[i] == alike.Key) cut[i] = Cut($"{labels[i][..head]}…{labels[i][Math.Min(from, labels[i].Length)..]}", room, atEnd: true);
+        }
+        return cut;
     }
 
     private static string Cut(string text, int room, bool atEnd)
