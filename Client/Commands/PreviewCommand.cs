@@ -20,6 +20,7 @@ internal static class PreviewCommand
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             var spec = SpecCheck.Read(source);
+            SpecCheck.LookAtData(spec, cancellationToken);
             var plan = SweepPlanner.Plan(spec);
             var images = ImageShape.Of(spec.Data);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, cancellationToken)));

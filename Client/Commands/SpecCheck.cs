@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Client.Describing;
 using Client.Rendering;
 using Grains.Interfaces.Model.Specs;
 
@@ -7,18 +8,35 @@ namespace Client.Commands;
 /// <summary>Reads a sweep file without a cluster.</summary>
 internal static class SpecCheck
 {
-    /// <summary>The spec, or an end with every mistake on its line.</summary>
+    /// <summary>The spec, or an end with every mistake on its line. Warnings go to standard error.</summary>
     /// <exception cref="CommandException">The file has mistakes.</exception>
     public static SweepSpec Read(SpecFile file)
     {
         var reading = SweepSpecReader.Read(file.Text, file.FileName, file.Folder);
-        return reading.Spec ?? throw CommandException.BadInput(Describe(file, reading.Errors));
+        var spec = reading.Spec ?? throw CommandException.BadInput(Describe(file, reading.Errors));
+        foreach (var warning in reading.Warnings) Output.Warning(warning.Describe(file.FileName));
+        return spec;
     }
 
     public static string Describe(SpecFile file, ImmutableArray<SpecError> errors) =>
         $"{file.FileName} has {(errors.Length == 1 ? "a mistake" : $"{errors.Length} mistakes")}:\n" + string.Join("\n", errors.Select(e => $"  {e.Describe(file.FileName)}"));
 
-    public static object Json(IEnumerable<SpecError> errors) => new { valid = !errors.Any(), errors };
+    public static object Json(SpecReading reading, DataLook? data) => new
+    {
+        valid = reading.Spec is not null && data?.Mistake is null,
+        errors = reading.Errors,
+        warnings = reading.Warnings,
+        data = data is null ? null : new { mistake = data.Mistake, notes = data.Notes },
+    };
+
+    /// <summary>Looks at the data as far as they are on this machine. Notes go to standard error.</summary>
+    /// <exception cref="CommandException">No silo could use them.</exception>
+    public static void LookAtData(SweepSpec spec, CancellationToken cancellation)
+    {
+        var look = DataLook.At(spec.Data, cancellation);
+        if (look.Mistake is { } mistake) throw CommandException.BadInput(mistake);
+        foreach (string note in look.Notes) Output.Warning(note);
+    }
 
     public static void Print(SpecFile file, SweepSpec spec)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Describing;
 using Client.Rendering;
 using Grains.Interfaces.Model.Specs;
 
@@ -10,18 +11,21 @@ internal static class ValidateCommand
     {
         var file = Verb.SpecFile();
         var format = Verb.Format();
-        var command = new Command("validate", "Reports every mistake in a sweep file with its line. Needs no cluster and reads no data.") { file, format };
-        command.SetAction(parsed =>
+        var command = new Command("validate", "Reports every mistake in a sweep file with its line. Looks at the names and sizes of its data, where they are on this machine. Needs no cluster.") { file, format };
+        command.SetAction((parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             if (parsed.GetValue(format) == Verb.Json)
             {
                 var reading = SweepSpecReader.Read(source.Text, source.FileName, source.Folder);
-                Output.Json(SpecCheck.Json(reading.Errors));
-                return reading.Spec is null ? ExitCodes.BadInput : ExitCodes.Done;
+                var look = reading.Spec is { } read ? DataLook.At(read.Data, cancellationToken) : null;
+                Output.Json(SpecCheck.Json(reading, look));
+                return Task.FromResult(look is { Mistake: null } ? ExitCodes.Done : ExitCodes.BadInput);
             }
-            SpecCheck.Print(source, SpecCheck.Read(source));
-            return ExitCodes.Done;
+            var spec = SpecCheck.Read(source);
+            SpecCheck.LookAtData(spec, cancellationToken);
+            SpecCheck.Print(source, spec);
+            return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }

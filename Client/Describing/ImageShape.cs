@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Files;
 
 namespace Client.Describing;
 
@@ -23,7 +25,7 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
                 _ => throw new InvalidOperationException($"No look at {data.GetType().Name}."),
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or SpecException)
         {
             var (height, width) = data switch
             {
@@ -31,7 +33,7 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
                 CsvData csv => (csv.Height, csv.Width),
                 _ => (28, 28),
             };
-            return new(height, width, UsualClasses, $"the data could not be looked at ({e.Message}); {height}×{width} images of {UsualClasses} classes are assumed");
+            return new(height, width, UsualClasses, $"the data could not be looked at ({e.Message.TrimEnd('.')}); {height}×{width} images of {UsualClasses} classes are assumed");
         }
     }
 
@@ -52,24 +54,20 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
     private static Stream Open(string folder, string name)
     {
         string plain = Path.Combine(folder, name), zipped = $"{plain}.gz";
+        if (FileKinds.Of(plain) == FileKind.Special || FileKinds.Of(zipped) == FileKind.Special) throw new IOException($"{plain} is no regular file");
         return File.Exists(zipped) && !File.Exists(plain) ? new GZipStream(File.OpenRead(zipped), CompressionMode.Decompress) : File.OpenRead(plain);
     }
 
-    private static int ClassesIn(ImageFolderData data)
-    {
-        string train = Path.Combine(data.Path, "train");
-        string root = Directory.Exists(train) ? train : data.Path;
-        int count = data.ClassFrom == ClassFrom.Folder
-            ? Directory.GetDirectories(root).Length
-            : Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f)[^1]).Distinct().Count();
-        return Math.Max(1, count);
-    }
+    private static int ClassesIn(ImageFolderData data) => Math.Max(1, ImageFolderLayout.Of(data, CancellationToken.None).ClassNames.Length);
 
     private static int ClassesIn(CsvData data)
     {
-        int highest = 0;
+        int highest = 0, column = CsvLayout.Look("data.train", data.Train, data.Height * data.Width).LabelColumn;
         foreach (string line in File.ReadLines(data.Train))
-            if (int.TryParse(line.AsSpan(line.LastIndexOf(',') + 1), out int label)) highest = Math.Max(highest, label);
+        {
+            string? field = column == data.Height * data.Width ? line[(line.LastIndexOf(',') + 1)..] : line.Split(',', column + 2).ElementAtOrDefault(column);
+            if (double.TryParse(CsvLayout.Plain(field), CultureInfo.InvariantCulture, out double label) && label is >= 0 and < 100_000) highest = Math.Max(highest, (int)label);
+        }
         return highest + 1;
     }
 }

@@ -34,6 +34,9 @@ internal static class Output
     /// <summary>The same on a console that is given.</summary>
     public static void Line(this IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
 
+    /// <summary>On standard error: it is no part of the answer.</summary>
+    public static void Warning(string text) => Console.Error.WriteLine($"Warning: {text}");
+
     public static void Raw(string text) => Console.Out.Write(text);
 
     public static void Json(object value) => Line(JsonSerializer.Serialize(value, JsonOptions));

@@ -16,6 +16,9 @@ public abstract record DataSpec;
 /// <summary>Drawn, not photographed: 32×32 grey patches of background, clavicles, lungs and heart.</summary>
 public sealed record PhantomData : DataSpec
 {
+    /// <summary>Bounds of each split: an image of each class, and what a silo draws within minutes.</summary>
+    public const int FewestImages = 4, MostImages = 1_000_000;
+
     public int Train { get; init; } = 6000;
 
     public int Validation { get; init; } = 1500;

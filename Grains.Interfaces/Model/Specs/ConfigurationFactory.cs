@@ -3,9 +3,10 @@ namespace Grains.Interfaces.Model.Specs;
 /// <summary>Turns settings into the form in which they act: whatever changes no number is left out, so that points that act alike are equal.</summary>
 public static class ConfigurationFactory
 {
-    /// <exception cref="SpecException">The settings contradict each other.</exception>
+    /// <exception cref="SpecException">A setting is outside its domain, or two contradict each other.</exception>
     public static Configuration Of(PointSettings settings)
     {
+        RequireDomains(settings);
         var model = Model(settings);
         int? batchSize = settings.WholeUnlessWord("batch_size");
         if (IsBatchOfOneNormalized(settings)) throw new SpecException($"batch_size: 1 {BatchOfOneRule}. {BatchOfOneRemedy}");
@@ -17,6 +18,19 @@ public static class ConfigurationFactory
             Limit = settings.WholeUnlessWord("limit"),
             Precision = Words<Precision>.Parse(settings.Text("precision")),
         };
+    }
+
+    /// <summary>Whatever wrote a value (the file, a draw, an option), it obeys the catalog; a file's own mistakes were told before, by line.</summary>
+    private static void RequireDomains(PointSettings settings)
+    {
+        var precision = Words<Precision>.Parse(settings.Text("precision"));
+        foreach (var setting in SettingCatalog.All)
+        {
+            if (!settings.Acts(setting.Name)) continue;
+            var value = settings[setting.Name];
+            var wrong = setting.Domain.Check(value) ?? (value is NumberValue { Number: var number } ? (setting.Domain as NumberDomain)?.CheckIn(number, precision) : null);
+            if (wrong is not null) throw new SpecException($"{setting.Name}: {value} {wrong.Rule}. {wrong.Remedy}");
+        }
     }
 
     internal const string BatchOfOneRule = "cannot stand with `batch_norm: true`, as one sample has no variance";

@@ -25,6 +25,9 @@ internal sealed record Complaint(string Rule, string Remedy);
 /// <summary>A finite number between two bounds, each in the domain unless it is said to be open.</summary>
 public sealed record NumberDomain(double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool OpenMin = false, bool OpenMax = false) : Domain
 {
+    /// <summary>Whether a training computes with it, in float32: what that makes of the number must lie in the domain too, and stay 0 or not.</summary>
+    public bool Computed { get; init; }
+
     private string Bounds => double.IsPositiveInfinity(Max)
         ? double.IsNegativeInfinity(Min) ? "finite" : OpenMin ? $"above {Text(Min)}" : $"at least {Text(Min)}"
         : $"{Text(Min)}..{Text(Max)}{(OpenMin ? $" without {Text(Min)}" : "")}{(OpenMax ? $" without {Text(Max)}" : "")}";
@@ -42,9 +45,33 @@ public sealed record NumberDomain(double Min = double.NegativeInfinity, double M
     internal override Complaint? Check(SettingValue value)
     {
         if (value is not NumberValue { Number: var x }) return new("is not a number", $"Use a number, {Bounds}.");
-        bool inside = double.IsFinite(x) && (OpenMin ? x > Min : x >= Min) && (OpenMax ? x < Max : x <= Max);
-        if (inside) return null;
+        if (Contains(x)) return Computed ? Narrowed(x, (float)x, "fp32") : null;
         return new(double.IsPositiveInfinity(Max) ? $"is not {Bounds}" : $"is outside {Bounds}", $"Use a number, {Bounds}.");
+    }
+
+    /// <summary>What is wrong with the number in the trial's precision, or null; <see cref="Check"/> has looked at fp32.</summary>
+    internal Complaint? CheckIn(double number, Precision precision)
+    {
+        if (!Computed || precision != Precision.BFloat16) return null;
+        float narrow = RoundedToBFloat16((float)number);
+        return narrow == 0 || float.IsInfinity(narrow) ? Narrowed(number, narrow, "bf16") : null;
+    }
+
+    private Complaint? Narrowed(double number, float narrow, string precision)
+    {
+        if (number == 0 || narrow != 0 && Contains(narrow)) return null;
+        string becomes = float.IsInfinity(narrow) ? "infinite" : Text(narrow), remedy = "larger";
+        if (narrow != 0) remedy = number > 0 ? "smaller" : "larger";
+        return new($"becomes {becomes} in {precision}", $"Use a {remedy} number.");
+    }
+
+    private bool Contains(double x) => double.IsFinite(x) && (OpenMin ? x > Min : x >= Min) && (OpenMax ? x < Max : x <= Max);
+
+    /// <summary>To the nearest of the numbers that have 8 bits of mantissa, ties to even.</summary>
+    private static float RoundedToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return BitConverter.UInt32BitsToSingle(bits + 0x7fff + (bits >> 16 & 1) & 0xffff0000);
     }
 
     private static string Text(double value) => new NumberValue(value).ToString();

@@ -7,7 +7,8 @@ public static class FileFields
 {
     // What a double, and so a reader of YAML in any language, holds exactly.
     private static readonly IntegerDomain Seeds = new(0, 1L << 53);
-    private static readonly IntegerDomain Images = new(0, 10_000_000);
+    private static readonly IntegerDomain Images = new(1, 10_000_000);
+    private static readonly IntegerDomain Drawn = new(PhantomData.FewestImages, PhantomData.MostImages);
     private static readonly IntegerDomain Pixels = new(1, 4096);
     private static readonly NumberDomain Share = new(0, 1, OpenMax: true);
 
@@ -27,10 +28,12 @@ public static class FileFields
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
     ];
 
+    public static Field Points { get; } = new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws.");
+
     public static ImmutableArray<Field> Sampler { get; } =
     [
         new("kind", new ChoiceDomain(["grid", "random"]), new TextValue("grid"), "Every combination, or points drawn from the seed."),
-        new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws."),
+        Points,
     ];
 
     /// <summary>Fields of `data` by its `source`.</summary>
@@ -38,9 +41,9 @@ public static class FileFields
     [
         ("xray-phantom",
         [
-            new("train", new IntegerDomain(1, 10_000_000), 6000, "Images drawn for training."),
-            new("validation", Images, 1500, "Images drawn for validation."),
-            new("test", Images, 1500, "Images drawn for the test."),
+            new("train", Drawn, 6000, "Images drawn for training."),
+            new("validation", Drawn, 1500, "Images drawn for validation."),
+            new("test", Drawn, 1500, "Images drawn for the test."),
             new("seed", Seeds, 1, "Of the drawing."),
             new("label_noise", new NumberDomain(0, 1), 0, "Share of the training labels replaced by a random class."),
         ]),

@@ -1,10 +1,15 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>Lays a fork out: one trial, with the settings of its parent and what was changed.</summary>
 public static class ForkPlanner
 {
+    // What ends the mapping, or begins a comment, an alias or a tag, has no place in a setting's value.
+    private static readonly SearchValues<char> Syntax = SearchValues.Create("{}#&*!|>%@`");
+
     /// <param name="parent">The spec of the parent's sweep.</param>
     /// <exception cref="SpecException">There is no such trial, or a setting is wrong or cannot change in the middle of a training.</exception>
     public static SweepPlan Of(SweepSpec parent, ForkRequest fork)
@@ -33,10 +38,31 @@ public static class ForkPlanner
             throw new SpecException("--set: changes what the optimizer remembers, so that it cannot go on. Submit a sweep of it instead.");
     }
 
-    // Read as a trial of a file is, with the same checks and messages.
+    /// <summary>Reads the options as the settings of a trial are read, with the same checks; messages speak of the option.</summary>
+    /// <exception cref="SpecException">They are no settings, or one is wrong.</exception>
     private static ImmutableSortedDictionary<string, SettingValue> Read(string settings)
     {
-        var reading = SweepSpecReader.Read($"name: fork\ndata: {{source: xray-phantom}}\ntrials:\n  - {{name: fork, {settings}}}\n", "--set", "/");
-        return reading.Spec?.Trials[0].Settings ?? throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe("--set"))));
+        const string remedy = "Write it as --set NAME=VALUE, such as --set learning_rate=1e-4.";
+        int strange = settings.AsSpan().IndexOfAny(Syntax);
+        if (strange < 0) strange = settings.AsSpan().IndexOfAnyInRange('\0', '\u001f');
+        if (strange >= 0) throw new SpecException($"--set: '{settings[strange]}' in '{settings}' belongs to no setting. {remedy}");
+
+        var mistakes = new Mistakes();
+        var values = ImmutableSortedDictionary.CreateBuilder<string, SettingValue>(StringComparer.Ordinal);
+        if (YamlTree.Read($"{{{settings}}}", mistakes) is YamlMap tree && MapReader.Open(tree, "", mistakes, remedy) is { } map)
+        {
+            foreach (var setting in SettingCatalog.All)
+                if (map.Take(setting.Name) is not null && map.Read(setting) is { } value) values[setting.Name] = value;
+            map.Finish();
+        }
+        if (mistakes.Count > 0) throw new SpecException(string.Join('\n', mistakes.Ordered.Select(Said)));
+        return values.ToImmutable();
+
+        string Said(SpecError e) => e.Path == "(document)" ? $"--set: '{settings}' is no setting. {remedy}" : $"--set {e.Path}: {Value(e)}{RuleOf(e)}. {e.Remedy}";
+
+        // The value of an unknown key is the key, which stands before it.
+        static string Value(SpecError e) => e.Value == e.Path ? "" : $"{e.Value} ";
+
+        static string RuleOf(SpecError e) => e.Rule.StartsWith("stands twice", StringComparison.Ordinal) ? "stands twice" : e.Rule;
     }
 }

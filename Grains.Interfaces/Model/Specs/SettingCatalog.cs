@@ -11,9 +11,10 @@ public static class SettingCatalog
 {
     // Wide enough for any model that trains on a processor; narrow enough that a slip of a digit is caught here.
     private static readonly ListDomain Widths = new(MaxItem: 65_536, MinCount: 0, MaxCount: 64);
-    private static readonly NumberDomain Positive = new(0, OpenMin: true);
-    private static readonly NumberDomain NotNegative = new(0);
-    private static readonly NumberDomain BelowOne = new(0, 1, OpenMax: true);
+    private static readonly NumberDomain Positive = new(0, OpenMin: true) { Computed = true };
+    private static readonly NumberDomain NotNegative = new(0) { Computed = true };
+    private static readonly NumberDomain BelowOne = new(0, 1, OpenMax: true) { Computed = true };
+    private static readonly NumberDomain AboveZero = new(0, 1, OpenMin: true) { Computed = true };
     private static readonly FlagDomain Flag = new();
 
     /// <summary>In the order of the reference: model, then training.</summary>
@@ -25,11 +26,11 @@ public static class SettingCatalog
             "Filters of each 3×3 convolution; 2×2 max pooling follows the 1st, 3rd, 5th …", With("kind", "cnn")),
         Model("dense", Widths, List(512, 128), "Widths of the ELU layers between the last pooling and the output.", With("kind", "cnn")),
         Model("activation", Words<ActivationKind>.Domain, Text("relu"), "After each hidden layer or convolution."),
-        Model("leaky_slope", new NumberDomain(0, 1), Number(0.01), "Slope of leaky ReLU below zero (Keras: 0.3).", With("activation", "leaky_relu")),
+        Model("leaky_slope", new NumberDomain(0, 1) { Computed = true }, Number(0.01), "Slope of leaky ReLU below zero (Keras: 0.3).", With("activation", "leaky_relu")),
         Model("initializer", Words<Initializer>.Domain, Text("he_normal"), "First weights; acts with `initial_checkpoint: auto`."),
         Model("batch_norm", Flag, new BooleanValue(false), "Batch normalization of each hidden layer or convolution."),
-        Model("batch_norm_epsilon", new NumberDomain(0, 1, OpenMin: true), Number(1e-5), "Added to the variance (Keras: 1e-3).", With("batch_norm", "true")),
-        Model("batch_norm_momentum", new NumberDomain(0, 1, OpenMin: true), Number(0.1),
+        Model("batch_norm_epsilon", AboveZero, Number(1e-5), "Added to the variance (Keras: 1e-3).", With("batch_norm", "true")),
+        Model("batch_norm_momentum", AboveZero, Number(0.1),
             "Weight of the newest batch in the running statistics (Keras: 0.01).", With("batch_norm", "true")),
         Model("dropout", BelowOne, Number(0), "Share of the activations set to zero in training; 0 is none."),
         Model("l2", NotNegative, Number(0), "λ of the penalty λ·Σw² over weight matrices (dense) or kernels (cnn); 0 is none."),

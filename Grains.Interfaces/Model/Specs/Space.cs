@@ -52,7 +52,7 @@ internal static class Space
     {
         if (parameter is ValuesParameter { Values: var values }) return values[stream.NextInt(values.Length)];
         var range = (RangeParameter)parameter;
-        if (range is { Log: false, Integer: true, Step: null }) return new NumberValue(range.Min + stream.NextInt((int)(range.Max - range.Min) + 1));
+        if (range is { Log: false, Integer: true, Step: null }) return new NumberValue(range.Min + Whole(stream, range.Max - range.Min));
         if (range is { Log: false, Step: not null }) return new NumberValue(StepValue(range, stream.NextInt((int)StepCount(range))));
 
         // Half a unit of margin on both sides gives the first and the last whole number their full share.
@@ -62,6 +62,10 @@ internal static class Space
         else if (range.Integer) value = Math.Round(value);
         return new NumberValue(Math.Clamp(value, range.Min, range.Max));
     }
+
+    /// <summary>A whole number from 0 to <paramref name="span"/>, which is at most 2^53.</summary>
+    private static double Whole(KeyedStream stream, double span) =>
+        span < int.MaxValue ? stream.NextInt((int)span + 1) : Math.Min(span, Math.Floor(stream.NextDouble() * (span + 1)));
 
     // (0.3 − 0) / 0.1 is 2.9999…: a hair is forgiven.
     private static double StepCount(RangeParameter range) => Math.Floor((range.Max - range.Min) / range.Step!.Value + 1e-9) + 1;

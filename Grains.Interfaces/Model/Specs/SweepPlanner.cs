@@ -44,10 +44,25 @@ public static class SweepPlanner
         return [.. to.Trials.Where(t => !known.Contains(Key(t))).Select((t, i) => t with { Number = from.Trials.Length + i + 1 })];
     }
 
+    /// <summary>What an option asks for obeys the limits of the file's keys.</summary>
+    /// <exception cref="SpecException">It does not.</exception>
+    public static void RequireLimits(SweepExtension extension)
+    {
+        Require("--epochs", extension.Epochs, SettingCatalog.Find("epochs")!.Domain);
+        Require("--trials", extension.Trials, FileFields.Points.Domain);
+        Require("--replicates", extension.Replicates, FileFields.Replicates.Domain);
+
+        static void Require(string option, int? value, Domain domain)
+        {
+            if (value is { } number && domain.Check(new NumberValue(number)) is { } wrong) throw new SpecException($"{option}: {number} {wrong.Rule}. {wrong.Remedy}");
+        }
+    }
+
     /// <summary>The spec with that many points and replicates, where it has fewer.</summary>
-    /// <exception cref="SpecException">A grid has all its points.</exception>
+    /// <exception cref="SpecException">A grid has all its points, or the extension breaks a limit.</exception>
     public static SweepSpec Extend(SweepSpec spec, SweepExtension extension)
     {
+        RequireLimits(extension);
         var sampler = extension.Trials is not { } points ? spec.Sampler
             : spec.Sampler is RandomSampler drawn ? new RandomSampler(Math.Max(drawn.Points, points))
             : throw new SpecException($"--trials: {points} points cannot be had of a grid, which has them all. Add values to the file and submit it: what was trained is not trained again.");
@@ -60,7 +75,7 @@ public static class SweepPlanner
     /// <summary>Before points that act alike become one.</summary>
     internal static double TrialCount(SweepSpec spec) => (spec.Trials.Length + Space.Count(spec)) * spec.Replicates;
 
-    private static IEnumerable<(string? Name, ImmutableSortedDictionary<string, SettingValue> Own)> Proposals(SweepSpec spec) =>
+    internal static IEnumerable<(string? Name, ImmutableSortedDictionary<string, SettingValue> Own)> Proposals(SweepSpec spec) =>
         spec.Trials.Select(t => ((string?)t.Name, t.Settings)).Concat(Space.Points(spec).Select(p => ((string?)null, p)));
 
     private static ImmutableArray<string> Varying(SweepSpec spec) =>

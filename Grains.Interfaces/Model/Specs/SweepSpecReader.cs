@@ -12,13 +12,15 @@ public static class SweepSpecReader
     public static SpecReading Read(string text, string fileName, string folder)
     {
         var mistakes = new Mistakes();
-        var spec = YamlTree.Read(text, mistakes) is { } root ? Read(root, folder, mistakes) : null;
+        ImmutableArray<SpecError> warnings = [];
+        var spec = YamlTree.Read(text, mistakes) is { } root ? Read(root, folder, mistakes, out warnings) : null;
         // A spec with a mistake is no spec: half-read, it would run something that nobody asked for.
-        return new SpecReading(mistakes.Count == 0 ? spec : null, mistakes.Ordered);
+        return new SpecReading(mistakes.Count == 0 ? spec : null, mistakes.Ordered) { Warnings = warnings };
     }
 
-    private static SweepSpec? Read(YamlNode root, string folder, Mistakes mistakes)
+    private static SweepSpec? Read(YamlNode root, string folder, Mistakes mistakes, out ImmutableArray<SpecError> warnings)
     {
+        warnings = [];
         if (MapReader.Open(root, "", mistakes, "Start with `name:` and `data:`.") is not { } map) return null;
         var name = map.Read(FileFields.Name);
         var seed = map.Read(FileFields.Seed);
@@ -48,6 +50,7 @@ public static class SweepSpecReader
             InitialCheckpoint = checkpoint.ToString() == "auto" ? null : Path.GetFullPath(checkpoint.ToString(), Path.GetFullPath(folder)),
         };
         SpecRules.Check(spec, map, trials, mistakes);
+        if (mistakes.Count == 0) warnings = IdleSettings.Find(spec, map, trials);
         return spec;
 
         MapReader? Inner(string key) =>

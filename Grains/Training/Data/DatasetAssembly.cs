@@ -10,8 +10,11 @@ namespace Grains.Training.Data;
 internal static class DatasetAssembly
 {
     /// <param name="subject">What to blame in a message: a path, or the name of the source.</param>
+    /// <param name="notes">What the loader has to say.</param>
+    /// <param name="scaleRemedy">What to do when the brightest pixel is as dark as given; null where images can only be changed.</param>
     public static Dataset Assemble(
-        string subject, int height, int width, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test)
+        string subject, int height, int width, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test,
+        IEnumerable<string>? notes = null, Func<float, string>? scaleRemedy = null)
     {
         if (classNames.Length < 2)
             throw new SpecException($"{subject}: {classNames.Length} class(es), but telling apart needs at least 2. Check the labels.");
@@ -22,9 +25,11 @@ internal static class DatasetAssembly
         RequireKnownLabels(subject, "validation", classNames, validation);
         RequireKnownLabels(subject, "test", classNames, test);
 
+        string[] doubts = [.. Plausibility.Check(subject, classNames, train, validation, test, scaleRemedy)];
+
         var digest = DigestOf(height, width, classNames, train, validation, test);
         var identity = new DataIdentity(digest, height, width, classNames.Length, train.Count, validation.Count, test.Count);
-        return new Dataset(identity, classNames, train, validation, test);
+        return new Dataset(identity, classNames, train, validation, test) { Notes = [.. (notes ?? []).Concat(doubts).Distinct()] };
     }
 
     /// <summary>"0".."K−1", K being one above the largest training label.</summary>
@@ -34,7 +39,7 @@ internal static class DatasetAssembly
         if (classes > trainingLabels.Length)
         {
             throw new SpecException($"{subject}: label {classes - 1} among {trainingLabels.Length} training images leaves classes without an image. "
-                + "Number the labels 0..K-1.");
+                + "Number the labels 0..K-1, and check that they stand where labels are looked for.");
         }
         return [.. Enumerable.Range(0, classes).Select(label => label.ToString())];
     }

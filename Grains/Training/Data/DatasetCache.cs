@@ -25,23 +25,33 @@ public sealed class DatasetCache : IDisposable
     }
 
     /// <summary>
-    /// The data set, loaded on a pool thread if need be. Cancelling ends the wait, not the load, for others may wait too.
+    /// The data set, loaded on a pool thread if need be. Cancelling ends the wait; the load ends with the last who waits for it.
     /// </summary>
     /// <exception cref="SpecException">As <see cref="DatasetLoader.Load"/>; the next call tries again.</exception>
-    public Task<Dataset> GetAsync(DataSpec spec, CancellationToken cancellation)
+    public async Task<Dataset> GetAsync(DataSpec spec, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         string key = Canonical.Json(spec);
+        Entry? entry;
         lock (_lock)
         {
-            if (!_entries.TryGetValue(key, out var entry))
+            if (!_entries.TryGetValue(key, out entry))
             {
-                entry = new Entry();
+                entry = new Entry(CancellationTokenSource.CreateLinkedTokenSource(_disposed));
                 _entries.Add(key, entry);
-                entry.Loading = Task.Run(() => Load(key, entry, spec), _disposed);
+                var (loaded, token) = (entry, entry.Abandonment.Token);
+                entry.Loading = Task.Run(() => Load(key, loaded, spec, token), token);
             }
             entry.LastUse = ++_clock;
-            return entry.Loading.WaitAsync(cancellation);
+            entry.Waiting++;
+        }
+        try
+        {
+            return await entry.Loading.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Leave(key, entry);
         }
     }
 
@@ -51,11 +61,27 @@ public sealed class DatasetCache : IDisposable
         _disposal.Dispose();
     }
 
-    private Dataset Load(string key, Entry entry, DataSpec spec)
+    /// <summary>Nobody waits any more: the load is given up, and who asks next begins another.</summary>
+    private void Leave(string key, Entry entry)
+    {
+        lock (_lock)
+        {
+            if (--entry.Waiting > 0 || entry.Loading.IsCompleted) return;
+            Forget(key, entry);
+        }
+        entry.Abandonment.Cancel();
+    }
+
+    private void Forget(string key, Entry entry)
+    {
+        if (_entries.GetValueOrDefault(key) == entry) _entries.Remove(key);
+    }
+
+    private Dataset Load(string key, Entry entry, DataSpec spec, CancellationToken abandoned)
     {
         try
         {
-            var dataset = _load(spec, _disposed);
+            var dataset = _load(spec, abandoned);
             lock (_lock)
             {
                 entry.Bytes = SizeOf(dataset);
@@ -65,7 +91,7 @@ public sealed class DatasetCache : IDisposable
         }
         catch
         {
-            lock (_lock) _entries.Remove(key);
+            lock (_lock) Forget(key, entry);
             throw;
         }
     }
@@ -88,8 +114,13 @@ public sealed class DatasetCache : IDisposable
     private static long SizeOf(ImageSplit split) => sizeof(float) * split.Pixels.LongLength + sizeof(int) * split.Labels.LongLength;
 
     /// <summary>Guarded by the cache's lock.</summary>
-    private sealed class Entry
+    private sealed class Entry(CancellationTokenSource abandonment)
     {
+        /// <summary>Cancelled with the cache, or when nobody waits any more.</summary>
+        public CancellationTokenSource Abandonment => abandonment;
+
+        public int Waiting { get; set; }
+
         public Task<Dataset> Loading { get; set; } = null!;
 
         /// <summary>0 while loading.</summary>

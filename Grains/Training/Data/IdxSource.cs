@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Files;
 
 namespace Grains.Training.Data;
 
@@ -8,16 +9,20 @@ namespace Grains.Training.Data;
 internal static class IdxSource
 {
     private const int ImagesMagic = 0x0803, LabelsMagic = 0x0801;
+    private const long MostBytes = 2L << 30;
+    private const string Remedy = "Fetch the file anew.";
 
     public static Dataset Load(IdxData spec, CancellationToken cancellation)
     {
-        if (!Directory.Exists(spec.Path))
-            throw new SpecException($"data.path: {spec.Path} is no folder. Name the folder that holds train-images-idx3-ubyte and its companions.");
+        if (FileLook.At(spec.Path) is { Kind: not FileKind.Folder } look)
+        {
+            string why = look.Kind == FileKind.Hidden ? look.Words : "is no folder";
+            throw new SpecException($"data.path: {spec.Path} {why}. Name the folder that holds train-images-idx3-ubyte and its companions, and put them there "
+                + "where they are missing.");
+        }
 
-        var training = ReadPair(spec.Path, "train", out int height, out int width);
-        cancellation.ThrowIfCancellationRequested();
-        var test = ReadPair(spec.Path, "t10k", out int testHeight, out int testWidth);
-        cancellation.ThrowIfCancellationRequested();
+        var training = ReadPair(spec.Path, "train", cancellation, out int height, out int width);
+        var test = ReadPair(spec.Path, "t10k", cancellation, out int testHeight, out int testWidth);
         if ((height, width) != (testHeight, testWidth))
         {
             throw new SpecException($"{spec.Path}: training images are {height}x{width} and test images {testHeight}x{testWidth}, but must be "
@@ -37,11 +42,11 @@ internal static class IdxSource
             Splitting.Take(test, Splitting.Shuffled(spec.Seed, "test", test.Count), height * width));
     }
 
-    private static ImageSplit ReadPair(string folder, string prefix, out int height, out int width)
+    private static ImageSplit ReadPair(string folder, string prefix, CancellationToken cancellation, out int height, out int width)
     {
         string imagesFile = Find(folder, $"{prefix}-images", "idx3-ubyte"), labelsFile = Find(folder, $"{prefix}-labels", "idx1-ubyte");
-        var (images, sizes) = Read(imagesFile, ImagesMagic, dimensions: 3);
-        var (labels, _) = Read(labelsFile, LabelsMagic, dimensions: 1);
+        var (images, sizes) = Read(imagesFile, ImagesMagic, dimensions: 3, cancellation);
+        var (labels, _) = Read(labelsFile, LabelsMagic, dimensions: 1, cancellation);
         (height, width) = (sizes[1], sizes[2]);
         if (sizes[0] != labels.Length)
         {
@@ -59,16 +64,22 @@ internal static class IdxSource
     {
         string usual = Path.Combine(folder, $"{stem}-{format}"), dotted = Path.Combine(folder, $"{stem}.{format}");
         string[] candidates = [usual, usual + ".gz", dotted, dotted + ".gz"];
-        return candidates.FirstOrDefault(File.Exists)
+        // A link that leads nowhere is named as such when it is read.
+        return candidates.FirstOrDefault(c => FileLook.At(c, follow: false).Kind != FileKind.Missing)
             ?? throw new SpecException($"{usual}: missing, with or without .gz. Put the four files of the MNIST family into this folder.");
     }
 
     /// <summary>The payload and the size along each dimension.</summary>
-    private static (byte[] Payload, int[] Sizes) Read(string file, int magic, int dimensions)
+    private static (byte[] Payload, int[] Sizes) Read(string file, int magic, int dimensions, CancellationToken cancellation) =>
+        WholeFile.Read("", file, Remedy, MostBytes, raw => Read(file, raw, magic, dimensions, cancellation));
+
+    private static (byte[] Payload, int[] Sizes) Read(string file, FileStream raw, int magic, int dimensions, CancellationToken cancellation)
     {
-        using var raw = File.OpenRead(file);
-        bool zipped = raw.ReadByte() == 0x1f && raw.ReadByte() == 0x8b;
+        if (raw.Length == 0) throw new SpecException($"{file} is empty: 0 bytes. {Remedy}");
+        var head = new byte[FileContent.Enough];
+        int length = raw.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         raw.Position = 0;
+        bool zipped = head is [0x1f, 0x8b, ..];
         using Stream stream = zipped ? new GZipStream(raw, CompressionMode.Decompress) : new BufferedStream(raw);
         try
         {
@@ -77,13 +88,19 @@ internal static class IdxSource
             int found = BinaryPrimitives.ReadInt32BigEndian(header);
             if (found != magic)
             {
-                throw new SpecException($"{file}: begins with 0x{found:x8}, but IDX bytes of {dimensions} dimension(s) begin with 0x{magic:x8}. "
-                    + "Check that images and labels are not mixed up.");
+                string? what = zipped ? null : FileContent.NameOf(head.AsSpan(0, length));
+                throw new SpecException($"{file}: begins with 0x{found:x8}{(what is null ? "" : $", as {what} does")}, but IDX bytes of {dimensions} dimension(s) begin with "
+                    + $"0x{magic:x8}. Check that images and labels are not mixed up, and that this is the file that was asked for.");
             }
             var sizes = new int[dimensions];
             for (int i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * (i + 1)));
             byte[] payload = new byte[PayloadLength(file, sizes)];
-            stream.ReadExactly(payload);
+            const int Piece = 1 << 22;
+            for (int at = 0; at < payload.Length; at += Piece)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                stream.ReadExactly(payload, at, Math.Min(Piece, payload.Length - at));
+            }
             if (stream.ReadByte() >= 0)
                 throw new SpecException($"{file}: longer than the {string.Join('x', sizes)} bytes that its header names. Fetch the file anew.");
             return (payload, sizes);

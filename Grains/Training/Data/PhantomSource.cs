@@ -55,8 +55,10 @@ internal static class PhantomSource
 
     private static void RequireCount(string name, int count)
     {
-        const int Most = 1_000_000;
-        if (count < ClassNames.Length || count > Most)
-            throw new SpecException($"data.{name}: {count} is outside {ClassNames.Length}..{Most}. Use at least one image per class.");
+        if (count is < PhantomData.FewestImages or > PhantomData.MostImages)
+        {
+            throw new SpecException($"data.{name}: {count} is outside {PhantomData.FewestImages}..{PhantomData.MostImages}. "
+                + "Use at least one image per class.");
+        }
     }
 }

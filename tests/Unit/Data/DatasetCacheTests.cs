@@ -72,7 +72,7 @@ public class DatasetCacheTests
     }
 
     [Fact]
-    public async Task GivingUpWaitingDoesNotStopTheLoad()
+    public async Task GivingUpWaitingDoesNotStopTheLoadForAnother()
     {
         using var gate = new ManualResetEventSlim();
         using var impatient = new CancellationTokenSource();
@@ -82,9 +82,30 @@ public class DatasetCacheTests
             return Count(spec);
         });
         var first = cache.GetAsync(Spec(1), impatient.Token);
+        var other = cache.GetAsync(Spec(1), Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         gate.Set();
+        Assert.NotNull(await other);
+        Assert.Equal(1, _loads);
+    }
+
+    [Fact]
+    public async Task LoadEndsWithTheLastWhoWaitsForItAndTheNextBeginsAnother()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var impatient = new CancellationTokenSource();
+        using var cache = new DatasetCache(new(), (spec, cancellation) =>
+        {
+            if (spec == Spec(2) || stopped.Task.IsCompleted) return Count(spec);
+            cancellation.WaitHandle.WaitOne();
+            stopped.SetResult();
+            throw new OperationCanceledException(cancellation);
+        });
+        var only = cache.GetAsync(Spec(1), impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.NotNull(await cache.GetAsync(Spec(1), Token));
         Assert.Equal(1, _loads);
     }

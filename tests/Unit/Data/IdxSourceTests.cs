@@ -126,6 +126,30 @@ public sealed class IdxSourceTests : IDisposable
         Assert.Equal(0.2860, mean, 3);
     }
 
+    [Fact]
+    public void EmptyDanglingAndForeignFilesAreToldApart()
+    {
+        WriteAll();
+        string file = _folder.Write("train-images-idx3-ubyte", "");
+        Load.Refuses(Spec, file, "is empty: 0 bytes");
+        _folder.Write("train-images-idx3-ubyte", "<!DOCTYPE html><html><body>404");
+        Load.Refuses(Spec, "as a web page does");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, "elsewhere");
+        Load.Refuses(Spec, $"{file} is a link to elsewhere, which is not there");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, "/dev/zero");
+        Load.Refuses(Spec, $"{file} is a device");
+    }
+
+    [Fact]
+    public void ImagesWithoutADifferenceAreRefused()
+    {
+        WriteAll();
+        _folder.Write("train-images-idx3-ubyte", [.. Images(12, 2, 3)[..16], .. new byte[72]]);
+        Load.Refuses(Spec, "all 8 training images are equal");
+    }
+
     private void WriteAll()
     {
         _folder.Write("train-images-idx3-ubyte", Images(12, 2, 3));

@@ -7,6 +7,8 @@ internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sweep-data-").FullName;
 
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
     public string Write(string name, byte[] content)
     {
         string file = System.IO.Path.Combine(Path, name);

@@ -10,7 +10,7 @@ internal static class SpecFiles
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    public static SpecReading Read(string path) => SweepSpecReader.Read(File.ReadAllText(path), Path.GetFileName(path), Path.GetDirectoryName(path)!);
+    public static SpecReading Read(string path) => SweepSpecReader.Read(SweepFileText.Decode(File.ReadAllBytes(path)), Path.GetFileName(path), Path.GetDirectoryName(path)!);
 
     /// <summary>A spec of the text below a name and the smallest data.</summary>
     public static SweepSpec Spec(string text)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
@@ -17,6 +19,11 @@ internal sealed class MapReader
         (Map, Path, _mistakes) = (map, path, mistakes);
         foreach (var (key, value) in map.Entries)
         {
+            if (key is { Text: "<<", Quoted: false })
+            {
+                mistakes.Add(At(key.Text), key, "is a merge key, which YAML 1.2 does not have", "Write the entries out; an anchor may stand for a single value.");
+                continue;
+            }
             if (_entries.TryAdd(key.Text, (key, value))) continue;
             mistakes.Add(At(key.Text), key, $"stands twice, first in line {_entries[key.Text].Key.Line}", "Keep one of them.");
         }
@@ -46,6 +53,9 @@ internal sealed class MapReader
         _asked.Add(key);
         return _entries.TryGetValue(key, out var entry) ? entry.Value : null;
     }
+
+    /// <summary>The node under a key of the mapping under another; null where either is missing.</summary>
+    public YamlNode? Child(string outer, string key) => (Take(outer) as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
 
     /// <summary>The field's value, or its default.</summary>
     public SettingValue? Read(Field field)
@@ -78,17 +88,33 @@ internal sealed class MapReader
             mistakes.Add(path, node, wrong.Rule, wrong.Remedy);
             return null;
         }
+        if (node is YamlScalar { Quoted: false } written && Lost(written.Text, value, domain) is { } lost)
+        {
+            mistakes.Add(path, node, lost.Rule, lost.Remedy);
+            return null;
+        }
         if (domain.Check(value) is not { } complaint) return value;
         string remedy = node is YamlScalar { Quoted: true } s && domain.Check((s with { Quoted = false }).Value) is null ? "Write it without quotes." : complaint.Remedy;
         mistakes.Add(path, node, complaint.Rule, remedy);
         return null;
     }
 
+    /// <summary>What a number loses between the file and the value: a tiny one becomes 0, a large whole one another.</summary>
+    private static Complaint? Lost(string text, SettingValue value, Domain domain)
+    {
+        if (value is not NumberValue { Number: var number }) return null;
+        if (number == 0 && text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9')) return new("becomes 0", "Use a larger number.");
+        bool altered = domain is IntegerDomain && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            && double.IsFinite(number) && new BigInteger(number) != whole;
+        return altered ? new($"becomes {new BigInteger(number)}", $"Use a whole number of at most {1L << 53}.") : null;
+    }
+
     private static SettingValue? Raw(YamlNode node, Domain domain) => node switch
     {
         YamlScalar scalar => domain is TextDomain ? new TextValue(scalar.Text) : scalar.Value,
-        YamlList list when list.Items.All(i => i is YamlScalar { Value: NumberValue n } && n.Number == Math.Floor(n.Number) && Math.Abs(n.Number) <= int.MaxValue) =>
-            new ListValue([.. list.Items.Select(i => (int)((NumberValue)((YamlScalar)i).Value).Number)]),
+        // An entry that no int holds stays outside of every domain.
+        YamlList list when list.Items.All(i => i is YamlScalar { Value: NumberValue n } && n.Number == Math.Floor(n.Number)) =>
+            new ListValue([.. list.Items.Select(i => (int)Math.Clamp(((NumberValue)((YamlScalar)i).Value).Number, int.MinValue, int.MaxValue))]),
         _ => null,
     };
 }

@@ -6,6 +6,7 @@ namespace Grains.Interfaces.Model.Specs.Reading;
 internal sealed class Mistakes
 {
     private readonly List<SpecError> _errors = [];
+    private readonly HashSet<SpecError> _known = [];
 
     public int Count => _errors.Count;
 
@@ -15,7 +16,7 @@ internal sealed class Mistakes
     {
         var error = new SpecError(path, at.Line, at.Column, value, rule, remedy);
         // An anchor that is used twice is wrong once.
-        if (!_errors.Contains(error)) _errors.Add(error);
+        if (_known.Add(error)) _errors.Add(error);
     }
 
     /// <summary>In the file's order.</summary>

@@ -14,13 +14,14 @@ internal static class SpecRules
             mistakes.Add(key, map.Take(key) ?? map.Map, $"{count:R} trials", SweepPlanner.TooManyRule, SweepPlanner.TooManyRemedy);
         }
 
+        CheckPrecision(spec, map, trials, mistakes);
         foreach (var (point, at) in trials)
         {
             if (!ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null))) continue;
             var node = at.Take("batch_size") ?? at.Take("batch_norm");
             // Where neither stands in the trial, the shared settings are at fault.
             if (node is not null) BatchOfOne(at.At(at.Has("batch_size") ? "batch_size" : "batch_norm"), node);
-            else BatchOfOne("training.batch_size", SharedBatchSize(map) ?? at.Map);
+            else BatchOfOne("training.batch_size", map.Child("training", "batch_size") ?? at.Map);
         }
 
         if (trials.IsEmpty || !spec.Parameters.IsEmpty)
@@ -32,17 +33,47 @@ internal static class SpecRules
             bool always = spec.Parameters.Any(p => p.Name is "kind" or "hidden");
             if (!always && !ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, own, false))) return;
             bool varied = spec.Parameters.Any(p => p.Name == "batch_size");
-            BatchOfOne(varied ? "parameters.batch_size" : "training.batch_size", (varied ? Varied(map) : SharedBatchSize(map)) ?? map.Map);
+            BatchOfOne(varied ? "parameters.batch_size" : "training.batch_size", map.Child(varied ? "parameters" : "training", "batch_size") ?? map.Map);
         }
 
         void BatchOfOne(string path, YamlNode at) => mistakes.Add(path, at, "batch_size: 1", ConfigurationFactory.BatchOfOneRule, ConfigurationFactory.BatchOfOneRemedy);
     }
 
-    private static YamlNode? SharedBatchSize(MapReader map) => Child(map.Take("training"), "batch_size");
+    /// <summary>Numbers that fp32 holds and bf16 does not, where some point is trained in bf16.</summary>
+    private static void CheckPrecision(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
+    {
+        var narrow = new TextValue("bf16");
+        foreach (var (point, at) in trials.Where(t => (t.Point.Settings.GetValueOrDefault("precision") ?? spec.Shared.GetValueOrDefault("precision")) == narrow))
+            foreach (var (name, value) in point.Settings) Check(at.At(name), name, value, at.Take(name) ?? at.Map);
+        bool sampled = (trials.IsEmpty || !spec.Parameters.IsEmpty) && Possible(spec, "precision").Contains(narrow);
+        if (!sampled && !trials.Any(t => t.Point.Settings.GetValueOrDefault("precision") == narrow) && spec.Shared.GetValueOrDefault("precision") != narrow) return;
+        foreach (var (name, value) in spec.Shared)
+        {
+            string block = Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
+            Check($"{block}.{name}", name, value, map.Child(block, name) ?? map.Map);
+        }
+        foreach (var parameter in spec.Parameters)
+        {
+            var node = map.Child("parameters", parameter.Name) as YamlMap;
+            YamlNode At(string key) => node?.Entries.FirstOrDefault(e => e.Key.Text == key).Value ?? map.Map;
+            string path = $"parameters.{parameter.Name}";
+            if (parameter is RangeParameter range)
+            {
+                Check($"{path}.min", parameter.Name, new NumberValue(range.Min), At("min"));
+                Check($"{path}.max", parameter.Name, new NumberValue(range.Max), At("max"));
+            }
+            else if (parameter is ValuesParameter { Values: var values } && At("values") is YamlList list)
+            {
+                for (int i = 0; i < values.Length; i++) Check($"{path}.values[{i}]", parameter.Name, values[i], list.Items[i]);
+            }
+        }
 
-    private static YamlNode? Varied(MapReader map) => Child(map.Take("parameters"), "batch_size");
-
-    private static YamlNode? Child(YamlNode? node, string key) => (node as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
+        void Check(string path, string name, SettingValue value, YamlNode at)
+        {
+            if (value is NumberValue { Number: var number } && (SettingCatalog.Find(name)!.Domain as NumberDomain)?.CheckIn(number, Precision.BFloat16) is { } wrong)
+                mistakes.Add(path, at, value.ToString(), wrong.Rule, wrong.Remedy);
+        }
+    }
 
     /// <summary>The values that a sampled point can have for a setting; of a range only its ends.</summary>
     private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch

@@ -18,6 +18,7 @@ internal sealed class YamlTree
 
     public static YamlNode? Read(string text, Mistakes mistakes)
     {
+        if (!Characters.Check(text, mistakes)) return null;
         var tree = new YamlTree(text, mistakes);
         try
         {
@@ -36,11 +37,29 @@ internal sealed class YamlTree
 
         void NoYaml(Mark mark, string problem)
         {
+            if (TabIndented(text) is { } tab)
+            {
+                mistakes.Add("(document)", tab, "is not YAML: a tab indents it", "Indent by spaces.");
+                return;
+            }
             int line = Math.Max(1, (int)mark.Line);
             string at = text.ReplaceLineEndings("\n").Split('\n').ElementAtOrDefault(line - 1)?.Trim() ?? "";
             mistakes.Add("(document)", new YamlScalar(at, true, line, Math.Max(1, (int)mark.Column)), $"is not YAML: {problem}",
                 "Check the indentation (spaces, no tabs), the colons and the brackets on this line and the one before.");
         }
+    }
+
+    /// <summary>The first line that a tab indents; null for none. YamlDotNet names the line where the block began.</summary>
+    private static YamlScalar? TabIndented(string text)
+    {
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string content = lines[i].TrimStart(' ', '\t');
+            int tab = lines[i].IndexOf('\t', StringComparison.Ordinal);
+            if (content.Length > 0 && tab >= 0 && tab < lines[i].Length - content.Length) return new YamlScalar(content.TrimEnd(), true, i + 1, tab + 1);
+        }
+        return null;
     }
 
     private YamlNode? Document()

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Files;
+
+namespace Client.Describing;
+
+/// <summary>What a look at names, sizes and first lines shows of a sweep's data; pixels are the silos' to look at.</summary>
+/// <param name="Mistake">Why no silo could use them, or null.</param>
+/// <param name="Notes">What a person should know, a whole sentence each.</param>
+internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
+{
+    public static DataLook At(DataSpec data, CancellationToken cancellation)
+    {
+        // The silos may have what this machine has not.
+        var missing = Paths(data).Where(p => FileKinds.Of(p.Path) == FileKind.Missing).ToList();
+        if (missing.Count > 0) return new(null, [.. missing.Select(p => $"{p.Key}: {p.Path} is not on this machine. Every silo needs it there.")]);
+        try
+        {
+            return new(null, data switch
+            {
+                ImageFolderData folder => ImageFolderLayout.Of(folder, cancellation).Notes,
+                CsvData csv => NotesOf(csv),
+                _ => [],
+            });
+        }
+        catch (SpecException e)
+        {
+            return new(e.Message, []);
+        }
+    }
+
+    private static IEnumerable<(string Key, string Path)> Paths(DataSpec data) => data switch
+    {
+        IdxData idx => [("data.path", idx.Path)],
+        ImageFolderData folder => [("data.path", folder.Path)],
+        CsvData { Test: { } test } csv => [("data.train", csv.Train), ("data.test", test)],
+        CsvData csv => [("data.train", csv.Train)],
+        _ => [],
+    };
+
+    private static ImmutableArray<string> NotesOf(CsvData csv)
+    {
+        int pixels = csv.Height * csv.Width;
+        var layout = CsvLayout.Look("data.train", csv.Train, pixels);
+        if (csv.Test is not null) CsvLayout.Look("data.test", csv.Test, pixels);
+        return layout.Note(csv.Train, pixels) is { } note ? [note] : [];
+    }
+}

@@ -1,0 +1,44 @@
+namespace Grains.Interfaces.Model.Specs.Reading;
+
+/// <summary>Looks for characters that YAML 1.2 forbids (production 1, c-printable): a torn file, a wrong encoding.</summary>
+internal static class Characters
+{
+    /// <summary>A file of the wrong kind has thousands; nobody reads more of them.</summary>
+    private const int MostReported = 10;
+
+    /// <summary>Adds a mistake for each and answers whether the text is without.</summary>
+    public static bool Check(string text, Mistakes mistakes)
+    {
+        int line = 1, column = 1, found = 0;
+        for (int i = 0; i < text.Length && found < MostReported; i++, column++)
+        {
+            char c = text[i];
+            if (c == '\n')
+            {
+                (line, column) = (line + 1, 0);
+                continue;
+            }
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+                column++;
+                continue;
+            }
+            if (IsPrintable(c)) continue;
+            found++;
+            var at = new YamlScalar(Name(c), true, line, column);
+            if (SweepFileText.WrongByteOf(c) is not null) mistakes.Add("(document)", at, "is no UTF-8", "Save the file as UTF-8.");
+            else mistakes.Add("(document)", at, "is a character that YAML forbids", Remedy(c));
+        }
+        return found == 0;
+    }
+
+    private static string Name(char c) => SweepFileText.WrongByteOf(c) is { } wrong ? $"byte 0x{wrong:X2}" : $"U+{(int)c:X4}";
+
+    private static string Remedy(char c) => c == '\0'
+        ? "The file is torn, or saved as UTF-16 without its mark: save it anew as UTF-8."
+        : "Remove it, and save the file as UTF-8.";
+
+    private static bool IsPrintable(char c) =>
+        c is '\t' or '\r' or (>= ' ' and <= '~') or '\u0085' or (>= '\u00a0' and < '\ud800') or (>= '\ue000' and <= '\ufffd');
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs.Reading;
+
+/// <summary>Finds what a file sets and no point looks at: the momentum of a sweep without SGD.</summary>
+internal static class IdleSettings
+{
+    private const string Rule = "acts in no point of this sweep, so that its values change nothing";
+
+    /// <summary>A warning for each, at its place in the file.</summary>
+    public static ImmutableArray<SpecError> Find(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials)
+    {
+        var warnings = new Mistakes();
+        var idle = spec.Parameters.Select(p => p.Name).Concat(spec.Shared.Keys).ToHashSet(StringComparer.Ordinal);
+        bool ownCheckpoint = spec.InitialCheckpoint is not null;
+        foreach (var (_, own) in SweepPlanner.Proposals(spec))
+        {
+            if (idle.Count == 0) break;
+            var settings = new PointSettings(spec.Shared, own, ownCheckpoint);
+            idle.RemoveWhere(settings.Acts);
+        }
+        foreach (string name in idle.Order(StringComparer.Ordinal))
+        {
+            // A shared setting that a parameter overrides is said once, where it varies.
+            string block = spec.Parameters.Any(p => p.Name == name) ? "parameters" : Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
+            if (map.Child(block, name) is { } at) warnings.Add($"{block}.{name}", at, Rule, Remedy(name));
+        }
+        foreach (var (point, at) in trials)
+        {
+            var settings = new PointSettings(spec.Shared, point.Settings, ownCheckpoint);
+            foreach (string name in point.Settings.Keys.Where(n => !settings.Acts(n)))
+                if (at.Take(name) is { } node) warnings.Add(at.At(name), node, "does not act in this trial, so that it changes nothing", Remedy(name));
+        }
+        return warnings.Ordered;
+    }
+
+    private static string Remedy(string name) => name switch
+    {
+        _ when SettingCatalog.Find(name)!.ActsWith is { } condition => $"It acts with {condition}: set that, or remove it.",
+        "initializer" => "It acts with `initial_checkpoint: auto`: set that, or remove it.",
+        _ => "It acts in hidden layers: add some, or remove it.",
+    };
+}
