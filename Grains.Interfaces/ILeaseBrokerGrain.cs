@@ -42,10 +42,10 @@ public sealed record SlotRequest(
 /// <param name="Attempt">Fences every write of this lease.</param>
 /// <param name="RecipeJson">Canonical.</param>
 /// <param name="DataJson">Where the images are.</param>
-/// <param name="Epochs">The highest living demand; 0 when there is none any more.</param>
 /// <param name="TraceParent">Of the submission that first asked.</param>
 /// <param name="Milestones">The epochs that living demands ask for and that no checkpoint holds yet, ascending.</param>
+/// <param name="Objectives">What the sweeps that demand it rank by: the best weights by each are kept.</param>
 [GenerateSerializer, Immutable, Alias("LeaseGrant")]
 public sealed record LeaseGrant(
     [property: Id(0)] Digest Recipe, [property: Id(1)] int Attempt, [property: Id(2)] string RecipeJson, [property: Id(3)] string DataJson,
-    [property: Id(4)] int Epochs, [property: Id(5)] string? TraceParent, [property: Id(6)] int[] Milestones);
+    [property: Id(5)] string? TraceParent, [property: Id(6)] int[] Milestones, [property: Id(7)] Objective[] Objectives);

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Grains.Interfaces;
 
-/// <summary>The coordinator of one sweep, keyed by its id. Its state is the fold of the sweep's journal.</summary>
+/// <summary>The coordinator of one sweep, keyed by its id. Its state is in the journal; what it decides is committed before anyone is told.</summary>
 [Alias("ISweepGrain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
@@ -26,19 +26,32 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task Resume(CancellationToken cancellationToken);
 
-    /// <summary>Failed trials are demanded again, from their last checkpoint; the failure is forgotten. Answers how many.</summary>
+    /// <summary>
+    /// Failed trials are demanded again, from their last checkpoint; the failure is forgotten. Answers how many. Trials that diverged stay as
+    /// they are: their recipes determine it, and the same bits would come again.
+    /// </summary>
     /// <param name="trial">One of them; null for all.</param>
-    /// <exception cref="Model.SpecException">That trial has not failed, or the sweep was cancelled.</exception>
+    /// <exception cref="Model.SpecException">That trial has not failed, what failed diverged, or the sweep was cancelled.</exception>
     [Alias("Retry")]
     Task<int> Retry(int? trial, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives the sweep more points or replicates, or its points a larger budget: finished trials go on where they ended. What results is what a
-    /// fresh sweep of that size gives. Where the file varies the budget itself, the longest trial of each point gets the larger one.
+    /// fresh sweep of that size gives. Where the file varies the budget itself, the longest trial of each point gets the larger one. Answers at once;
+    /// the new trials are prepared in the background, as at submission (<see cref="ISweepReaderGrain.Extension"/>).
     /// </summary>
+    /// <param name="key">Names the request: its repeat changes nothing and is answered alike.</param>
     /// <exception cref="Model.SpecException">The sweep cannot be extended in its state, or so.</exception>
     [Alias("Extend")]
-    Task<SweepExtended> Extend(SweepExtension extension, CancellationToken cancellationToken);
+    Task<SweepExtended> Extend(SweepExtension extension, string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Demands the weights of a trial's best epoch, which are not kept any more: they are trained again, to the same bits. Answers the epoch.
+    /// Harmless to repeat.
+    /// </summary>
+    /// <exception cref="Model.SpecException">There is no such trial, or it has no epoch yet.</exception>
+    [Alias("TrainWeights")]
+    Task<int> TrainWeights(int trial, CancellationToken cancellationToken);
 
     /// <summary>Cancels if need be, then forgets the sweep. Trainings that another sweep asks for stay.</summary>
     [Alias("Delete")]

@@ -28,6 +28,14 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Forecast")]
     Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What became of a request to extend a sweep; null when there was none under that key.</summary>
+    [Alias("Extension")]
+    Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken);
+
+    /// <summary>Whether the weights of a trial's best epoch are kept.</summary>
+    [Alias("HasBestWeights")]
+    Task<bool> HasBestWeights(TrialId trial, CancellationToken cancellationToken);
+
     /// <summary>The results contract, as JSON (<see cref="Model.Results.SweepResults"/>). Null when there is no such sweep.</summary>
     [Alias("Results")]
     Task<string?> Results(SweepId sweep, CancellationToken cancellationToken);
@@ -49,6 +57,11 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Checkpoint")]
     IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, CancellationToken cancellationToken);
 }
+
+/// <param name="Done">False while it is being prepared.</param>
+/// <param name="Refusal">Why it failed, or null.</param>
+[GenerateSerializer, Immutable, Alias("ExtensionProgress")]
+public sealed record ExtensionProgress([property: Id(0)] bool Done, [property: Id(1)] string? Refusal);
 
 /// <param name="Asked">The sum of the budgets.</param>
 [GenerateSerializer, Immutable, Alias("ReuseForecast")]

@@ -34,10 +34,13 @@ public sealed record SweepOptions
     public int CrashesBeforeFailure { get; init; } = 3;
 
     /// <summary>
-    /// The same for silos that were lost otherwise (killed, unreachable, hung): nobody's fault, and yet a training under which every silo hangs must
-    /// end. Default: 20.
+    /// A training under which silos were lost otherwise (killed, unreachable, hung) this often without a new epoch is trained alone on its silo. It is
+    /// never failed for it: nobody is to blame. Default: 10.
     /// </summary>
-    public int LossesBeforeFailure { get; init; } = 20;
+    public int LossesBeforeAlone { get; init; } = 10;
+
+    /// <summary>A sweep whose preparation broke off this often, for a reason that is neither its file's nor the journal's, is failed. Default: 3.</summary>
+    public int BreaksBeforeFailure { get; init; } = 3;
 
     /// <summary>What is broken on purpose. Default: nothing.</summary>
     public Sabotage Sabotage { get; init; }

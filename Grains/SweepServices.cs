@@ -20,6 +20,6 @@ public static class SweepServices
         .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
         .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
         .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
-        .AddSingleton<SweepPreparation>().AddSingleton<SweepFacts>().AddSingleton<SweepTallies>()
-        .AddSingleton<SiloIdentity>().AddSingleton<TrainingRunner>();
+        .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>().AddSingleton<SweepTallies>()
+        .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();
 }

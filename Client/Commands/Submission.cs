@@ -10,7 +10,7 @@ namespace Client.Commands;
 /// <summary>Hands a sweep file to its coordinator, under one trace.</summary>
 internal static class Submission
 {
-    private static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
 
     /// <param name="name">The sweep's, as its file gives it.</param>
     /// <param name="key">Names this submission: repeated with the same key, it is the same sweep.</param>

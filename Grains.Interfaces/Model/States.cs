@@ -26,6 +26,8 @@ public enum FailureClass
     NonDeterministic,
     /// <summary>An exception that none of the others names.</summary>
     Error,
+    /// <summary>An attempt ended by itself without an epoch, although one could be trained: a defect of the program, which would only repeat.</summary>
+    Stalled,
 }
 
 public static class TrialStates

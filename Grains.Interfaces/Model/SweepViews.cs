@@ -38,6 +38,9 @@ public sealed record SweepSummary
 
     /// <summary>What was left to train when the sweep was prepared; null before.</summary>
     [Id(14)] public required long? EpochsToTrain { get; init; }
+
+    /// <summary>Of the result, as it was when the sweep completed; null before, and where it has none.</summary>
+    [Id(15)] public required Digest? Digest { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("TrialCounts")]

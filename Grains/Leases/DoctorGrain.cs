@@ -12,7 +12,7 @@ namespace Grains.Leases;
 public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoints, IClusterMembershipService membership, TimeProvider clock)
     : Grain, IDoctorGrain
 {
-    private static readonly TimeSpan SweptWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SweptWithin = TimeSpan.FromMinutes(2), PreparedWithin = TimeSpan.FromMinutes(1);
 
     public async Task<Checkup> Examine(CancellationToken cancellationToken)
     {
@@ -25,6 +25,9 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         var living = silos.Where(s => active.Contains(s.Generation)).ToList();
 
         var trials = await Trials(queue, attempts, living, faults);
+        await Preparations(faults);
+        foreach (var stalled in await reader.Stalled())
+            faults.Add($"training {stalled.Recipe[..12]}, of {stalled.Sweep}/{stalled.Trial}: {stalled.Reason}");
         Leases(queue, attempts, active, faults);
         foreach (var demand in await reader.OrphanDemands())
             faults.Add($"demand of {demand.Sweep}/{demand.Trial}: its trial has ended or is gone.");
@@ -57,6 +60,24 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             }
         }
         return trials;
+    }
+
+    /// <summary>Sweeps that are being prepared, or extended, for long, and those where that broke off.</summary>
+    private async Task Preparations(List<string> faults)
+    {
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var sweep in (await reader.ActiveSweeps()).Select(id => new SweepId(id)))
+        {
+            if (await reader.Sweep(sweep) is not { } row) continue;
+            bool preparing = row.State == nameof(SweepState.Preparing);
+            if (!preparing && await reader.PendingExtension(sweep) is null) continue;
+            var past = await reader.PreparationEvents(sweep);
+            string what = preparing ? "prepared" : "extended", remedy = preparing ? $"`sweep cancel {sweep}` ends it" : $"`sweep cancel {sweep}` ends the sweep";
+            if (past.LastOrDefault(e => e.Kind == SweepEvents.PreparationBroke) is { } broke) faults.Add($"sweep {sweep}: being {what} broke off and is tried again: {broke.Reason}");
+            long began = past is [var first, ..] ? first.At : row.Submitted;
+            if (now - began > PreparedWithin.TotalMilliseconds)
+                faults.Add($"sweep {sweep}: it is being {what} since {(now - began) / 1000} s. Large data take long to read; {remedy}. The silos' logs may tell more.");
+        }
     }
 
     private static string Waits(WaitingTraining queued, List<SiloRow> living, int slots, int busy)

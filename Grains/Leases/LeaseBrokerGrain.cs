@@ -31,7 +31,7 @@ public sealed partial class LeaseBrokerGrain(
         _term = await writer.Write(j => j.BeginBrokerTerm());
         foreach (var attempt in await reader.RunningAttempts()) _leases[attempt.Recipe] = attempt;
         foreach (var deaths in await reader.DeathsWithoutProgress())
-            if (ChargesOf(deaths).MakeSuspect(options)) _suspects.Add(deaths.Key);
+            if (Charges.Of([.. deaths]).MakeSuspect(options)) _suspects.Add(deaths.Key);
         await Enqueue(sweep: null);
         await EndLostAttempts();
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
@@ -119,8 +119,7 @@ public sealed partial class LeaseBrokerGrain(
     private static LeaseGrant? Grant(JournalTransaction journal, Digest recipe, int attempt)
     {
         if (journal.Training(recipe) is not { } training) return null;
-        var milestones = journal.Milestones(recipe);
-        return new LeaseGrant(recipe, attempt, training.Json, training.Data, milestones.Count == 0 ? 0 : milestones[^1], training.Traceparent, [.. milestones]);
+        return new LeaseGrant(recipe, attempt, training.Json, training.Data, training.Traceparent, [.. journal.Milestones(recipe)], [.. journal.Objectives(recipe)]);
     }
 
     private async Task Enqueue(SweepId? sweep)
@@ -178,7 +177,7 @@ public sealed partial class LeaseBrokerGrain(
             bool ended = await writer.Write(j =>
             {
                 j.RequireBrokerTerm(_term);
-                return j.LoseAttempt(attempt.Recipe, attempt.Attempt, now, death.ToString(), attempt.Expires, dead.Contains(attempt.Generation));
+                return j.LoseAttempt(attempt.Recipe, attempt.Attempt, now, death, attempt.Expires, dead.Contains(attempt.Generation));
             });
             if (!ended) continue;
 
@@ -201,17 +200,16 @@ public sealed partial class LeaseBrokerGrain(
     /// <summary>Fails a training that takes its silos along, or has it trained alone.</summary>
     private async Task Judge(Digest recipe)
     {
-        var charges = ChargesOf(await reader.DeathsWithoutProgress(recipe));
+        var charges = Charges.Of(await reader.DeathsWithoutProgress(recipe));
         if (charges.MakeSuspect(options)) _suspects.Add(recipe.Value);
-        if (charges.Verdict(options) is not var (failure, reason)) return;
+        if (charges.Verdict(options) is not { } failure) return;
 
         _suspects.Remove(recipe.Value);
         var sweeps = await reader.DemandingSweeps(recipe);
         await writer.Write(j =>
         {
             j.RequireBrokerTerm(_term);
-            j.Execute("UPDATE training SET failure = @failure, failed_epoch = NULL, reason = @reason WHERE recipe = @recipe",
-                new { recipe = recipe.Value, failure = failure.ToString(), reason });
+            j.Fail(recipe, failure);
         });
         foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));
     }
@@ -222,13 +220,11 @@ public sealed partial class LeaseBrokerGrain(
         if (_suspects.Recipes.Count == 0) return;
         bool any = false;
         foreach (string recipe in _suspects.Recipes.ToList())
-            if (!ChargesOf(await reader.DeathsWithoutProgress(new Digest(recipe))).MakeSuspect(options)) any |= _suspects.Remove(recipe);
+            if (!Charges.Of(await reader.DeathsWithoutProgress(new Digest(recipe))).MakeSuspect(options)) any |= _suspects.Remove(recipe);
         var (waiting, dead) = (_queue.Waiting.Select(w => w.Recipe).ToHashSet(), Dead());
         _suspects.Keep(waiting.Contains, silo => !dead.Contains(silo));
         if (any) SignalWork();
     }
-
-    private static Charges ChargesOf(IEnumerable<string> deaths) => Charges.Of([.. deaths.Select(Enum.Parse<Death>)]);
 
     private HashSet<string> Dead() => [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead).Select(m => m.SiloAddress.ToParsableString())];
 
@@ -244,7 +240,7 @@ public sealed partial class LeaseBrokerGrain(
     private partial void LogActivated(long term, int leases);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} on {Silo} is over ({Death}); it goes back into the queue.")]
-    private partial void LogLost(string recipe, int attempt, string silo, Death death);
+    private partial void LogLost(string recipe, int attempt, string silo, AttemptOutcome death);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another lease broker has taken over.")]
     private partial void LogFenced(Exception exception);

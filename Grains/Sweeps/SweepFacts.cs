@@ -40,6 +40,10 @@ public sealed class SweepFacts(JournalReader reader)
         return Analysis.ResultDigest.Of(objective, entries);
     }
 
+    /// <summary>The best epoch of a trial by its sweep's objective; null before the first.</summary>
+    public async Task<int?> BestEpoch(SweepRow sweep, TrialRow trial) =>
+        ObjectiveOf(sweep).Best([.. (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement())])?.Epoch;
+
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;

@@ -9,21 +9,24 @@ namespace Grains.Sweeps;
 
 /// <summary>
 /// The coordinator of one sweep. It prepares recipes, puts their demands into the journal, and ends a trial when its training has met or
-/// failed it. Everything it knows it can read again: commit, then remember, then answer.
+/// failed it. Everything it knows it can read again: commit, then remember, then answer. A write may run twice before it is committed, so what it
+/// finds is its answer, and it changes nothing else.
 /// </summary>
 public sealed partial class SweepGrain(
-    JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger)
-    : Grain, ISweepGrain
+    JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepLayout layout, Perseverance perseverance, SweepFacts facts,
+    TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
 {
     /// <summary>So that other writes of the silo do not wait for long behind them.</summary>
     private const int SettledAtOnce = 200, PreparedAtOnce = 1000;
 
+    private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _stop;
     private long? _term;
     private SweepState? _state;
     private HashSet<int> _open = [];
     private readonly HashSet<string> _moved = [];
+    private AskedExtension? _extending;
     private bool _brokerKnows, _settling;
-    private Task? _preparing;
 
     private SweepId Id => new(this.GetPrimaryKeyString());
 
@@ -31,12 +34,19 @@ public sealed partial class SweepGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _stop = _stopping.Token;
         _term = await writer.Write(j => j.BeginTerm(Id));
         if (await reader.Sweep(Id) is not { } row) return;
         _state = Enum.Parse<SweepState>(row.State);
         await ReadOpenTrials();
-        if (_state == SweepState.Preparing) _preparing = Prepare(row);
+        if (_state == SweepState.Preparing) _ = Prepare(row);
+        if (_state is SweepState.Running or SweepState.Paused && await reader.PendingExtension(Id) is { } asked) _ = Enlarge(row, asked);
     }
+
+    /// <summary>What prepares stops with its activation: the next one begins anew.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public void Dispose() => _stopping.Dispose();
 
     public async Task Submit(SubmitRequest request, CancellationToken cancellationToken)
     {
@@ -71,7 +81,7 @@ public sealed partial class SweepGrain(
         await writer.Write(j => j.Submit(row));
         (_term, _state) = (1, SweepState.Preparing);
         LogSubmitted(Id, spec.Name);
-        _preparing = Prepare(row);
+        _ = Prepare(row);
     }
 
     /// <summary>A fork has the file of its parent's sweep, as that was when it was submitted.</summary>
@@ -91,7 +101,8 @@ public sealed partial class SweepGrain(
             foreach (int trial in _open) j.EndTrial(Id, Now(), trial, TrialState.Cancelled, null, "The sweep was cancelled.");
             j.EndSweep(Id, Now(), SweepState.Cancelled, "Cancelled by the user.", null);
         });
-        (_state, _open) = (SweepState.Cancelled, []);
+        (_state, _open, _extending) = (SweepState.Cancelled, [], null);
+        await _stopping.CancelAsync();
         await Broker.DemandsChanged(Id, cancellationToken);
     }
 
@@ -119,6 +130,13 @@ public sealed partial class SweepGrain(
         RequireBegun("retried");
         var failed = (await reader.Trials(Id)).Where(t => t.State == nameof(TrialState.Failed) && (trial is null || t.Number == trial)).ToList();
         if (failed.Count == 0 && trial is { } number) throw new SpecException($"--trial: trial {number} of {Id} has not failed. `sweep trials {Id}` shows the states.");
+        int diverged = failed.RemoveAll(t => t.Failure == nameof(FailureClass.Diverged));
+        if (failed.Count == 0 && diverged > 0)
+        {
+            throw new SpecException((trial is null ? $"{Id}: its {diverged} failed trials" : $"--trial: trial {trial} of {Id}") +
+                " diverged, which the recipe determines: trained again, the same bits come again. Submit a file with a lower learning_rate instead; " +
+                $"`sweep verify {Id}` trains and compares without changing anything.");
+        }
         if (failed.Count == 0) return 0;
         await Commit(j =>
         {
@@ -129,23 +147,34 @@ public sealed partial class SweepGrain(
         return failed.Count;
     }
 
-    public async Task<SweepExtended> Extend(SweepExtension extension, CancellationToken cancellationToken)
+    public async Task<SweepExtended> Extend(SweepExtension extension, string key, CancellationToken cancellationToken)
     {
-        RequireBegun("extended");
-        var row = (await reader.Sweep(Id))!;
-        var added = await Task.Run(() => preparation.Extend(row, extension, cancellationToken), cancellationToken);
-        var shorter = (await reader.Trials(Id)).GroupBy(SweepFacts.RecipeOf).Select(point => point.MaxBy(t => t.Epochs)!)
-            .Where(t => t.Epochs < extension.Epochs).OrderBy(t => t.Number).ToList();
-        if (shorter.Count == 0 && added.Trials.Count == 0) return new SweepExtended(0, 0);
-        await Commit(j =>
+        if (await reader.ExtensionOf(Id, key) is var (known, _, _))
         {
-            j.NoteExtension(Id, Now(), extension);
-            foreach (var trial in shorter) j.ExtendTrial(Id, Now(), trial, extension.Epochs!.Value, demanded: _state != SweepState.Paused);
-            j.AddTrials(Id, Now(), added.Trainings, added.Trials, demanded: _state != SweepState.Paused);
-            j.ReopenSweep(Id);
-        });
-        await GoOn();
-        return new SweepExtended(shorter.Count, added.Trials.Count);
+            return known.Extension == extension ? new SweepExtended(known.Longer, known.Added)
+                : throw new SpecException($"--key: {Id} was extended otherwise under the key {key}. Use another key.");
+        }
+        RequireBegun("extended");
+        if (_extending is not null) throw new SpecException($"{Id} is being extended. Ask again when that is done; `sweep doctor` shows how long it has been.");
+        var row = (await reader.Sweep(Id))!;
+        var (_, added) = await Task.Run(() => layout.PlanExtension(row, extension), cancellationToken);
+        var asked = new AskedExtension(key, extension, (await Shorter(extension)).Count, added.Count);
+        if (asked is { Longer: 0, Added: 0 }) return new SweepExtended(0, 0);
+        await Commit(j => j.AskExtension(Id, Now(), asked));
+        if (_state == SweepState.Completed) _state = SweepState.Running;
+        _ = Enlarge(row, asked);
+        return new SweepExtended(asked.Longer, asked.Added);
+    }
+
+    public async Task<int> TrainWeights(int trial, CancellationToken cancellationToken)
+    {
+        RequireBegun("asked for weights");
+        if (await reader.Sweep(Id) is not { } row || await reader.Trial(new TrialId(Id, trial)) is not { } shown)
+            throw new SpecException($"--trial: {trial} is no trial of sweep {Id}. `sweep trials {Id}` lists them.");
+        if (await facts.BestEpoch(row, shown) is not { } epoch) throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
+        await Commit(j => j.DemandWeights(Id, trial, epoch));
+        await TellBroker();
+        return epoch;
     }
 
     public async Task Delete(CancellationToken cancellationToken)
@@ -178,39 +207,91 @@ public sealed partial class SweepGrain(
     }
 
     /// <summary>Data, initial checkpoints and recipes; then the demands go out. Begun again from the start after a crash.</summary>
-    private async Task Prepare(SweepRow row)
+    private Task Prepare(SweepRow row) => Guarded("sweep prepare", row, async () =>
     {
-        using var activity = TraceLinks.StartFrom(Sources.Sweeps, "sweep prepare", row.Traceparent);
-        activity?.SetTag("sweep", Id.Value);
         try
         {
-            // The file was read without mistakes when it was submitted.
-            var spec = SweepSpecReader.Read(row.Text, row.FileName, row.Folder).Spec!;
-            var prepared = await Task.Run(() => preparation.Prepare(Id, spec, row.Reuse == 1, row.Fork is null ? null : Canonical.Read<ForkRequest>(row.Fork), row.Traceparent, CancellationToken.None));
+            var prepared = await Persevere(ct => preparation.Prepare(row, ct));
             if (_state != SweepState.Preparing) return;
             long toTrain = 0;
             var trials = prepared.Trials.ToLookup(t => t.Recipe);
             foreach (var part in prepared.Trainings.Chunk(PreparedAtOnce))
-                await Commit(j => toTrain += j.IsPreparing(Id) ? j.Prepare(Now(), part, [.. part.SelectMany(t => trials[t.Recipe])]) : 0);
+                toTrain += await Commit(j => j.IsPreparing(Id) ? j.Prepare(Now(), part, [.. part.SelectMany(t => trials[t.Recipe])]) : 0);
             await Commit(j =>
             {
-                if (j.IsPreparing(Id)) j.Prepared(Id, Now(), prepared.Data, prepared.ClassNames, toTrain);
+                if (j.IsPreparing(Id)) j.Prepared(Id, Now(), prepared.ClassNames, toTrain);
             });
             if (_state != SweepState.Preparing) return;
             _state = SweepState.Running;
             _open = [.. prepared.Trials.Select(t => t.Number)];
             LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);
-            await SettleAll();
-            await TellBroker();
         }
         catch (SpecException e)
         {
-            await Commit(j => j.EndSweep(Id, Now(), SweepState.Failed, e.Message, null));
+            if (_state != SweepState.Preparing) return;
+            await Commit(j =>
+            {
+                if (!j.IsPreparing(Id)) return;
+                j.Unprepare(Id);
+                j.EndSweep(Id, Now(), SweepState.Failed, e.Message, null);
+            });
             _state = SweepState.Failed;
+            return;
+        }
+        await SettleAll();
+        await TellBroker();
+    });
+
+    /// <summary>Makes the sweep as large as was asked. Begun again from the start after a crash.</summary>
+    private Task Enlarge(SweepRow row, AskedExtension asked)
+    {
+        _extending = asked;
+        return Guarded("sweep extend", row, async () =>
+        {
+            try
+            {
+                var prepared = asked.Added == 0 ? new PreparedSweep([], [], []) : await Persevere(ct => preparation.Extend(row, asked.Extension, ct));
+                if (_extending != asked) return;
+                var shorter = await Shorter(asked.Extension);
+                await Commit(j =>
+                {
+                    j.NoteExtension(Id, Now(), asked.Extension);
+                    foreach (var trial in shorter) j.ExtendTrial(Id, Now(), trial, asked.Extension.Epochs!.Value, demanded: _state != SweepState.Paused);
+                    j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded: _state != SweepState.Paused);
+                });
+            }
+            catch (SpecException e)
+            {
+                if (_extending != asked) return;
+                await Commit(j => j.Append(Id, Now(), SweepEvents.ExtensionFailed, reason: e.Message));
+            }
+            _extending = null;
+            await GoOn();
+        });
+    }
+
+    /// <summary>The longest trial of each point, where it has fewer epochs than are wanted.</summary>
+    private async Task<IReadOnlyList<TrialRow>> Shorter(SweepExtension extension) => extension.Epochs is null ? []
+        : [.. (await reader.Trials(Id)).GroupBy(SweepFacts.RecipeOf).Select(point => point.MaxBy(t => t.Epochs)!).Where(t => t.Epochs < extension.Epochs).OrderBy(t => t.Number)];
+
+    private Task<T> Persevere<T>(Func<CancellationToken, Task<T>> work) =>
+        perseverance.Do(Id, work, (kind, reason) => Commit(j => j.Append(Id, Now(), kind, reason: reason)), _stop);
+
+    /// <summary>Work that nobody waits for. A broken promise ends the activation, and the next one begins the work anew.</summary>
+    private async Task Guarded(string name, SweepRow row, Func<Task> work)
+    {
+        using var activity = TraceLinks.StartFrom(Sources.Sweeps, name, row.Traceparent);
+        activity?.SetTag("sweep", Id.Value);
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Cancelled, or the activation ends.
         }
         catch (Exception e)
         {
-            // Not the user's mistake: the next activation tries again.
             LogPreparationFailed(e, Id);
             DeactivateOnIdle();
         }
@@ -250,11 +331,9 @@ public sealed partial class SweepGrain(
         {
             string[] recipes = [.. _moved.Take(SettledAtOnce)];
             _moved.ExceptWith(recipes);
-            IReadOnlyList<int> ended = [];
-            await Commit(j => ended = j.Settle(Id, Now(), recipes));
-            _open.ExceptWith(ended);
+            _open.ExceptWith(await Commit(j => j.Settle(Id, Now(), recipes)));
         }
-        if (_open.Count == 0 && _state == SweepState.Running) await Finish();
+        if (_open.Count == 0 && _state == SweepState.Running && _extending is null) await Finish();
     }
 
     private async Task Finish()
@@ -290,14 +369,14 @@ public sealed partial class SweepGrain(
     private async Task ReadOpenTrials() => _open = [.. await reader.OpenTrials(Id)];
 
     /// <summary>Writes under this activation's term. After any failure the journal is the truth: the activation goes.</summary>
-    private async Task Commit(Action<JournalTransaction> write)
+    private async Task<T> Commit<T>(Func<JournalTransaction, T> write)
     {
         try
         {
-            await writer.Write(j =>
+            return await writer.Write(j =>
             {
                 j.RequireTerm(Id, _term!.Value);
-                write(j);
+                return write(j);
             });
         }
         catch
@@ -306,6 +385,12 @@ public sealed partial class SweepGrain(
             throw;
         }
     }
+
+    private Task<bool> Commit(Action<JournalTransaction> write) => Commit(j =>
+    {
+        write(j);
+        return true;
+    });
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

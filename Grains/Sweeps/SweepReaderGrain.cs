@@ -13,7 +13,7 @@ namespace Grains.Sweeps;
 /// <summary>Everything that a person looks at. Decides nothing, so it runs on any silo and in as many copies as asked.</summary>
 [StatelessWorker]
 public sealed class SweepReaderGrain(
-    JournalReader reader, JournalWriter writer, SweepFacts facts, SweepTallies tallies, SweepPreparation preparation, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
+    JournalReader reader, SweepFacts facts, SweepTallies tallies, SweepLayout layout, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
@@ -49,8 +49,9 @@ public sealed class SweepReaderGrain(
     public async Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken)
     {
         var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec ?? throw new SpecException($"{request.FileName} has mistakes.");
-        var prepared = await preparation.Prepare(new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, cancellationToken);
-        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await writer.Write(j => j.EpochsToTrain(prepared.Trials)));
+        var prepared = await layout.Of(
+            new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)), cancellationToken);
+        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)));
     }
 
     public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>
@@ -118,12 +119,16 @@ public sealed class SweepReaderGrain(
     public async IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var digest = await CheckpointOf(trial, best);
-        if (!checkpoints.IsWhole(digest))
+        byte[] bytes;
+        try
+        {
+            bytes = checkpoints.Read(digest);
+        }
+        catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
         {
             throw new SpecException($"Trial {trial.Number}: its weights {digest.Short} are not kept any more, or are damaged. " +
-                "Submit the sweep again: they are trained anew, to the same bits.");
+                "`sweep cache verify` forgets what is damaged; submit the sweep again then: they are trained anew, to the same bits.");
         }
-        var bytes = checkpoints.Get(digest);
         for (int offset = 0; offset < bytes.Length; offset += PieceBytes)
             yield return bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
     }
@@ -138,14 +143,18 @@ public sealed class SweepReaderGrain(
                 : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Epochs} yet. Wait for it with `sweep watch {trial.Sweep}`.");
         }
 
-        var objective = SweepFacts.ObjectiveOf(sweep);
-        var measurements = (await reader.Measurements(new Digest(row.Recipe), row.Visible)).Select(m => m.ToMeasurement()).ToList();
-        int? epoch = objective.Best(measurements)?.Epoch;
-        var found = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch);
-        return found is not null ? new Digest(found.Weights)
-            : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch?.ToString() ?? "none yet"}) are not kept. " +
-                "Kept are those with the best validation accuracy, the least validation loss, and the last.");
+        if (await facts.BestEpoch(sweep, row) is not { } epoch) throw new SpecException($"Trial {trial.Number} has no epoch yet. Wait for one with `sweep watch {trial.Sweep}`.");
+        return (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found ? new Digest(found.Weights)
+            : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch}) are not kept any more. " +
+                $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, bit for bit, and writes them.");
     }
+
+    public async Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken) =>
+        await reader.ExtensionOf(sweep, key) is var (_, outcome, reason) ? new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null) : null;
+
+    public async Task<bool> HasBestWeights(TrialId trial, CancellationToken cancellationToken) =>
+        await reader.Sweep(trial.Sweep) is { } sweep && await Find(trial) is { } row && await facts.BestEpoch(sweep, row) is { } epoch
+        && (await reader.Checkpoints(new Digest(row.Recipe))).Any(c => c.Epoch == epoch && checkpoints.Exists(new Digest(c.Weights)));
 
     private Task<TrialRow?> Find(TrialId trial) => reader.Trial(trial);
 
@@ -210,6 +219,7 @@ public sealed class SweepReaderGrain(
             TraceId = TraceIdOf(row),
             EpochsTrained = tally.Trials.Sum(t => (long)t.Trained.Count),
             EpochsToTrain = row.EpochsToTrain,
+            Digest = row.Digest is null ? null : new Digest(row.Digest),
         };
 
         int Count(TrialState state) => states.GetValueOrDefault(state);

@@ -12,15 +12,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
 
-/// <summary>How an attempt ended. Lost is written by the broker.</summary>
-public enum TrainingOutcome { Met, Failed, Released }
-
 /// <summary>
 /// One attempt: brings a recipe, from its farthest checkpoint, to every epoch that somebody demands. Each epoch's measurement is in the
 /// journal before anybody is told. Runs on one thread from beginning to end; only <see cref="ReadDemands"/> comes from others.
 /// </summary>
 public sealed partial class TrainingRun(
-    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets,
+    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets,
     EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
@@ -39,7 +36,7 @@ public sealed partial class TrainingRun(
 
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
-    private BestWeights? _bestAccuracy, _bestLoss;
+    private readonly List<BestWeights> _best = [.. CheckpointKinds.Ranked(grant.Objectives).Select(kind => new BestWeights(kind.Name, kind.Objective))];
     private TrainingState? _unsaved;
     private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
     private volatile bool _draining;
@@ -49,8 +46,10 @@ public sealed partial class TrainingRun(
     /// <summary>Reads which epochs are demanded; when none is, the attempt is to end.</summary>
     public async Task ReadDemands()
     {
-        _milestones = await reader.Milestones(grant.Recipe);
-        if (_milestones.Count == 0) Drain();
+        var milestones = await reader.Milestones(grant.Recipe);
+        // First, so that whoever sees that nothing is asked for sees, too, that this is no end of its own.
+        if (milestones.Count == 0) Drain();
+        _milestones = milestones;
     }
 
     /// <summary>The attempt is to end, for its silo does or nobody asks any more: a short epoch is trained to its end and kept, a long one is given up.</summary>
@@ -64,15 +63,18 @@ public sealed partial class TrainingRun(
 
     private bool IsOver => _draining || ended.IsCancellationRequested;
 
+    /// <summary>Whether this attempt has measured an epoch.</summary>
+    public bool Advanced { get; private set; }
+
     /// <summary>The whole attempt, on the calling thread.</summary>
-    public TrainingOutcome Train()
+    public AttemptOutcome Train()
     {
         try
         {
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
-            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(FailureClass.OutOfMemory, refusal);
+            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
             var data = LoadData();
-            if (_milestones is not [var first, ..]) return TrainingOutcome.Met;
+            if (_milestones is not [var first, ..]) return End;
             var start = Sabotaged(Wait(FarthestCheckpoint(first)));
             _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
             // On disk with the first measurement, which waits behind it.
@@ -89,27 +91,27 @@ public sealed partial class TrainingRun(
                 throw;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (IsOver)
         {
             return SaveLastEpoch();
         }
         catch (FencedException)
         {
-            return TrainingOutcome.Released;
+            return AttemptOutcome.Released;
         }
         catch (Exception e) when (e is DbException or JournalUnusableException && StorageTrouble.Passing(e) is { } trouble)
         {
             // Where it stands could not be read. It is given back once the journal can be written again, and leased anew.
             LogUnread(grant.Recipe.Short, trouble);
-            return TrainingOutcome.Released;
+            return AttemptOutcome.Released;
         }
         catch (Exception e)
         {
-            return Fail(Classify(e), e is SpecException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}");
+            return Fail(TrainingFailure.Whole(Classify(e), e is SpecException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}"));
         }
     }
 
-    private TrainingOutcome Epochs(IEpochLoop loop)
+    private AttemptOutcome Epochs(IEpochLoop loop)
     {
         long saved = clock.GetTimestamp();
         while (_milestones.Any(m => m > loop.Epoch))
@@ -122,7 +124,8 @@ public sealed partial class TrainingRun(
             {
                 Settle();
                 string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
-                return Fail(FailureClass.Diverged, $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate.", measurement.Epoch);
+                return Fail(new TrainingFailure(FailureClass.Diverged, measurement.Epoch,
+                    $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate."));
             }
 
             _unsaved = null;
@@ -135,7 +138,7 @@ public sealed partial class TrainingRun(
                 _unsaved = loop.Save();
                 _stateSeconds = clock.GetElapsedTime(begin).TotalSeconds;
             }
-            if (IsBest(measurement)) KeepBest(_unsaved?.Weights ?? loop.SaveWeights(), measurement);
+            KeepBest(measurement, () => _unsaved?.Weights ?? loop.SaveWeights());
             if (save)
             {
                 Save(_unsaved!);
@@ -146,13 +149,16 @@ public sealed partial class TrainingRun(
             if (_draining && _milestones.Any(m => m > loop.Epoch))
             {
                 if (!save) Save(_unsaved ?? loop.Save());
-                return TrainingOutcome.Released;
+                return AttemptOutcome.Released;
             }
         }
         Settle();
         Wait(_started);
-        return TrainingOutcome.Met;
+        return End;
     }
+
+    /// <summary>When nothing is left to do: nothing is asked for any more, or all of it is met.</summary>
+    private AttemptOutcome End => _draining ? AttemptOutcome.Released : AttemptOutcome.Met;
 
     /// <summary>What is lost with a silo is trained again: the cheaper saving is, or by the weights' size seems to be, the less of it.</summary>
     private TimeSpan Cadence
@@ -168,7 +174,7 @@ public sealed partial class TrainingRun(
     private TrainingState Sabotaged(TrainingState start) => options.Sabotage switch
     {
         Sabotage.Moments => start with { Optimizer = null },
-        Sabotage.Restart => new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null),
+        Sabotage.Restart => new TrainingState(0, starting.Of(_recipe), null),
         _ => start,
     };
 
@@ -189,8 +195,7 @@ public sealed partial class TrainingRun(
             try
             {
                 var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)), checkpoints.Get(new Digest(row.Optimizer!)));
-                _bestAccuracy = Best(rows, CheckpointKinds.BestAccuracy, row.Epoch);
-                _bestLoss = Best(rows, CheckpointKinds.BestLoss, row.Epoch);
+                foreach (var known in await reader.Measurements(grant.Recipe, row.Epoch)) KeepBest(known.ToMeasurement(), weights: null);
                 return state;
             }
             catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
@@ -206,37 +211,23 @@ public sealed partial class TrainingRun(
             throw new SpecException($"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
                 "Submit the parent's sweep again, then fork again.");
         }
-        return new TrainingState(0, initial.Get(_recipe.InitialCheckpoint), null);
+        return new TrainingState(0, starting.Of(_recipe), null);
     }
 
-    private BestWeights? Best(IReadOnlyList<CheckpointRow> rows, string kind, int upTo)
+    /// <param name="weights">Makes the epoch's weights, if they are wanted; null for an epoch that an earlier attempt has measured and saved.</param>
+    private void KeepBest(Measurement m, Func<byte[]>? weights)
     {
-        if (rows.FirstOrDefault(r => r.Kind == kind && r.Epoch <= upTo) is not { } row) return null;
-        var measurement = Wait(reader.Measurements(grant.Recipe, row.Epoch))[^1].ToMeasurement();
-        return new BestWeights(row.Epoch, measurement, null);
-    }
-
-    private bool IsMostAccurate(Measurement m) => _bestAccuracy is null || m.Validation.Correct > _bestAccuracy.Measurement.Validation.Correct;
-
-    private bool IsLeastLoss(Measurement m) => _bestLoss is null || m.Validation.Loss < _bestLoss.Measurement.Validation.Loss;
-
-    private bool IsBest(Measurement m) => IsMostAccurate(m) || IsLeastLoss(m);
-
-    private void KeepBest(byte[] weights, Measurement m)
-    {
-        bool accuracy = IsMostAccurate(m), loss = IsLeastLoss(m);
-        var best = new BestWeights(m.Epoch, m, weights);
-        if (accuracy) _bestAccuracy = best;
-        if (loss) _bestLoss = best;
+        byte[]? made = null;
+        foreach (var best in _best.Where(b => b.IsBeatenBy(m))) best.Become(m, made ??= weights?.Invoke());
     }
 
     /// <summary>
     /// Stopped between two batches, by a drain or because nobody asks any more: the last whole epoch, when it is at hand and not on disk
     /// yet, is not trained again. Refused when the lease is gone.
     /// </summary>
-    private TrainingOutcome SaveLastEpoch()
+    private AttemptOutcome SaveLastEpoch()
     {
-        if (_unsaved is not { } state) return TrainingOutcome.Released;
+        if (_unsaved is not { } state) return AttemptOutcome.Released;
         try
         {
             Save(state);
@@ -245,7 +236,7 @@ public sealed partial class TrainingRun(
         {
             // The attempt after this one begins at the checkpoint before.
         }
-        return TrainingOutcome.Released;
+        return AttemptOutcome.Released;
     }
 
     /// <summary>Begins to write the epoch: the next one is trained meanwhile, and waits with its own measurement until this one is on disk.</summary>
@@ -262,6 +253,7 @@ public sealed partial class TrainingRun(
         _recording = null;
         var outcome = write.Wait();
         Wait(_started);
+        Advanced |= outcome == WriteOutcome.Accepted;
         if (outcome == WriteOutcome.Contradicted)
         {
             throw new NonDeterministicException($"Epoch {epoch} gave other bits than an earlier attempt. " +
@@ -274,8 +266,7 @@ public sealed partial class TrainingRun(
     {
         Settle();
         var rows = new List<NewCheckpoint> { Store(CheckpointKinds.State, state.Epoch, state.Weights, state.Optimizer) };
-        if (_bestAccuracy is { Weights: { } accurate }) rows.Add(Store(CheckpointKinds.BestAccuracy, _bestAccuracy.Epoch, accurate, null));
-        if (_bestLoss is { Weights: { } low }) rows.Add(Store(CheckpointKinds.BestLoss, _bestLoss.Epoch, low, null));
+        rows.AddRange(_best.Where(b => b.Unsaved is not null).Select(b => Store(b.Kind, b.Epoch, b.Unsaved!, null)));
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (outcome, orphans) = writer.Begin<(WriteOutcome, IReadOnlyList<Digest>)>(j =>
@@ -289,9 +280,7 @@ public sealed partial class TrainingRun(
         Require(outcome);
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;
-        // In the store now: no need to write the same weights again.
-        _bestAccuracy = _bestAccuracy is null ? null : _bestAccuracy with { Weights = null };
-        _bestLoss = _bestLoss is null ? null : _bestLoss with { Weights = null };
+        foreach (var best in _best) best.Unsaved = null; // in the store now
     }
 
     private NewCheckpoint Store(string kind, int epoch, byte[] weights, byte[]? optimizer)
@@ -320,10 +309,10 @@ public sealed partial class TrainingRun(
         }
     }
 
-    private TrainingOutcome Fail(FailureClass failure, string reason, int? epoch = null)
+    private AttemptOutcome Fail(TrainingFailure failure)
     {
-        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure, reason, epoch)));
-        return TrainingOutcome.Failed;
+        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure)));
+        return AttemptOutcome.Failed;
     }
 
     /// <summary>A refusal is said when the fence makes it: a silo that was taken for dead has only moments left.</summary>
@@ -368,6 +357,20 @@ public sealed partial class TrainingRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the journal cannot be read: {Trouble}. It is given back; nothing is lost.")]
     private partial void LogUnread(string recipe, string trouble);
 
-    /// <param name="Weights">Null once they are in the store.</param>
-    private sealed record BestWeights(int Epoch, Measurement Measurement, byte[]? Weights);
+    /// <summary>The best epoch so far by one objective.</summary>
+    private sealed class BestWeights(string kind, Objective objective)
+    {
+        private Measurement? _measurement;
+
+        public string Kind => kind;
+
+        public int Epoch => _measurement!.Epoch;
+
+        /// <summary>Its weights; null once they are in the store.</summary>
+        public byte[]? Unsaved { get; set; }
+
+        public bool IsBeatenBy(Measurement m) => _measurement is null || objective.Better(objective.Value(m), objective.Value(_measurement));
+
+        public void Become(Measurement m, byte[]? weights) => (_measurement, Unsaved) = (m, weights);
+    }
 }

@@ -13,7 +13,7 @@ namespace Grains.Trainings;
 
 /// <summary>Carries leased trainings out on this silo: each on a thread of its own, its lease renewed beside it.</summary>
 public sealed partial class TrainingRunner(
-    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, CheckpointCache initial, DatasetCache datasets, EpochLoopStart startLoop,
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets, EpochLoopStart startLoop,
     IGrainFactory grains, SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
 {
     private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
@@ -25,13 +25,13 @@ public sealed partial class TrainingRunner(
         using var ended = new CancellationTokenSource();
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, initial, datasets, startLoop, options, clock, logger, ended, activity?.Context ?? default, Advanced);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, starting, datasets, startLoop, options, clock, logger, ended, activity?.Context ?? default, Advanced);
         using var draining = stopping.Register(run.Drain);
         _running[grant.Recipe] = run;
         try
         {
             Tell(TrainingGrain(grant).Begin(grant.Attempt, CancellationToken.None));
-            TrainingOutcome outcome;
+            AttemptOutcome outcome;
             Task renewing;
             using (var timer = new PeriodicTimer(options.RenewalInterval, clock))
             {
@@ -40,9 +40,9 @@ public sealed partial class TrainingRunner(
             }
             await renewing;
             activity?.SetTag("outcome", outcome.ToString());
-            if (outcome is TrainingOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
+            if (outcome is AttemptOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
-            await writer.Write(j => j.EndAttempt(grant.Recipe.Value, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.ToString()));
+            await writer.Write(j => j.EndAttempt(grant.Recipe, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome, run.Advanced));
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
@@ -88,7 +88,7 @@ public sealed partial class TrainingRunner(
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Recipe}: attempt {Attempt} ended: {Outcome}.")]
-    private partial void LogEnded(string recipe, int attempt, TrainingOutcome outcome);
+    private partial void LogEnded(string recipe, int attempt, AttemptOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its demands cannot be read now: {Reason}")]
     private partial void LogNotRead(string recipe, string reason);

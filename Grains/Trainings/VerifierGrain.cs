@@ -13,7 +13,7 @@ namespace Grains.Trainings;
 
 /// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
 [StatelessWorker]
-public sealed class VerifierGrain(JournalReader reader, CheckpointCache initial, DatasetCache datasets, SiloIdentity silo, TimeProvider clock)
+public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, SiloIdentity silo, TimeProvider clock)
     : Grain, IVerifierGrain
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
@@ -56,7 +56,7 @@ public sealed class VerifierGrain(JournalReader reader, CheckpointCache initial,
         {
             NumericThread.LowerPriority();
             NumericThread.Prepare();
-            using var loop = new TrainingLoop(recipe, data, new TrainingState(0, initial.Get(recipe.InitialCheckpoint), null));
+            using var loop = new TrainingLoop(recipe, data, new TrainingState(0, starting.Of(recipe), null));
             foreach (var known in recorded)
             {
                 var measured = loop.TrainEpoch(clock, ended);

@@ -55,7 +55,7 @@ internal sealed class BrokerSilo : IAsyncDisposable
         await Writer.Write(j =>
         {
             j.Submit(Rows.Sweep(sweep));
-            j.Prepared(id, 1, Digest.Of("data"u8), [], [.. recipes.Select(r => Rows.Training(Name(r)))], [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
+            j.Prepared(id, 1, [], [.. recipes.Select(r => Rows.Training(Name(r)))], [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
         });
         await Broker.DemandsChanged(id, CancellationToken.None);
     }
@@ -76,9 +76,9 @@ internal sealed class BrokerSilo : IAsyncDisposable
         var split = new SplitResult(0.5, 1, 2);
         await Writer.Write(j =>
         {
-            j.Measure(grant.Recipe, grant.Attempt, new Measurement { Epoch = grant.Epochs, Train = split, Validation = split, Test = split, Penalty = 0, Seconds = 1, Samples = 2 });
-            j.Checkpoint(grant.Recipe, grant.Attempt, new NewCheckpoint(CheckpointKinds.State, grant.Epochs, grant.Recipe, grant.Recipe, 1), 1);
-            j.EndAttempt(grant.Recipe.Value, grant.Attempt, 1, "Met");
+            j.Measure(grant.Recipe, grant.Attempt, new Measurement { Epoch = grant.Milestones[^1], Train = split, Validation = split, Test = split, Penalty = 0, Seconds = 1, Samples = 2 });
+            j.Checkpoint(grant.Recipe, grant.Attempt, new NewCheckpoint(CheckpointKinds.State, grant.Milestones[^1], grant.Recipe, grant.Recipe, 1), 1);
+            j.EndAttempt(grant.Recipe.Value, grant.Attempt, 1, AttemptOutcome.Met);
         });
         await Broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None);
     }

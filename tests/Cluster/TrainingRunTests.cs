@@ -42,7 +42,7 @@ public sealed class TrainingRunTests : IDisposable
             ct.ThrowIfCancellationRequested();
             return 0.1;
         });
-        Assert.Equal(TrainingOutcome.Released, await Train(run));
+        Assert.Equal(AttemptOutcome.Released, await Train(run));
         Assert.Equal(3, (await _reader.Measurements(_recipe, 5)).Count);
         Assert.Equal(3, await FarthestState());
     }
@@ -56,7 +56,7 @@ public sealed class TrainingRunTests : IDisposable
             ct.ThrowIfCancellationRequested();
             return 60;
         });
-        Assert.Equal(TrainingOutcome.Released, await Train(run));
+        Assert.Equal(AttemptOutcome.Released, await Train(run));
         Assert.Equal(2, (await _reader.Measurements(_recipe, 5)).Count);
         Assert.Equal(2, await FarthestState());
     }
@@ -80,10 +80,44 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsCancelledByNobodyOfOursIsAFailureAndIsNotTriedForEver()
+    {
+        var run = await Attempt((_, _, _) => throw new OperationCanceledException("from elsewhere"));
+        Assert.Equal(AttemptOutcome.Failed, await Train(run));
+        Assert.False(run.Advanced);
+        Assert.Equal(nameof(FailureClass.Error), (await _reader.Training(_recipe))!.Failure);
+    }
+
+    [Fact]
+    public async Task WhenTheDemandIsWithdrawnBeforeTheFirstEpochTheAttemptIsGivenBack()
+    {
+        var run = await Attempt((_, _, _) => 0.1);
+        await _writer.Write(j => j.PauseSweep(new SweepId("s"), 1));
+        await run.ReadDemands();
+        await _writer.Write(j => j.ResumeSweep(new SweepId("s"), 2));
+        var outcome = await Train(run);
+        Assert.Equal(AttemptOutcome.Released, outcome);
+        await _writer.Write(j => j.EndAttempt(_recipe, 1, 3, outcome, run.Advanced));
+        Assert.Single(await _reader.Work(null)); // it is begun again
+    }
+
+    [Fact]
+    public async Task BestWeightsOfEveryBudgetAreKeptByEverySweepsObjective()
+    {
+        // The loss falls from epoch to epoch; the training loss of the scripted loop does, too. A second trial ends at epoch 3.
+        var run = await Attempt((_, _, _) => 0.1, objectives: [new Objective(Metric.TrainLoss, Goal.Maximize, ReadAt.Last)], budgets: [3, 5]);
+        Assert.Equal(AttemptOutcome.Met, await Train(run));
+        var kept = await _reader.Checkpoints(_recipe);
+        Assert.Equal([5, 3], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
+        Assert.Equal([1], kept.Where(c => c.Kind == CheckpointKinds.BestAccuracy).Select(c => c.Epoch));
+        Assert.Equal([1], kept.Where(c => c.Kind == "best_train_loss_maximize").Select(c => c.Epoch));
+    }
+
+    [Fact]
     public async Task JournalThatCannotBeReadForLongFailsNoTraining()
     {
         using var away = new JournalReader(JournalDatabase.Sqlite(Path.Combine(_folder, "away", "journal.db")));
-        Assert.Equal(TrainingOutcome.Released, await Train(await Attempt((_, _, _) => 0.1, reader: away)));
+        Assert.Equal(AttemptOutcome.Released, await Train(await Attempt((_, _, _) => 0.1, reader: away)));
         Assert.Null((await _reader.Training(_recipe))!.Failure);
     }
 
@@ -94,7 +128,7 @@ public sealed class TrainingRunTests : IDisposable
         await _writer.Write(j =>
         {
             j.Measure(_recipe, 1, Measured(1, 60, loss: 0.5));
-            j.EndAttempt(_recipe.Value, 1, 1, "Released");
+            j.EndAttempt(_recipe.Value, 1, 1, AttemptOutcome.Released);
         });
         var again = await Attempt((loop, _, ct) =>
         {
@@ -102,7 +136,7 @@ public sealed class TrainingRunTests : IDisposable
             ct.ThrowIfCancellationRequested();
             return 60;
         }, attempt: 2);
-        Assert.Equal(TrainingOutcome.Failed, await Train(again));
+        Assert.Equal(AttemptOutcome.Failed, await Train(again));
         Assert.Equal(nameof(FailureClass.NonDeterministic), (await _reader.Training(_recipe))!.Failure);
     }
 
@@ -114,7 +148,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     /// <param name="epoch">Trains one epoch, when the loop has trained so many, and says how many seconds it took.</param>
-    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1, JournalReader? reader = null)
+    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1, JournalReader? reader = null, Objective[]? objectives = null, int[]? budgets = null)
     {
         var data = DatasetLoader.Load(Data, TestContext.Current.CancellationToken);
         var initial = await _store.Put([1, 2, 3], TestContext.Current.CancellationToken);
@@ -139,19 +173,19 @@ public sealed class TrainingRunTests : IDisposable
             if (attempt == 1)
             {
                 j.Submit(Rows.Sweep("s"));
-                j.Prepared(new SweepId("s"), 1, Digest.Of("data"u8), [], [Rows.Training(_recipe)], [Rows.Trial("s", 1, _recipe, 5)]);
+                j.Prepared(new SweepId("s"), 1, [], [Rows.Training(_recipe)], [.. (budgets ?? [5]).Select((b, i) => Rows.Trial("s", i + 1, _recipe, b))]);
             }
             return j.BeginAttempt(_recipe.Value, "silo-1", "generation", 0, "fingerprint", 1, long.MaxValue);
         }));
 
         TrainingRun run = null!;
-        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), 5, null, [5]), _writer, reader ?? _reader, _store, new CheckpointCache(_store),
+        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), null, budgets ?? [5], objectives ?? []), _writer, reader ?? _reader, _store, new StartingWeights(new CheckpointCache(_store), _store, NullLogger<StartingWeights>.Instance),
             new DatasetCache(new DatasetCacheOptions(), (_, _) => data), (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
             new SweepOptions { SiloName = "silo-1", Version = "test" }, TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
         return run;
     }
 
-    private static Task<TrainingOutcome> Train(TrainingRun run) => Task.Run(run.Train, TestContext.Current.CancellationToken);
+    private static Task<AttemptOutcome> Train(TrainingRun run) => Task.Run(run.Train, TestContext.Current.CancellationToken);
 
     private async Task<int> FarthestState() => (await _reader.Checkpoints(_recipe)).Where(c => c.Kind == CheckpointKinds.State).Max(c => c.Epoch);
 

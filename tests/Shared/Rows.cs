@@ -16,7 +16,7 @@ internal static class Rows
         State = nameof(SweepState.Preparing),
         Reason = null,
         Digest = null,
-        Objective = "{}",
+        Objective = Canonical.Json(new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best)),
         ClassNames = null,
         Text = "",
         Folder = "/",
@@ -27,6 +27,11 @@ internal static class Rows
     };
 
     public static NewTraining Training(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
+
+    /// <summary>The outcome of preparation, all at once.</summary>
+    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<string> classNames,
+        IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials) =>
+        journal.Prepared(sweep, at, classNames, journal.Prepare(at, trainings, trials));
 
     public static NewTrial Trial(string sweep, int number, Digest recipe, int epochs) => new(sweep, number, null, "{}", 1, epochs, recipe.Value);
 }

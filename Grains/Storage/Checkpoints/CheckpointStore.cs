@@ -62,9 +62,10 @@ public sealed class CheckpointStore
         return digest;
     }
 
+    /// <summary>Reads and verifies; changes nothing.</summary>
     /// <exception cref="FileNotFoundException">No such checkpoint.</exception>
-    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put; the file is moved aside, so that the next put writes it anew.</exception>
-    public byte[] Get(Digest digest)
+    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put.</exception>
+    public byte[] Read(Digest digest)
     {
         string file = FileOf(digest);
         byte[] bytes;
@@ -77,25 +78,44 @@ public sealed class CheckpointStore
             throw new FileNotFoundException($"No checkpoint {digest} in {_folder}.", file, e);
         }
         var found = Digest.Of(bytes);
-        if (found == digest) return bytes;
-
-        try
-        {
-            File.Move(file, file + ".damaged", overwrite: true);
-        }
-        catch (FileNotFoundException)
-        {
-            // Another silo read it too and was first.
-        }
-        throw new CheckpointDamagedException(file, digest, found);
+        return found == digest ? bytes : throw new CheckpointDamagedException(file, digest, found);
     }
 
-    /// <summary>Whether the bytes are there and are the ones that were put. If they are not, the file is moved aside.</summary>
-    public bool IsWhole(Digest digest)
+    /// <summary>Reads and verifies.</summary>
+    /// <exception cref="FileNotFoundException">No such checkpoint.</exception>
+    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put; the file is moved aside, so that the next put writes it anew.</exception>
+    public byte[] Get(Digest digest)
     {
         try
         {
-            Get(digest);
+            return Read(digest);
+        }
+        catch (CheckpointDamagedException)
+        {
+            string file = FileOf(digest);
+            try
+            {
+                File.Move(file, file + ".damaged", overwrite: true);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another silo read it too and was first.
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Whether the bytes are there and are the ones that were put. If they are not, the file is moved aside.</summary>
+    public bool IsWhole(Digest digest) => Succeeds(Get, digest);
+
+    /// <summary>The same, and the file stays as it is.</summary>
+    public bool Holds(Digest digest) => Succeeds(Read, digest);
+
+    private static bool Succeeds(Func<Digest, byte[]> read, Digest digest)
+    {
+        try
+        {
+            read(digest);
             return true;
         }
         catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)

@@ -18,13 +18,16 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     }
 
     /// <summary>Asks again while the database comes back; after a while the caller is told.</summary>
-    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Task.Run<IReadOnlyList<T>>(async () =>
+    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Ask<IReadOnlyList<T>>(session => session.Query<T>(sql, parameters));
+
+    /// <summary>Several questions on one connection; each sees the journal as it is at that moment.</summary>
+    public Task<T> Ask<T>(Func<IJournalQueries, T> ask) => Task.Run(async () =>
     {
         for (long begin = TimeProvider.System.GetTimestamp(); ;)
         {
             try
             {
-                return Once<T>(sql, parameters);
+                return Once(ask);
             }
             catch (Exception e) when (StorageTrouble.Passing(e) is not null && TimeProvider.System.GetElapsedTime(begin) < Patience)
             {
@@ -33,15 +36,15 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         }
     });
 
-    private List<T> Once<T>(string sql, object? parameters)
+    private T Once<T>(Func<IJournalQueries, T> ask)
     {
         var session = _idle.TryTake(out var idle) ? idle : new JournalSession(database.Open());
         try
         {
-            var rows = session.Query<T>(sql, parameters);
+            var answer = ask(session);
             _idle.Add(session);
             if (_disposed) CloseIdle();
-            return rows;
+            return answer;
         }
         catch
         {
@@ -119,10 +122,43 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         "SELECT sequence, at, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
         new { id = sweep.Value, sequence });
 
+    /// <summary>How the preparing went that is under way: since the sweep was submitted, or was last asked to be extended.</summary>
+    public Task<IReadOnlyList<EventRow>> PreparationEvents(SweepId sweep) => Query<EventRow>(
+        $"""
+        SELECT sequence, at, kind, trial, reason FROM sweep_event
+        WHERE sweep = @id AND kind IN ('{SweepEvents.Preparing}', '{SweepEvents.PreparationBroke}') AND sequence > (
+            SELECT MAX(sequence) FROM sweep_event WHERE sweep = @id AND kind IN ('{SweepEvents.Submitted}', '{SweepEvents.ExtensionAsked}'))
+        ORDER BY sequence
+        """, new { id = sweep.Value });
+
+    /// <summary>What was asked last of a sweep that is not as large yet; null when nothing is under way.</summary>
+    public async Task<AskedExtension?> PendingExtension(SweepId sweep) => (await Query<EventRow>(
+        $"""
+        SELECT sequence, at, kind, trial, reason FROM sweep_event
+        WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}') ORDER BY sequence DESC LIMIT 1
+        """, new { id = sweep.Value })) is [{ Kind: SweepEvents.ExtensionAsked, Reason: { } asked }] ? Canonical.Read<AskedExtension>(asked) : null;
+
+    /// <summary>What became of a request to extend a sweep, by its key; null when there was none.</summary>
+    public async Task<(AskedExtension Asked, string? Outcome, string? Reason)?> ExtensionOf(SweepId sweep, string key)
+    {
+        var events = await Query<EventRow>(
+            $"""
+            SELECT sequence, at, kind, trial, reason FROM sweep_event
+            WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}') ORDER BY sequence
+            """, new { id = sweep.Value });
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (events[i].Kind != SweepEvents.ExtensionAsked || Canonical.Read<AskedExtension>(events[i].Reason!) is not { } asked || asked.Key != key) continue;
+            var end = i + 1 < events.Count ? events[i + 1] : null;
+            return (asked, end?.Kind, end?.Reason);
+        }
+        return null;
+    }
+
     /// <summary>What the sweep has been extended to, all in all.</summary>
     public async Task<SweepExtension> Extension(SweepId sweep)
     {
-        var notes = await Query<string>("SELECT reason FROM sweep_event WHERE sweep = @id AND kind = 'SweepExtended' ORDER BY sequence", new { id = sweep.Value });
+        var notes = await Query<string>($"SELECT reason FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.Extended}' ORDER BY sequence", new { id = sweep.Value });
         var all = notes.Select(Canonical.Read<SweepExtension>).ToList();
         return new SweepExtension(all.Max(e => e.Epochs), all.Max(e => e.Trials), all.Max(e => e.Replicates));
     }
@@ -196,24 +232,23 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
         SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
-        WHERE (r.failure IS NULL OR d.epochs < r.failed_epoch) {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")} AND NOT EXISTS
-            (SELECT 1 FROM checkpoint c WHERE c.recipe = d.recipe AND c.kind = 'state' AND c.epoch = d.epochs)
+        WHERE {OpenDemand.Of("d")} {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")}
         GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
         """, new { id = sweep?.Value, recipe = recipe?.Value });
 
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
 
-    /// <summary>How the attempts of a training were cut off, since the last one that got an epoch further: names of Leases.Death.</summary>
-    public async Task<IReadOnlyList<string>> DeathsWithoutProgress(Digest recipe) => [.. (await Deaths(recipe.Value)).Select(d => d.Outcome)];
+    /// <summary>How the attempts of a training were cut off, since the last one that got an epoch further.</summary>
+    public async Task<IReadOnlyList<AttemptOutcome>> DeathsWithoutProgress(Digest recipe) => [.. (await Deaths(recipe.Value)).Select(d => d.Outcome)];
 
     /// <summary>The same of every training that can still be trained.</summary>
-    public async Task<ILookup<string, string>> DeathsWithoutProgress() => (await Deaths(null)).ToLookup(d => d.Recipe, d => d.Outcome);
+    public async Task<ILookup<string, AttemptOutcome>> DeathsWithoutProgress() => (await Deaths(null)).ToLookup(d => d.Recipe, d => d.Outcome);
 
     private Task<IReadOnlyList<DeathRow>> Deaths(string? recipe) => Query<DeathRow>(
         $"""
-        SELECT a.recipe, a.outcome FROM attempt a JOIN training r ON r.recipe = a.recipe
-        WHERE a.outcome IN ('Lost', 'Crashed', 'OutOfMemory') AND r.failure IS NULL {(recipe is null ? "" : "AND a.recipe = @recipe")}
+        SELECT a.recipe, a.outcome FROM attempt a WHERE a.outcome IN ({LeaseWrites.Deaths}) {(recipe is null ? "" : "AND a.recipe = @recipe")}
+          AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = a.recipe)
           AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
         """, new { recipe });
 
@@ -238,7 +273,14 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     public Task<IReadOnlyList<DemandRow>> OrphanDemands() => Query<DemandRow>(
         """
         SELECT d.sweep, d.trial, d.recipe FROM demand d LEFT JOIN trial t ON t.sweep = d.sweep AND t.number = d.trial
-        WHERE t.number IS NULL OR t.state <> 'Pending'
+        WHERE t.number IS NULL OR (d.purpose = 'Trial' AND t.state <> 'Pending')
+        """);
+
+    /// <summary>Trainings that ended by themselves without an epoch, with a trial that shows each.</summary>
+    public Task<IReadOnlyList<StalledTraining>> Stalled() => Query<StalledTraining>(
+        $"""
+        SELECT f.recipe, f.reason, t.sweep, MIN(t.number) AS trial FROM failure f JOIN trial t ON t.recipe = f.recipe
+        WHERE f.class = '{nameof(FailureClass.Stalled)}' GROUP BY f.recipe, f.reason, t.sweep ORDER BY t.sweep, MIN(t.number)
         """);
 
     public async Task<TrainingRow?> Training(Digest recipe) =>
@@ -315,10 +357,18 @@ public sealed record SettledTrial
     public required string? Reason { get; init; }
 }
 
+public sealed record StalledTraining
+{
+    public required string Recipe { get; init; }
+    public required string Reason { get; init; }
+    public required string Sweep { get; init; }
+    public required int Trial { get; init; }
+}
+
 public sealed record DeathRow
 {
     public required string Recipe { get; init; }
-    public required string Outcome { get; init; }
+    public required AttemptOutcome Outcome { get; init; }
 }
 
 public sealed record WorkRow
@@ -346,6 +396,8 @@ public sealed record TrainingRow
     public required string Data { get; init; }
     public required string? Traceparent { get; init; }
     public required string? Fingerprint { get; init; }
+    /// <summary>A name of <see cref="FailureClass"/>, with the next two; null, as they are, where it has not failed.</summary>
     public required string? Failure { get; init; }
+    public required int? FailedFrom { get; init; }
     public required string? Reason { get; init; }
 }

@@ -10,7 +10,10 @@ public static class JournalSchema
 
     /// <summary>Brings the database to the current version. Safe when several silos start at once, harmless to repeat.</summary>
     /// <exception cref="JournalUnusableException">A later program wrote it.</exception>
-    public static void Migrate(JournalDatabase database)
+    public static void Migrate(JournalDatabase database) => Migrate(database, Version);
+
+    /// <summary>Brings it to an earlier version: what a program of that time left behind can so be made anew.</summary>
+    internal static void Migrate(JournalDatabase database, int upTo)
     {
         using var connection = database.Open();
         using var transaction = JournalDatabase.BeginWrite(connection);
@@ -22,7 +25,7 @@ public static class JournalSchema
                 "Nothing was changed. Start the program that wrote it, or a later one, or give this one another home.");
         }
 
-        for (int step = version; step < Version; step++)
+        for (int step = version; step < upTo; step++)
         {
             foreach (var statement in ForDatabase(Steps[step], database.Kind).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 connection.Execute(statement, transaction: transaction);
@@ -131,6 +134,29 @@ public static class JournalSchema
         CREATE VIEW trained_epoch AS
             SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
             UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
+        """,
+        // A training's failure is one row or none: a retry can no longer forget half of it. Homes in which one did are healed: what diverged has
+        // diverged, and the attempts that began and ended without an epoch are forgotten. A demand says what it is for.
+        """
+        CREATE TABLE failure (
+            recipe TEXT PRIMARY KEY, class TEXT NOT NULL, from_epoch BIGINT NOT NULL, reason TEXT NOT NULL) {without_rowid};
+        INSERT INTO failure SELECT recipe, failure, COALESCE(failed_epoch, 0), COALESCE(reason, failure) FROM training WHERE failure IS NOT NULL;
+        INSERT INTO failure
+            SELECT recipe, 'Diverged', failed_epoch, 'The loss is not a finite number at epoch ' || failed_epoch || '. Try a lower learning_rate.'
+            FROM training WHERE failure IS NULL AND failed_epoch IS NOT NULL;
+        DELETE FROM attempt WHERE outcome = 'Met' AND from_epoch IS NULL
+            AND EXISTS (SELECT 1 FROM training r WHERE r.recipe = attempt.recipe AND r.failure IS NULL AND r.failed_epoch IS NOT NULL AND r.attempt > attempt.attempt);
+        ALTER TABLE training DROP COLUMN failure;
+        ALTER TABLE training DROP COLUMN reason;
+        ALTER TABLE training DROP COLUMN failed_epoch;
+        ALTER TABLE sweep DROP COLUMN data_digest;
+        CREATE TABLE demanded (
+            sweep TEXT NOT NULL, trial BIGINT NOT NULL, purpose TEXT NOT NULL, recipe TEXT NOT NULL, epochs BIGINT NOT NULL,
+            PRIMARY KEY (sweep, trial, purpose)) {without_rowid};
+        INSERT INTO demanded SELECT sweep, trial, 'Trial', recipe, epochs FROM demand;
+        DROP TABLE demand;
+        ALTER TABLE demanded RENAME TO demand;
+        CREATE INDEX demand_recipe ON demand (recipe)
         """,
     ];
 }

@@ -10,7 +10,7 @@ namespace Grains.Storage.Journal;
 /// <summary>
 /// An open connection that parses each statement once: its commands are kept, by their text, and only given new values. Not safe for two threads.
 /// </summary>
-public sealed partial class JournalSession(DbConnection connection) : IDisposable
+public sealed partial class JournalSession(DbConnection connection) : IJournalQueries, IDisposable
 {
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Properties = [];
 
@@ -37,6 +37,10 @@ public sealed partial class JournalSession(DbConnection connection) : IDisposabl
         using var reader = Command(sql, parameters, transaction).ExecuteReader();
         return reader.Read() ? Parser<T>(reader)(reader) : default;
     }
+
+    IReadOnlyList<T> IJournalQueries.Query<T>(string sql, object? parameters) => Query<T>(sql, parameters);
+
+    T? IJournalQueries.QueryFirstOrDefault<T>(string sql, object? parameters) where T : default => First<T>(sql, parameters);
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ namespace Grains.Storage.Journal;
 
 /// <summary>One open transaction that may write.</summary>
 /// <param name="fenced">See <see cref="JournalDatabase.Fenced"/>.</param>
-public sealed class JournalTransaction(JournalSession session, DbTransaction transaction, bool fenced = true)
+public sealed class JournalTransaction(JournalSession session, DbTransaction transaction, bool fenced = true) : IJournalQueries
 {
     /// <summary>The fence, as a condition on a row of table attempt.</summary>
     internal string UnderWay { get; } = fenced ? "ended IS NULL" : "1 = 1";

@@ -3,6 +3,9 @@ namespace Grains.Storage.Journal;
 /// <summary>The broker's writes, fenced by its term, and the renewals of the silos that hold leases.</summary>
 public static class LeaseWrites
 {
+    /// <summary>Outcomes of attempts that did not end by themselves, as SQL.</summary>
+    internal const string Deaths = $"'{nameof(AttemptOutcome.Lost)}', '{nameof(AttemptOutcome.Crashed)}', '{nameof(AttemptOutcome.OutOfMemory)}'";
+
     public static long BeginBrokerTerm(this JournalTransaction journal)
     {
         journal.Execute("UPDATE broker SET term = term + 1 WHERE id = 0");
@@ -16,15 +19,15 @@ public static class LeaseWrites
         if (current != term) throw new FencedException($"Lease broker: term {term} is over, the journal is at {current}.");
     }
 
-    /// <summary>Begins the next attempt on a training and returns its number; null when it is leased already or has failed.</summary>
+    /// <summary>Begins the next attempt on a training and returns its number; null when it is leased already, or nobody demands what it can bring.</summary>
     public static int? BeginAttempt(this JournalTransaction journal, string recipe, string silo, string generation, int slot, string fingerprint,
         long at, long expires)
     {
+        if (!OpenDemand.Any(journal, recipe)) return null;
         int claimed = journal.Execute(
             """
             UPDATE training SET attempt = attempt + 1, fingerprint = COALESCE(fingerprint, @fingerprint)
-            WHERE recipe = @recipe AND (failure IS NULL OR failed_epoch IS NOT NULL)
-              AND NOT EXISTS (SELECT 1 FROM attempt WHERE recipe = @recipe AND ended IS NULL)
+            WHERE recipe = @recipe AND NOT EXISTS (SELECT 1 FROM attempt WHERE recipe = @recipe AND ended IS NULL)
             """, new { recipe, fingerprint });
         if (claimed == 0) return null;
 
@@ -38,21 +41,21 @@ public static class LeaseWrites
     }
 
     /// <summary>Whether the attempt was still under way, and so was ended by this.</summary>
-    public static bool EndAttempt(this JournalTransaction journal, string recipe, int attempt, long at, string outcome) =>
+    public static bool EndAttempt(this JournalTransaction journal, string recipe, int attempt, long at, AttemptOutcome outcome) =>
         journal.Execute("UPDATE attempt SET ended = @at, outcome = @outcome WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL",
-            new { recipe, attempt, at, outcome }) == 1;
+            new { recipe, attempt, at, outcome = outcome.ToString() }) == 1;
 
     /// <summary>
     /// Ends an attempt whose silo is dead or whose lease ran out; whether it did. A lease that was renewed since somebody looked is none of these: after
     /// the database was away for a while, all leases look as if they had run out.
     /// </summary>
     /// <param name="expires">As it was when it was found to have run out.</param>
-    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, string outcome, long expires, bool dead) =>
+    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, AttemptOutcome outcome, long expires, bool dead) =>
         journal.Execute(
             """
             UPDATE attempt SET ended = @now, outcome = @outcome
             WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL AND (expires = @expires OR @dead = 1)
-            """, new { recipe, attempt, now, outcome, expires, dead = dead ? 1 : 0 }) == 1;
+            """, new { recipe, attempt, now, outcome = outcome.ToString(), expires, dead = dead ? 1 : 0 }) == 1;
 
     /// <summary>Whether the attempt is still under way, and so lives on until <paramref name="expires"/>.</summary>
     public static bool Renew(this JournalTransaction journal, string recipe, int attempt, long expires) =>

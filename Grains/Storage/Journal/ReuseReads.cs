@@ -4,7 +4,7 @@ namespace Grains.Storage.Journal;
 public static class ReuseReads
 {
     /// <summary>Epochs that these trials would make slots compute for them. Asked before their own demands are in the journal.</summary>
-    public static long EpochsToTrain(this JournalTransaction journal, IEnumerable<NewTrial> trials) => trials
+    public static long EpochsToTrain(this IJournalQueries journal, IEnumerable<NewTrial> trials) => trials
         .GroupBy(t => t.Recipe, t => t.Epochs)
         .Sum(training => (long)Left(training, journal.Kept(training.Key), journal.HighestDemand(training.Key), journal.FailedEpoch(training.Key)));
 
@@ -20,12 +20,12 @@ public static class ReuseReads
         return Math.Max(0, unmet.Max() - Math.Max(from, others));
     }
 
-    private static IReadOnlyList<int> Kept(this JournalTransaction journal, string recipe) =>
+    private static IReadOnlyList<int> Kept(this IJournalQueries journal, string recipe) =>
         journal.Query<int>("SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state'", new { recipe });
 
-    private static int HighestDemand(this JournalTransaction journal, string recipe) =>
+    private static int HighestDemand(this IJournalQueries journal, string recipe) =>
         journal.QueryFirstOrDefault<int?>("SELECT MAX(epochs) FROM demand WHERE recipe = @recipe", new { recipe }) ?? 0;
 
-    private static int? FailedEpoch(this JournalTransaction journal, string recipe) =>
-        journal.QueryFirstOrDefault<int?>("SELECT failed_epoch FROM training WHERE recipe = @recipe AND failure = 'Diverged'", new { recipe });
+    private static int? FailedEpoch(this IJournalQueries journal, string recipe) =>
+        journal.QueryFirstOrDefault<int?>("SELECT from_epoch FROM failure WHERE recipe = @recipe AND class = 'Diverged'", new { recipe });
 }

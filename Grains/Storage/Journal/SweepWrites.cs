@@ -13,7 +13,7 @@ public static class SweepWrites
             INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse, fork)
             VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork) ON CONFLICT (id) DO NOTHING
             """, sweep);
-        if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, "Submitted");
+        if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, SweepEvents.Submitted);
         return added == 1;
     }
 
@@ -38,11 +38,6 @@ public static class SweepWrites
             SELECT @sweep, COALESCE(MAX(sequence), 0) + 1, @at, @kind, @trial, @reason FROM sweep_event WHERE sweep = @sweep
             """, new { sweep = sweep.Value, at, kind, trial, reason });
 
-    /// <summary>The outcome of preparation, all at once.</summary>
-    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames,
-        IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials) =>
-        journal.Prepared(sweep, at, data, classNames, journal.Prepare(at, trainings, trials));
-
     /// <summary>
     /// A part of preparation: trainings, and all trials of each. Without demands they make nobody work, and may be written again.
     /// </summary>
@@ -57,8 +52,7 @@ public static class SweepWrites
                 VALUES (@Recipe, @Json, @Data, @ParameterCount, @Traceparent, 0, @at, @shared)
                 ON CONFLICT (recipe) DO UPDATE SET data = excluded.data, traceparent = excluded.traceparent, used = excluded.used
                 """, new { training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at, shared = training.Shared ? 1 : 0 });
-            // What the cluster did to a training is no reason to refuse it again; what the recipe does is.
-            journal.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = NULL WHERE recipe = @Recipe AND failure <> 'Diverged'", training);
+            journal.Forgive(training.Recipe);
             journal.BeginFork(training, at);
         }
         foreach (var trial in trials)
@@ -74,15 +68,15 @@ public static class SweepWrites
     }
 
     /// <summary>Preparation is whole: the demands go out.</summary>
-    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, Digest data, IReadOnlyList<string> classNames, long toTrain)
+    public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<string> classNames, long toTrain)
     {
         var id = new { id = sweep.Value };
-        journal.Execute("INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @id", id);
+        journal.Execute("INSERT INTO demand (sweep, trial, purpose, recipe, epochs) SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @id", id);
         journal.Execute(
             """
-            UPDATE sweep SET state = 'Running', data_digest = @data, class_names = @names, epochs_to_train = @toTrain,
+            UPDATE sweep SET state = 'Running', class_names = @names, epochs_to_train = @toTrain,
                 epochs_asked = (SELECT SUM(epochs) FROM trial WHERE sweep = @id) WHERE id = @id
-            """, new { id = sweep.Value, data = data.Value, names = string.Join('\n', classNames), toTrain });
+            """, new { id = sweep.Value, names = string.Join('\n', classNames), toTrain });
         var count = journal.Query<PreparedCount>("SELECT COUNT(*) AS trials, COUNT(DISTINCT recipe) AS trainings FROM trial WHERE sweep = @id", id)[0];
         journal.Append(sweep, at, "Prepared", reason: $"{count.Trials} trials of {count.Trainings} trainings");
     }
@@ -95,7 +89,7 @@ public static class SweepWrites
         foreach (var trial in trials)
         {
             journal.Execute(demanded
-                ? "INSERT INTO demand (sweep, trial, recipe, epochs) VALUES (@Sweep, @Number, @Recipe, @Epochs)"
+                ? "INSERT INTO demand (sweep, trial, purpose, recipe, epochs) VALUES (@Sweep, @Number, 'Trial', @Recipe, @Epochs)"
                 : "UPDATE trial SET state = 'Paused' WHERE sweep = @Sweep AND number = @Number", trial);
             journal.Append(sweep, at, "Added", trial.Number);
         }
@@ -103,9 +97,16 @@ public static class SweepWrites
             new { id = sweep.Value, asked = trials.Sum(t => (long)t.Epochs), toTrain });
     }
 
+    /// <summary>Somebody wants the sweep larger; it has not ended until it is.</summary>
+    public static void AskExtension(this JournalTransaction journal, SweepId sweep, long at, AskedExtension asked)
+    {
+        journal.Append(sweep, at, SweepEvents.ExtensionAsked, reason: Canonical.Json(asked));
+        journal.ReopenSweep(sweep);
+    }
+
     /// <summary>What a sweep was extended to, so that the next extension begins there.</summary>
     public static void NoteExtension(this JournalTransaction journal, SweepId sweep, long at, SweepExtension extension) =>
-        journal.Append(sweep, at, "SweepExtended", reason: Canonical.Json(extension));
+        journal.Append(sweep, at, SweepEvents.Extended, reason: Canonical.Json(extension));
 
     /// <summary>Whether it still is: a sweep may be cancelled meanwhile.</summary>
     public static bool IsPreparing(this JournalTransaction journal, SweepId sweep) =>
@@ -159,8 +160,8 @@ public static class SweepWrites
               AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
         if (changed == 0 && state == TrialState.Completed && journal.QueryFirstOrDefault<int?>(
-            "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number", new { sweep = sweep.Value, number }) is not null) return false;
-        journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number", new { sweep = sweep.Value, number });
+            "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number }) is not null) return false;
+        journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number });
         if (changed == 1)
         {
             journal.Execute("UPDATE training SET used = @at WHERE recipe = (SELECT recipe FROM trial WHERE sweep = @sweep AND number = @number)",
@@ -189,6 +190,14 @@ public static class SweepWrites
     private const string FinalWeights =
         "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.epochs";
 
+    /// <summary>Asks for the weights at an epoch, which are not kept any more: an ordinary demand, which goes when they are there.</summary>
+    public static void DemandWeights(this JournalTransaction journal, SweepId sweep, int trial, int epoch) => journal.Execute(
+        """
+        INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
+        SELECT sweep, number, 'Weights', recipe, @epoch FROM trial WHERE sweep = @sweep AND number = @trial
+        ON CONFLICT (sweep, trial, purpose) DO UPDATE SET epochs = excluded.epochs
+        """, new { sweep = sweep.Value, trial, epoch });
+
     public static void PauseSweep(this JournalTransaction journal, SweepId sweep, long at)
     {
         var id = new { sweep = sweep.Value };
@@ -204,8 +213,9 @@ public static class SweepWrites
         journal.Execute("UPDATE trial SET state = 'Pending' WHERE sweep = @sweep AND state = 'Paused'", id);
         journal.Execute(
             """
-            INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @sweep AND state = 'Pending'
-            ON CONFLICT (sweep, trial) DO NOTHING
+            INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
+            SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @sweep AND state = 'Pending'
+            ON CONFLICT (sweep, trial, purpose) DO NOTHING
             """, id);
         journal.Execute("UPDATE sweep SET state = 'Running' WHERE id = @sweep", id);
         journal.Append(sweep, at, "SweepResumed");
@@ -214,9 +224,9 @@ public static class SweepWrites
     /// <summary>A failed trial waits again; its training may try anew, and the deaths it is charged with are forgiven.</summary>
     public static void RetryTrial(this JournalTransaction journal, SweepId sweep, long at, int number, Digest recipe, bool demanded)
     {
-        var r = new { recipe = recipe.Value };
-        journal.Execute("UPDATE training SET failure = NULL, reason = NULL WHERE recipe = @recipe", r);
-        journal.Execute("UPDATE attempt SET outcome = 'Forgiven' WHERE recipe = @recipe AND outcome IN ('Lost', 'Crashed', 'OutOfMemory')", r);
+        journal.Forgive(recipe.Value);
+        journal.Execute($"UPDATE attempt SET outcome = '{nameof(AttemptOutcome.Forgiven)}' WHERE recipe = @recipe AND outcome IN ({LeaseWrites.Deaths})",
+            new { recipe = recipe.Value });
         journal.Reopen(sweep, number, demanded);
         journal.Append(sweep, at, "Retried", number);
     }
@@ -226,7 +236,7 @@ public static class SweepWrites
     {
         var key = new { sweep = sweep.Value, number = trial.Number, epochs };
         journal.Execute("UPDATE trial SET epochs = @epochs WHERE sweep = @sweep AND number = @number", key);
-        journal.Execute("UPDATE demand SET epochs = @epochs WHERE sweep = @sweep AND trial = @number", key);
+        journal.Execute("UPDATE demand SET epochs = @epochs WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", key);
         if (trial.State == nameof(TrialState.Completed)) journal.Reopen(sweep, trial.Number, demanded);
         journal.Append(sweep, at, "Extended", trial.Number, $"{trial.Epochs} to {epochs} epochs");
     }
@@ -242,8 +252,9 @@ public static class SweepWrites
         if (!demanded) return;
         journal.Execute(
             """
-            INSERT INTO demand (sweep, trial, recipe, epochs) SELECT sweep, number, recipe, epochs FROM trial WHERE sweep = @sweep AND number = @number
-            ON CONFLICT (sweep, trial) DO UPDATE SET epochs = excluded.epochs
+            INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
+            SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @sweep AND number = @number
+            ON CONFLICT (sweep, trial, purpose) DO UPDATE SET epochs = excluded.epochs
             """, key);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
@@ -73,12 +74,15 @@ public static class TrainingWrites
                 checkpoint.Bytes,
                 At = at,
             });
-        return added == 1 || journal.Lives(recipe, attempt) ? WriteOutcome.Accepted : WriteOutcome.Refused;
+        if (added == 0 && !journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
+        if (checkpoint.Kind == CheckpointKinds.State)
+            journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs = @epoch", new { recipe = recipe.Value, epoch = checkpoint.Epoch });
+        return WriteOutcome.Accepted;
     }
 
     /// <summary>
     /// Forgets the training's checkpoints that nothing needs: states older than the newest two that are no trial's end, and
-    /// best weights that were beaten. Returns the files that no checkpoint refers to any more.
+    /// best weights that were beaten within every trial's budget. Returns the files that no checkpoint refers to any more.
     /// </summary>
     public static IReadOnlyList<Digest> RetireCheckpoints(this JournalTransaction journal, Digest recipe)
     {
@@ -88,7 +92,8 @@ public static class TrainingWrites
                 (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
                     AND epoch <> COALESCE((SELECT fork_epoch FROM training WHERE recipe = @recipe), 0)
                     AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
-                OR (kind <> 'state' AND epoch < (SELECT MAX(b.epoch) FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind)))
+                OR (kind <> 'state' AND EXISTS (SELECT 1 FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind AND b.epoch > checkpoint.epoch
+                    AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.epochs >= checkpoint.epoch AND t.epochs < b.epoch))))
             """;
         var parameters = new { recipe = recipe.Value };
         var files = journal.Query<string>(
@@ -98,10 +103,38 @@ public static class TrainingWrites
         return journal.Orphans(files);
     }
 
-    /// <param name="epoch">The epoch at which the recipe itself fails: shorter budgets are not touched by it. Null where it fails as a whole.</param>
-    public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, FailureClass failure, string reason, int? epoch) =>
-        journal.Execute($"UPDATE training SET failure = @failure, reason = @reason, failed_epoch = @epoch WHERE recipe = @Recipe AND {Living(journal)}",
-            new { Recipe = recipe.Value, Attempt = attempt, failure = failure.ToString(), reason, epoch });
+    /// <summary>Records how the training failed, once: what failed it first stands. Nothing is written when the attempt is over.</summary>
+    public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, TrainingFailure failure)
+    {
+        if (journal.Lives(recipe, attempt)) journal.Fail(recipe, failure);
+    }
+
+    /// <summary>The same from the broker, whose term was checked.</summary>
+    public static void Fail(this JournalTransaction journal, Digest recipe, TrainingFailure failure)
+    {
+        journal.Execute("INSERT INTO failure (recipe, class, from_epoch, reason) VALUES (@recipe, @type, @from, @reason) ON CONFLICT (recipe) DO NOTHING",
+            new { recipe = recipe.Value, type = failure.Class.ToString(), from = failure.FromEpoch, reason = failure.Reason });
+        // Nobody waits for weights that cannot be.
+        journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs >= @from", new { recipe = recipe.Value, from = failure.FromEpoch });
+    }
+
+    /// <summary>What the cluster did to a training is no reason to refuse it again. What its recipe does stays: the same bits would come again.</summary>
+    public static void Forgive(this JournalTransaction journal, string recipe) =>
+        journal.Execute("DELETE FROM failure WHERE recipe = @recipe AND class <> @diverged", new { recipe, diverged = nameof(FailureClass.Diverged) });
+
+    /// <summary>
+    /// Ends an attempt by its own word; whether it was still under way. One that met or failed a demand without a single epoch, and leaves one that
+    /// could be met, would only do so again: its training is failed, and `doctor` names it.
+    /// </summary>
+    /// <param name="advanced">Whether the attempt has measured an epoch.</param>
+    public static bool EndAttempt(this JournalTransaction journal, Digest recipe, int attempt, long at, AttemptOutcome outcome, bool advanced)
+    {
+        if (!journal.EndAttempt(recipe.Value, attempt, at, outcome)) return false;
+        if (advanced || outcome is not (AttemptOutcome.Met or AttemptOutcome.Failed) || !OpenDemand.Any(journal, recipe.Value)) return true;
+        journal.Fail(recipe, TrainingFailure.Whole(FailureClass.Stalled,
+            $"Attempt {attempt} ended by itself ({outcome}) without an epoch, although more is asked for. The silo's log may tell why; then `sweep retry`."));
+        return true;
+    }
 
     /// <summary>
     /// For whom an epoch is computed: the first trial (oldest sweep, then lowest number) that asks for it at this moment. Everybody else who shows
@@ -169,4 +202,18 @@ public static class CheckpointKinds
 
     /// <summary>Weights only, of the epoch with the least validation loss.</summary>
     public const string BestLoss = "best_loss";
+
+    /// <summary>Every kind of best weights that a training keeps: these two, and those of the objectives that its sweeps rank by.</summary>
+    /// <param name="asked">Of the sweeps that demand it.</param>
+    public static IEnumerable<(string Name, Objective Objective)> Ranked(IEnumerable<Objective> asked) => new[]
+        {
+            new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best), new Objective(Metric.ValidationLoss, Goal.Minimize, ReadAt.Best),
+        }.Concat(asked.Select(o => o with { At = ReadAt.Best })).Distinct().Select(o => (NameOf(o), o));
+
+    private static string NameOf(Objective objective) => (objective.Metric, objective.Goal) switch
+    {
+        (Metric.ValidationAccuracy, Goal.Maximize) => BestAccuracy,
+        (Metric.ValidationLoss, Goal.Minimize) => BestLoss,
+        var (metric, goal) => JsonNamingPolicy.SnakeCaseLower.ConvertName($"Best{metric}{goal}"),
+    };
 }

@@ -26,7 +26,7 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j =>
         {
             j.Submit(Rows.Sweep(Sweep.Value));
-            j.Prepared(Sweep, 1, Digest.Of("data"u8), ["a", "b"], [Rows.Training(Recipe), Rows.Training(Other)], [Rows.Trial(Sweep.Value, 1, Recipe, 10), Rows.Trial(Sweep.Value, 2, Other, 10)]);
+            j.Prepared(Sweep, 1, ["a", "b"], [Rows.Training(Recipe), Rows.Training(Other)], [Rows.Trial(Sweep.Value, 1, Recipe, 10), Rows.Trial(Sweep.Value, 2, Other, 10)]);
         });
     }
 
@@ -88,8 +88,8 @@ public abstract class JournalContract : IAsyncLifetime
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(slot => Begin(Recipe, slot)));
         Assert.Equal([1], taken.OfType<int>());
 
-        Assert.True(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Lost")));
-        Assert.False(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 6, "Lost")));
+        Assert.True(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Lost)));
+        Assert.False(await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 6, AttemptOutcome.Lost)));
         Assert.Equal(2, await Begin(Recipe));
     }
 
@@ -98,7 +98,7 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Begin(Recipe);
         Assert.True(await _writer.Write(j => j.Renew(Recipe.Value, 1, 50)));
-        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 60, "Lost"));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 60, AttemptOutcome.Lost));
         Assert.False(await _writer.Write(j => j.Renew(Recipe.Value, 1, 90)));
     }
 
@@ -106,11 +106,79 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task FailedTrainingIsLeasedToNobody()
     {
         await Begin(Recipe);
-        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Invalid, "why", null));
-        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Failed"));
+        await _writer.Write(j => j.Fail(Recipe, 1, TrainingFailure.Whole(FailureClass.Invalid, "why")));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Failed));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
         Assert.Equal((1, "Invalid", "why"), Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
+    }
+
+    [Fact]
+    public async Task WhatCanNoLongerBeMetIsNeitherOfferedNorClaimedAndARetryDoesNotForgetIt()
+    {
+        var sweep = new SweepId("sweep-000002");
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep(sweep.Value));
+            j.Prepared(sweep, 1, [], [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 2)]);
+        });
+        await Begin(Recipe);
+        await _writer.Write(j =>
+        {
+            j.Fail(Recipe, 1, new TrainingFailure(FailureClass.Diverged, 3, "diverged"));
+            j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Failed, advanced: true);
+            j.Settle(Sweep, 6, [Recipe.Value]);
+        });
+        // Ten epochs cannot be had, two can: the training is offered for those alone.
+        Assert.Equal([2], await _reader.Milestones(Recipe));
+        Assert.Empty(await _reader.Settled(sweep));
+        await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
+        Assert.Equal("Diverged", Assert.Single(await _reader.Settled(Sweep)).Failure);
+        Assert.Equal([Other.Value], (await _reader.Work(Sweep)).Select(w => w.Recipe));
+        await _writer.Write(j => j.DeleteSweep(sweep));
+        Assert.Null(await Begin(Recipe));
+    }
+
+    [Fact]
+    public async Task AttemptThatEndsByItselfWithoutAnEpochIsNotBegunAgainAndIsNamed()
+    {
+        await Begin(Recipe);
+        await _writer.Write(j => j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Met, advanced: false));
+        Assert.Null(await Begin(Recipe));
+        var stalled = Assert.Single(await _reader.Stalled());
+        Assert.Equal((Sweep.Value, 1), (stalled.Sweep, stalled.Trial));
+        Assert.Equal(nameof(FailureClass.Stalled), Assert.Single(await _reader.Settled(Sweep)).Failure);
+
+        // What a person asks for again is begun again; what its silo gave back is, too.
+        await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
+        Assert.Equal(2, await Begin(Recipe));
+        await _writer.Write(j => j.EndAttempt(Recipe, 2, 5, AttemptOutcome.Released, advanced: false));
+        Assert.Equal(3, await Begin(Recipe));
+        Assert.Empty(await _reader.Stalled());
+    }
+
+    [Fact]
+    public async Task WeightsAreDemandedOfATrainingThatWentFurtherUntilTheyAreThere()
+    {
+        await Begin(Recipe);
+        await _writer.Write(j =>
+        {
+            j.Checkpoint(Recipe, 1, State(10), 1);
+            j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Met, advanced: true);
+            j.Settle(Sweep, 6, [Recipe.Value]);
+            j.DemandWeights(Sweep, 1, 7);
+        });
+        Assert.Equal([7], await _reader.Milestones(Recipe));
+        Assert.Empty(await _reader.OrphanDemands());
+        Assert.Equal(2, await Begin(Recipe));
+        await _writer.Write(j =>
+        {
+            j.Checkpoint(Recipe, 2, State(7), 8);
+            j.Checkpoint(Recipe, 2, new(CheckpointKinds.BestLoss, 7, File("weights7"), null, 1), 8);
+            j.RetireCheckpoints(Recipe);
+        });
+        Assert.Empty(await _reader.Milestones(Recipe));
+        Assert.Contains((await _reader.Checkpoints(Recipe)), c => c.Epoch == 7 && c.Kind == CheckpointKinds.BestLoss);
     }
 
     [Fact]
@@ -142,14 +210,14 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Begin(Recipe);
         await Measure(1, Measured(1, .5));
-        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, "Lost"));
+        await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Lost));
         Assert.Equal(2, await Begin(Recipe));
 
         Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(2, .4)));
         // Not even what is known already: the caller must stop.
         Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(1, .5)));
         Assert.Equal(WriteOutcome.Refused, await _writer.Write(j => j.Checkpoint(Recipe, 1, State(2), 5)));
-        await _writer.Write(j => j.Fail(Recipe, 1, FailureClass.Error, "late", null));
+        await _writer.Write(j => j.Fail(Recipe, 1, TrainingFailure.Whole(FailureClass.Error, "late")));
         Assert.Null((await _reader.Training(Recipe))!.Failure);
         Assert.Single(await _reader.Measurements(Recipe, 10));
         Assert.Empty(await _reader.Checkpoints(Recipe));
@@ -194,17 +262,18 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RetentionKeepsTheNewestTwoStatesEveryTrialsEndAndTheNewestBest()
+    public async Task RetentionKeepsTheNewestTwoStatesEveryTrialsEndAndTheBestOfEachBudget()
     {
         await Begin(Recipe);
         for (int epoch = 7; epoch <= 13; epoch++) await _writer.Write(j => j.Checkpoint(Recipe, 1, State(epoch), epoch));
-        foreach (int epoch in (int[])[8, 11]) await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
+        // 5 was beaten within the trial's 10 epochs; 8 was not, and is what the trial's best is.
+        foreach (int epoch in (int[])[5, 8, 11]) await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
 
         var orphans = await _writer.Write(j => j.RetireCheckpoints(Recipe));
         var kept = await _reader.Checkpoints(Recipe);
         Assert.Equal([13, 12, 10], kept.Where(c => c.Kind == CheckpointKinds.State).Select(c => c.Epoch)); // 10 is trial 1's end
-        Assert.Equal([11], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
-        string[] gone = [.. ((int[])[7, 8, 9, 11]).SelectMany(e => new[] { $"weights{e}", $"optimizer{e}" }), "best8"];
+        Assert.Equal([11, 8], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
+        string[] gone = [.. ((int[])[7, 8, 9, 11]).SelectMany(e => new[] { $"weights{e}", $"optimizer{e}" }), "best5"];
         Assert.Equal(gone.Select(f => File(f).Value).Order(StringComparer.Ordinal), orphans.Select(o => o.Value).Order(StringComparer.Ordinal));
         Assert.Empty(await _writer.Write(j => j.RetireCheckpoints(Recipe)));
     }
@@ -243,7 +312,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Empty(await _reader.Work(sweep));
         Assert.True(await _writer.Write(j => j.IsPreparing(sweep)));
 
-        await _writer.Write(j => j.Prepared(sweep, 2, Digest.Of("data"u8), ["a"], 2 + left));
+        await _writer.Write(j => j.Prepared(sweep, 2, ["a"], 2 + left));
         Assert.Equal([Recipe.Value, third.Value], (await _reader.Work(sweep)).Select(w => w.Recipe));
         var row = (await _reader.Sweep(sweep))!;
         Assert.Equal(("Running", 19L, 9L), (row.State, row.EpochsAsked, row.EpochsToTrain));
@@ -278,16 +347,16 @@ public abstract class JournalContract : IAsyncLifetime
             j => j.BeginAttempt(Recipe.Value, "silo-1", "g", 0, "f", 1, 9),
             j => j.Measure(Recipe, 1, Measured(1, .5)),
             j => j.Measure(Recipe, 1, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
-            j => j.EndAttempt(Recipe.Value, 1, 5, "Lost"),
+            j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Lost),
             j => j.BeginAttempt(Recipe.Value, "silo-2", "g", 0, "f", 1, 9),
             j => j.Measure(Recipe, 2, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
             j => j.Submit(Rows.Sweep(another.Value)),
-            Do(j => j.Prepared(another, 1, Digest.Of("data"u8), [], [Rows.Training(Recipe)], [Rows.Trial(another.Value, 1, Recipe, 12)])),
+            Do(j => j.Prepared(another, 1, [], [Rows.Training(Recipe)], [Rows.Trial(another.Value, 1, Recipe, 12)])),
             j => j.Measure(Recipe, 2, Measured(3, .3)),
             j => j.BeginAttempt(Other.Value, "silo-1", "g", 0, "f", 1, 9),
             j => j.Measure(Other, 1, Measured(1, .2)),
-            Do(j => j.Fail(Other, 1, FailureClass.Diverged, "why", 1)),
-            j => j.EndAttempt(Other.Value, 1, 5, "Failed"),
+            Do(j => j.Fail(Other, 1, new TrainingFailure(FailureClass.Diverged, 1, "why"))),
+            j => j.EndAttempt(Other.Value, 1, 5, AttemptOutcome.Failed),
             j => j.Settle(Sweep, 6, [Other.Value, Recipe.Value]),
             Do(j => j.PauseSweep(Sweep, 7)),
             j => j.Measure(Recipe, 2, Measured(4, .3)),

@@ -67,6 +67,29 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal(2, await writer.Write(j => j.BeginAttempt(B.Value, "silo-1", "g3", 0, "fp", 2000, 3000)));
     }
 
+    /// <summary>In version 2 a retry forgot that a training had diverged, but not at which epoch; it was then begun and ended without end.</summary>
+    [Fact]
+    public async Task HomeWithAnEndlessTrainingIsHealed()
+    {
+        JournalSchema.Migrate(Database, upTo: 2);
+        using (var connection = Database.Open())
+        {
+            connection.Execute("UPDATE attempt SET ended = 9, outcome = 'Lost' WHERE recipe = @b AND ended IS NULL", new { b = B.Value });
+            connection.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = 1, attempt = 1000 WHERE recipe = @b", new { b = B.Value });
+            for (int attempt = 900; attempt <= 1000; attempt++)
+            {
+                connection.Execute("INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires, ended, outcome) VALUES (@b, @attempt, 's', 'g', 0, 1, 2, 3, 'Met')",
+                    new { b = B.Value, attempt });
+            }
+        }
+        JournalSchema.Migrate(Database);
+        using var reader = new JournalReader(Database);
+        Assert.DoesNotContain(await reader.Work(null), w => w.Recipe == B.Value);
+        Assert.Contains(await reader.Settled(Sweep), t => t.Recipe == B.Value && t.Failure == nameof(FailureClass.Diverged) && t.Reason!.Contains("epoch 1", StringComparison.Ordinal));
+        using var after = Database.Open();
+        Assert.Equal(1, after.QuerySingle<int>("SELECT COUNT(*) FROM attempt WHERE recipe = @b AND outcome = 'Met'", new { b = B.Value }));
+    }
+
     [Fact]
     public void JournalOfALaterProgramIsRefusedAndLeftAlone()
     {

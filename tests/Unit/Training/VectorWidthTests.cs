@@ -22,6 +22,7 @@ public sealed class VectorWidthTests
     [InlineData("DOTNET_EnableHWIntrinsic", "DOTNET_EnableHWIntrinsic")]
     public void DropoutAndTrainingHaveTheSameBits(string forbidden, string older)
     {
+        Assert.SkipWhen(forbidden.EndsWith("AVX512", StringComparison.Ordinal) && Widest() != "512", "This processor has no AVX-512 that could be forbidden.");
         string file = Path.GetTempFileName();
         try
         {

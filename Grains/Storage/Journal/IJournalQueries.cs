@@ -1,0 +1,9 @@
+namespace Grains.Storage.Journal;
+
+/// <summary>Questions to the journal, inside a transaction that writes or beside all of them.</summary>
+public interface IJournalQueries
+{
+    IReadOnlyList<T> Query<T>(string sql, object? parameters = null);
+
+    T? QueryFirstOrDefault<T>(string sql, object? parameters = null);
+}
