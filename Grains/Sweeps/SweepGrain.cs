@@ -172,6 +172,8 @@ public sealed partial class SweepGrain(
         if (await reader.Sweep(Id) is not { } row || await reader.Trial(new TrialId(Id, trial)) is not { } shown)
             throw new SpecException($"--trial: {trial} is no trial of sweep {Id}. `sweep trials {Id}` lists them.");
         if (await facts.BestEpoch(row, shown) is not { } epoch) throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
+        if (await reader.Training(new Digest(shown.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
+            throw new SpecException($"Trial {trial}: its best epoch ({epoch}) is where its training failed. {reason}");
         await Commit(j => j.DemandWeights(Id, trial, epoch));
         await TellBroker();
         return epoch;

@@ -144,6 +144,8 @@ public sealed class SweepReaderGrain(
         }
 
         if (await facts.BestEpoch(sweep, row) is not { } epoch) throw new SpecException($"Trial {trial.Number} has no epoch yet. Wait for one with `sweep watch {trial.Sweep}`.");
+        if (await reader.Training(new Digest(row.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
+            throw new SpecException($"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}");
         return (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found ? new Digest(found.Weights)
             : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch}) are not kept any more. " +
                 $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, bit for bit, and writes them.");

@@ -93,16 +93,20 @@ public class DatasetCacheTests
     [Fact]
     public async Task LoadEndsWithTheLastWhoWaitsForItAndTheNextBeginsAnother()
     {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var impatient = new CancellationTokenSource();
         using var cache = new DatasetCache(new(), (spec, cancellation) =>
         {
             if (spec == Spec(2) || stopped.Task.IsCompleted) return Count(spec);
+            begun.SetResult();
             cancellation.WaitHandle.WaitOne();
             stopped.SetResult();
             throw new OperationCanceledException(cancellation);
         });
         var only = cache.GetAsync(Spec(1), impatient.Token);
+        // A load that has not begun is not stopped: it never begins.
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);

@@ -74,6 +74,7 @@ internal static class Screens
             TraceId = null,
             EpochsTrained = done,
             EpochsToTrain = asked,
+            Digest = null,
         };
 
     /// <summary>The same text in every time zone.</summary>

@@ -86,5 +86,6 @@ public sealed class SweepProgressTests
         TraceId = null,
         EpochsTrained = done,
         EpochsToTrain = 100,
+        Digest = null,
     }, []));
 }
