@@ -64,8 +64,9 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
 public sealed record ExtensionProgress([property: Id(0)] bool Done, [property: Id(1)] string? Refusal);
 
 /// <param name="Asked">The sum of the budgets.</param>
+/// <param name="Notes">What a person should know of the data; null from an older silo.</param>
 [GenerateSerializer, Immutable, Alias("ReuseForecast")]
-public sealed record ReuseForecast([property: Id(0)] long Asked, [property: Id(1)] long ToTrain);
+public sealed record ReuseForecast([property: Id(0)] long Asked, [property: Id(1)] long ToTrain, [property: Id(2)] string[]? Notes = null);
 
 /// <param name="Classes">Names, in the order of rows and columns.</param>
 /// <param name="Test">Row by row, on the test split.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Specs;
 
 namespace Client.Commands;
 
@@ -22,6 +23,7 @@ internal static class ExtendCommand
         {
             var wanted = new SweepExtension(Positive(parsed, epochs), Positive(parsed, trials), Positive(parsed, replicates));
             if (wanted == new SweepExtension()) throw CommandException.BadInput("extend to what? Give --epochs, --trials or --replicates.");
+            SweepPlanner.RequireLimits(wanted);
             var sweep = await connection.ResolveWhole(parsed, id, "Extending", cancellationToken);
             // The key is ours where none is given, so that a repeat after a lost answer is answered like the first.
             string name = parsed.GetValue(key) ?? Guid.NewGuid().ToString("N");

@@ -20,14 +20,14 @@ internal static class PreviewCommand
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             var spec = SpecCheck.Read(source);
-            SpecCheck.LookAtData(spec, cancellationToken);
+            var told = SpecCheck.LookAtData(spec, cancellationToken);
             var plan = SweepPlanner.Plan(spec);
             var images = ImageShape.Of(spec.Data);
-            if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, cancellationToken)));
+            if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, told, cancellationToken)));
             else
             {
                 PlanView.Print(spec, plan, images, parsed.GetValue(all), Output.Terminal);
-                if (await Forecast(source, cancellationToken) is { } forecast) Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
+                if (await Forecast(source, told, cancellationToken) is { } forecast) Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
             }
             return ExitCodes.Done;
         });
@@ -35,7 +35,8 @@ internal static class PreviewCommand
     }
 
     /// <summary>Null where no cluster runs, or it cannot tell: a preview needs none.</summary>
-    private static async Task<ReuseForecast?> Forecast(SpecFile file, CancellationToken cancellationToken)
+    /// <param name="told">Notes on the data that need no repeating.</param>
+    private static async Task<ReuseForecast?> Forecast(SpecFile file, IEnumerable<string> told, CancellationToken cancellationToken)
     {
         var home = SweepHome.Default();
         if (ClusterState.Read(home)?.Silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start)) != true) return null;
@@ -43,7 +44,9 @@ internal static class PreviewCommand
         {
             await using var connection = await ClusterConnection.Open(home, cancellationToken);
             var request = new SubmitRequest(file.Text, file.Folder, file.FileName, null);
-            return await ClusterConnection.Ask(() => connection.Reader.Forecast(request, cancellationToken), cancellationToken);
+            var forecast = await ClusterConnection.Ask(() => connection.Reader.Forecast(request, cancellationToken), cancellationToken);
+            foreach (string note in (forecast.Notes ?? []).Except(told)) Output.Warning(note);
+            return forecast;
         }
         catch (Exception e) when (e is CommandException or SpecException)
         {

@@ -31,11 +31,13 @@ internal static class SpecCheck
 
     /// <summary>Looks at the data as far as they are on this machine. Notes go to standard error.</summary>
     /// <exception cref="CommandException">No silo could use them.</exception>
-    public static void LookAtData(SweepSpec spec, CancellationToken cancellation)
+    /// <returns>The notes.</returns>
+    public static ImmutableArray<string> LookAtData(SweepSpec spec, CancellationToken cancellation)
     {
         var look = DataLook.At(spec.Data, cancellation);
         if (look.Mistake is { } mistake) throw CommandException.BadInput(mistake);
         foreach (string note in look.Notes) Output.Warning(note);
+        return look.Notes;
     }
 
     public static void Print(SpecFile file, SweepSpec spec)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Client.Rendering;
 using Client.Telemetry;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
@@ -39,7 +40,11 @@ internal static class Submission
         {
             var status = await ClusterConnection.Ask(() => connection.Reader.Status(id, cancellationToken), cancellationToken);
             if (status is { State: SweepState.Failed }) throw CommandException.BadInput(status.Reason ?? "the sweep could not start.");
-            if (status is { State: not SweepState.Preparing }) return status;
+            if (status is { State: not SweepState.Preparing })
+            {
+                foreach (string note in status.Notes) Output.Warning(note);
+                return status;
+            }
             await Task.Delay(100, cancellationToken);
         }
         return null;

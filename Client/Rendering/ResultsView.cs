@@ -30,6 +30,7 @@ internal static class ResultsView
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
+        foreach (string note in heading.Notes) console.Line($"note: {note}");
         console.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
     }
 

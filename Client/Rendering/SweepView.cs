@@ -34,6 +34,7 @@ internal static class SweepView
         s.BestTrial,
         s.Objective,
         s.TraceId,
+        s.Notes,
     };
 
     /// <summary>"rates-p8qn6n (rates): Running, 12 trials: 3 completed, 9 pending".</summary>
@@ -70,6 +71,7 @@ internal static class SweepView
         Row("name", Markup.Escape(s.Name));
         Row("state", Words.Marked(s.State));
         if (s.Reason is not null) Row("reason", Words.Marked(s.Reason, "red"));
+        foreach (string note in s.Notes) Row("note", Words.Marked(note, "yellow"));
         Row("trials", $"{s.Trials.Total}: {Words.Marked(s.Trials)}");
         Row("epochs", $"{Epochs(s)}, {Words.Count(s.EpochsTrained)} trained for this sweep{(s.EpochsDone > s.EpochsTrained ? $", {Words.Count(s.EpochsDone - s.EpochsTrained)} reused" : "")}");
         Row("objective", Markup.Escape(Words.Name(s.Objective)));

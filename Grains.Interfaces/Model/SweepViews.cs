@@ -41,6 +41,9 @@ public sealed record SweepSummary
 
     /// <summary>Of the result, as it was when the sweep completed; null before, and where it has none.</summary>
     [Id(15)] public required Digest? Digest { get; init; }
+
+    /// <summary>What a person should know of the data, found when they were read.</summary>
+    [Id(16)] public string[] Notes { get; init; } = [];
 }
 
 [GenerateSerializer, Immutable, Alias("TrialCounts")]

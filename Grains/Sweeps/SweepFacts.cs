@@ -47,7 +47,8 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;
-        return ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
+        var table = ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
+        return table with { Sweep = table.Sweep with { Notes = await reader.Notes(sweep) } };
     }
 
     /// <summary>A trial's name; without one, what the sweep's parameters are in it. A file that this version does not read any more has all the settings told.</summary>

@@ -215,6 +215,11 @@ public sealed partial class SweepGrain(
         {
             var prepared = await Persevere(ct => preparation.Prepare(row, ct));
             if (_state != SweepState.Preparing) return;
+            await Commit(j =>
+            {
+                if (!j.IsPreparing(Id)) return;
+                foreach (string note in prepared.Notes) j.Note(Id, Now(), note);
+            });
             long toTrain = 0;
             var trials = prepared.Trials.ToLookup(t => t.Recipe);
             foreach (var part in prepared.Trainings.Chunk(PreparedAtOnce))

@@ -25,7 +25,7 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     {
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
         if (fork is not null) return await Fork(id, spec, fork, data, traceParent);
-        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep, cancellationToken);
+        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep, cancellationToken) with { Notes = data.Notes };
     }
 
     /// <summary>The trials that a sweep is to have beyond those it has. Looks at no data.</summary>
@@ -181,4 +181,8 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     private sealed record OwnStart(string FileName, IReadOnlyList<NamedTensor> Tensors, Digest Digest);
 }
 
-public sealed record PreparedSweep(IReadOnlyList<string> ClassNames, IReadOnlyList<NewTraining> Trainings, IReadOnlyList<NewTrial> Trials);
+public sealed record PreparedSweep(IReadOnlyList<string> ClassNames, IReadOnlyList<NewTraining> Trainings, IReadOnlyList<NewTrial> Trials)
+{
+    /// <summary>What a person should know of the data.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

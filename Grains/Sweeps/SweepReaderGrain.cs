@@ -36,7 +36,7 @@ public sealed class SweepReaderGrain(
     }
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
-        await reader.Sweep(sweep) is { } row ? await Summary(row) : null;
+        await reader.Sweep(sweep) is { } row ? await Summary(row) with { Notes = [.. await reader.Notes(sweep)] } : null;
 
     public async Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ public sealed class SweepReaderGrain(
         var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec ?? throw new SpecException($"{request.FileName} has mistakes.");
         var prepared = await layout.Of(
             new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)), cancellationToken);
-        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)));
+        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)), [.. prepared.Notes]);
     }
 
     public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>

@@ -71,8 +71,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
     public static ReadOnlySpan<char> Plain(ReadOnlySpan<char> field) => field.Trim() is ['"', .. var inner, '"'] ? inner.Trim() : field.Trim();
 
     /// <summary>
-    /// A header has a word in it, and no pixel that is a number, unless the pixels' columns are headed by their numbers. A data line without a label
-    /// is none.
+    /// A header has a word in it, and no pixel that is a number, unless the pixels' columns are headed by their numbers. A data line
+    /// without a label is none.
     /// </summary>
     private static bool IsHeader(string[] fields)
     {

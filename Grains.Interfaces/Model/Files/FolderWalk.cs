@@ -10,8 +10,8 @@ public sealed record WalkedFile(string Path, string Name, long Size);
 public sealed record PassedOver(string Name, string Why);
 
 /// <summary>
-/// All files below a folder, in the order of their names. Each real folder is entered once, whatever links lead to it. Hidden entries and special
-/// files are passed over. What cannot be read or named is a mistake.
+/// All files below a folder, in the order of their names. Each real folder is entered once, whatever links lead to it. Hidden entries and
+/// special files are passed over. What cannot be read or named is a mistake.
 /// </summary>
 public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray<PassedOver> PassedOver)
 {

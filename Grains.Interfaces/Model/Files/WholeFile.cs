@@ -1,8 +1,8 @@
 namespace Grains.Interfaces.Model.Files;
 
 /// <summary>
-/// Reads files that a person names. Nothing but a regular file is opened, and whatever goes wrong is a <see cref="SpecException"/> that names the
-/// file, the reason and the remedy.
+/// Reads files that a person names. Nothing but a regular file is opened, and whatever goes wrong is a <see cref="SpecException"/> that
+/// names the file, the reason and the remedy.
 /// </summary>
 public static class WholeFile
 {

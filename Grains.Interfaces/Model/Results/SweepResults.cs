@@ -20,7 +20,11 @@ public sealed record SweepResults
 /// <param name="EpochsAsked">The sum of the budgets.</param>
 /// <param name="EpochsTrained">Those that slots computed for this sweep; what another sweep or trial had is not among them.</param>
 public sealed record SweepHeading(
-    string Id, string Name, SweepState State, string? Reason, string? Digest, Objective Objective, long EpochsAsked, long EpochsTrained);
+    string Id, string Name, SweepState State, string? Reason, string? Digest, Objective Objective, long EpochsAsked, long EpochsTrained)
+{
+    /// <summary>What a person should know of the data, found when they were read.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>One point over its replicates.</summary>
 public sealed record ConfigurationResult

@@ -1,6 +1,8 @@
 namespace Grains.Interfaces.Model.Specs;
 
-/// <summary>Turns settings into the form in which they act: whatever changes no number is left out, so that points that act alike are equal.</summary>
+/// <summary>
+/// Turns settings into the form in which they act: whatever changes no number is left out, so that points that act alike are equal.
+/// </summary>
 public static class ConfigurationFactory
 {
     /// <exception cref="SpecException">A setting is outside its domain, or two contradict each other.</exception>
@@ -20,7 +22,9 @@ public static class ConfigurationFactory
         };
     }
 
-    /// <summary>Whatever wrote a value (the file, a draw, an option), it obeys the catalog; a file's own mistakes were told before, by line.</summary>
+    /// <summary>
+    /// Whatever wrote a value (the file, a draw, an option), it obeys the catalog; a file's own mistakes were told before, by line.
+    /// </summary>
     private static void RequireDomains(PointSettings settings)
     {
         var precision = Words<Precision>.Parse(settings.Text("precision"));

@@ -25,7 +25,9 @@ internal sealed record Complaint(string Rule, string Remedy);
 /// <summary>A finite number between two bounds, each in the domain unless it is said to be open.</summary>
 public sealed record NumberDomain(double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool OpenMin = false, bool OpenMax = false) : Domain
 {
-    /// <summary>Whether a training computes with it, in float32: what that makes of the number must lie in the domain too, and stay 0 or not.</summary>
+    /// <summary>
+    /// Whether a training computes with it, in float32: what that makes of the number must lie in the domain too, and stay 0 or not.
+    /// </summary>
     public bool Computed { get; init; }
 
     private string Bounds => double.IsPositiveInfinity(Max)

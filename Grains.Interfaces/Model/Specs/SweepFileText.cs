@@ -6,8 +6,8 @@ namespace Grains.Interfaces.Model.Specs;
 public static class SweepFileText
 {
     /// <summary>
-    /// UTF-8, or UTF-16 with its byte order mark. A byte that is no UTF-8 becomes the lone surrogate U+DC00 + byte, which no valid text has, so
-    /// that the reader can name the byte and its place.
+    /// UTF-8, or UTF-16 with its byte order mark. A byte that is no UTF-8 becomes the lone surrogate U+DC00 + byte, which no valid text
+    /// has, so that the reader can name the byte and its place.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {

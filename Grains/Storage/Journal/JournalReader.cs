@@ -155,6 +155,11 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
         return null;
     }
 
+    /// <summary>What was noted of its data. That stands before anything is said of a trial.</summary>
+    public Task<IReadOnlyList<string>> Notes(SweepId sweep) => Query<string>(
+        $"SELECT reason FROM sweep_event WHERE sweep = @id AND sequence <= 100 AND kind = '{SweepEvents.Noted}' ORDER BY sequence",
+        new { id = sweep.Value });
+
     /// <summary>What the sweep has been extended to, all in all.</summary>
     public async Task<SweepExtension> Extension(SweepId sweep)
     {

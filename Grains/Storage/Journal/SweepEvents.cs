@@ -20,6 +20,9 @@ public static class SweepEvents
     public const string Extended = "SweepExtended";
 
     public const string ExtensionFailed = "ExtensionFailed";
+
+    /// <summary>The reason is what a person should know of the sweep's data.</summary>
+    public const string Noted = "Noted";
 }
 
 /// <summary>A request to extend a sweep, with what was answered.</summary>

@@ -38,6 +38,14 @@ public static class SweepWrites
             SELECT @sweep, COALESCE(MAX(sequence), 0) + 1, @at, @kind, @trial, @reason FROM sweep_event WHERE sweep = @sweep
             """, new { sweep = sweep.Value, at, kind, trial, reason });
 
+    /// <summary>What a person should know of the sweep's data; once, however often it is prepared.</summary>
+    public static void Note(this JournalTransaction journal, SweepId sweep, long at, string note)
+    {
+        const string known = $"SELECT 1 FROM sweep_event WHERE sweep = @sweep AND kind = '{SweepEvents.Noted}' AND reason = @note";
+        if (journal.QueryFirstOrDefault<int?>(known, new { sweep = sweep.Value, note }) is not null) return;
+        journal.Append(sweep, at, SweepEvents.Noted, reason: note);
+    }
+
     /// <summary>
     /// A part of preparation: trainings, and all trials of each. Without demands they make nobody work, and may be written again.
     /// </summary>

@@ -31,7 +31,15 @@ internal static class CsvSource
             test is null
                 ? Splitting.Take(training, cut.Test, size)
                 : Splitting.Take(test, Splitting.Shuffled(spec.Seed, "test", test.Count), size),
-            notes, brightest => FormattableString.Invariant($"Set data.max_value to the value that stands for white, such as {(float)(brightest * spec.MaxValue):R}."));
+            notes, brightest => $"Set data.max_value to the value that stands for white, such as {White(brightest * spec.MaxValue)}.");
+    }
+
+    /// <summary>The least of the usual values that holds the brightest pixel.</summary>
+    private static string White(double brightest)
+    {
+        double[] usual = [1, 15, 16, 255, 1023, 4095, 65535];
+        double white = usual.FirstOrDefault(w => w >= Math.Round(brightest, 4), brightest);
+        return white.ToString("R", CultureInfo.InvariantCulture);
     }
 
     /// <param name="other">The layout of the training file, for a test file without a header.</param>
@@ -67,7 +75,9 @@ internal static class CsvSource
         return split;
     }
 
-    /// <summary>Lines as <see cref="File.ReadLines(string)"/> cuts them, none of them longer than <paramref name="most"/> characters.</summary>
+    /// <summary>
+    /// Lines as <see cref="File.ReadLines(string)"/> cuts them, none of them longer than <paramref name="most"/> characters.
+    /// </summary>
     private static IEnumerable<string> Lines(FileStream file, string path, long most)
     {
         using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16, leaveOpen: true);

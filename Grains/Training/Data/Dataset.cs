@@ -6,7 +6,9 @@ namespace Grains.Training.Data;
 /// <summary>A data set in memory: decoded once per silo, shared by its trainings, never changed.</summary>
 public sealed record Dataset(DataIdentity Identity, ImmutableArray<string> ClassNames, ImageSplit Train, ImageSplit Validation, ImageSplit Test)
 {
-    /// <summary>What a person should know of it, a whole sentence each: what was passed over, what is hardly meant. No part of its identity.</summary>
+    /// <summary>
+    /// What a person should know of it, a whole sentence each: what was passed over, what is hardly meant. No part of its identity.
+    /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 }
 

@@ -10,17 +10,15 @@ public sealed class DatasetCache : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
-    private readonly CancellationTokenSource _disposal = new();
-    private readonly CancellationToken _disposed;
     private readonly Func<DataSpec, CancellationToken, Dataset> _load;
     private readonly long _maxBytes;
     private long _clock;
+    private bool _disposed;
 
     public DatasetCache(DatasetCacheOptions options, Func<DataSpec, CancellationToken, Dataset>? load = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBytes, 1);
         _maxBytes = options.MaxBytes;
-        _disposed = _disposal.Token;
         _load = load ?? DatasetLoader.Load;
     }
 
@@ -30,14 +28,14 @@ public sealed class DatasetCache : IDisposable
     /// <exception cref="SpecException">As <see cref="DatasetLoader.Load"/>; the next call tries again.</exception>
     public async Task<Dataset> GetAsync(DataSpec spec, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         string key = Canonical.Json(spec);
         Entry? entry;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_entries.TryGetValue(key, out entry))
             {
-                entry = new Entry(CancellationTokenSource.CreateLinkedTokenSource(_disposed));
+                entry = new Entry();
                 _entries.Add(key, entry);
                 var (loaded, token) = (entry, entry.Abandonment.Token);
                 entry.Loading = Task.Run(() => Load(key, loaded, spec, token), token);
@@ -57,8 +55,13 @@ public sealed class DatasetCache : IDisposable
 
     public void Dispose()
     {
-        _disposal.Cancel();
-        _disposal.Dispose();
+        Entry[] left;
+        lock (_lock)
+        {
+            _disposed = true;
+            left = [.. _entries.Values];
+        }
+        foreach (var entry in left) entry.Abandonment.Cancel();
     }
 
     /// <summary>Nobody waits any more: the load is given up, and who asks next begins another.</summary>
@@ -114,10 +117,12 @@ public sealed class DatasetCache : IDisposable
     private static long SizeOf(ImageSplit split) => sizeof(float) * split.Pixels.LongLength + sizeof(int) * split.Labels.LongLength;
 
     /// <summary>Guarded by the cache's lock.</summary>
-    private sealed class Entry(CancellationTokenSource abandonment)
+    private sealed class Entry
     {
-        /// <summary>Cancelled with the cache, or when nobody waits any more.</summary>
-        public CancellationTokenSource Abandonment => abandonment;
+        /// <summary>
+        /// Cancelled with the cache, or when nobody waits any more. It has no timer, so that nothing is left of it when it is let go.
+        /// </summary>
+        public CancellationTokenSource Abandonment { get; } = new();
 
         public int Waiting { get; set; }
 

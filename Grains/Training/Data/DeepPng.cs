@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace Grains.Training.Data;
 
 /// <summary>
-/// A PNG of 16 bits a channel (ISO/IEC 15948), whole: Skia keeps its upper 8 bits, which of a 12-bit recording are nearly nothing. Reads only what Skia
-/// has found to be sound.
+/// A PNG of 16 bits a channel (ISO/IEC 15948), whole: Skia keeps its upper 8 bits, which of a 12-bit recording are nearly nothing. Reads
+/// only what Skia has found to be sound.
 /// </summary>
 internal sealed class DeepPng
 {

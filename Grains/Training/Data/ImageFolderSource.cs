@@ -51,7 +51,9 @@ internal static class ImageFolderSource
         return new DecodedSplit(images, new ImageSplit(pixels, labels), traits);
     }
 
-    /// <summary>Images of 16 bits that use no more than 14 of them are decoded again, with the brightest value of their range as white.</summary>
+    /// <summary>
+    /// Images of 16 bits that use no more than 14 of them are decoded again, with the brightest value of their range as white.
+    /// </summary>
     private static IEnumerable<string> Brighten(DecodedSplit[] splits, ImageFolderData spec, CancellationToken cancellation)
     {
         int largest = splits.Max(s => s.Traits.Select(t => t.Largest).DefaultIfEmpty().Max());

@@ -53,6 +53,14 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NoteIsKeptOnceHoweverOftenASweepIsPrepared()
+    {
+        for (int i = 0; i < 2; i++) await _writer.Write(j => j.Note(Sweep, 5, "its pixels are dark"));
+        await _writer.Write(j => j.Note(Sweep, 6, "colour turned grey"));
+        Assert.Equal(["its pixels are dark", "colour turned grey"], await _reader.Notes(Sweep));
+    }
+
+    [Fact]
     public async Task WriteOfAPastTermIsRefusedAndLeavesNothing()
     {
         long? first = await _writer.Write(j => j.BeginTerm(Sweep));

@@ -14,7 +14,7 @@ public sealed class ResultsJsonTests
     {
         var json = Written(Facts.Sweep());
         Assert.Equal(["sweep", "configurations", "trials"], Names(json));
-        Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained"], Names(json["sweep"]));
+        Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained", "notes"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
             ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "testDeviation", "parameterCount", "seconds"],

@@ -3,6 +3,8 @@ namespace Grains.Interfaces.Model.Specs.Reading;
 /// <summary>Looks for characters that YAML 1.2 forbids (production 1, c-printable): a torn file, a wrong encoding.</summary>
 internal static class Characters
 {
+    private const char ByteOrderMark = '\ufeff';
+
     /// <summary>A file of the wrong kind has thousands; nobody reads more of them.</summary>
     private const int MostReported = 10;
 
@@ -13,7 +15,7 @@ internal static class Characters
         for (int i = 0; i < text.Length && found < MostReported; i++, column++)
         {
             char c = text[i];
-            if (c == '\n')
+            if (c == '\n' || c == '\r' && !(i + 1 < text.Length && text[i + 1] == '\n'))
             {
                 (line, column) = (line + 1, 0);
                 continue;
@@ -24,7 +26,7 @@ internal static class Characters
                 column++;
                 continue;
             }
-            if (IsPrintable(c)) continue;
+            if (IsPrintable(c) && (c != ByteOrderMark || i == 0)) continue;
             found++;
             var at = new YamlScalar(Name(c), true, line, column);
             if (SweepFileText.WrongByteOf(c) is not null) mistakes.Add("(document)", at, "is no UTF-8", "Save the file as UTF-8.");
