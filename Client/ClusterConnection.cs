@@ -1,5 +1,6 @@
 using Client.LocalCluster;
 using Grains.Interfaces;
+using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
     public static async Task<ClusterConnection> Open(SweepHome home, CancellationToken cancellationToken)
     {
+        if (PrivateHome.Refusal(home.Path) is { } refusal) throw CommandException.NoCluster($"no cluster reachable: {refusal}.");
         var state = ClusterState.Read(home);
         if (state is null || (state.Postgres is null && !File.Exists(home.MembershipFile)))
             throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, or set {SweepHome.Variable}.");
@@ -79,21 +81,24 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private static IHost Build(SweepHome home, string? postgres)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleansClient(client => client
-            .UseAdoNetClustering(o =>
+        builder.UseOrleansClient(client =>
+        {
+            client.UseAdoNetClustering(o =>
             {
                 // System.Data.SQLite is Orleans' name for Microsoft.Data.Sqlite.
                 (o.Invariant, o.ConnectionString) = postgres is null ? ("System.Data.SQLite", home.ConnectionString) : ("Npgsql", postgres);
-            })
-            .Configure<ClusterOptions>(o => o.ClusterId = o.ServiceId = OrleansId)
-            .Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout)
-            .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3))
-            .UseConnectionRetryFilter(async (_, token) =>
+            });
+            client.Configure<ClusterOptions>(o => o.ClusterId = o.ServiceId = OrleansId);
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
+            client.UseConnectionRetryFilter(async (_, token) =>
             {
                 await Task.Delay(200, token);
                 return true;
-            })
-            .AddActivityPropagation());
+            });
+            client.AddActivityPropagation();
+            client.Services.UseLocalSockets(home.Sockets);
+        });
         return builder.Build();
     }
 

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Client;
 using Client.Commands;
+using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 
+PrivateHome.KeepToOwner();
 using var interruption = new Interruption();
 var parsed = SweepCommand.Create().Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Action is ParseErrorAction)

@@ -1,3 +1,6 @@
+using Grains.Interfaces.Local;
+using Microsoft.Data.Sqlite;
+
 namespace Client;
 
 /// <summary>The folder in which one local cluster keeps its state. The layout is agreed with the silo.</summary>
@@ -7,10 +10,15 @@ internal sealed record SweepHome(string Path)
     public const string Variable = "SWEEP_HOME";
 
     /// <summary>SWEEP_HOME, or the platform's folder for a user's data.</summary>
+    /// <exception cref="CommandException">The name is none that people and logs could show.</exception>
     public static SweepHome Default()
     {
         string? chosen = Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrWhiteSpace(chosen)) return new(System.IO.Path.GetFullPath(chosen));
+        if (!string.IsNullOrWhiteSpace(chosen))
+        {
+            if (PrivateHome.Misnamed(chosen) is { } mistake) throw CommandException.BadInput($"{Variable}: {mistake}.");
+            return new(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(chosen)));
+        }
         string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return new(System.IO.Path.Combine(folder, "sweep"));
     }
@@ -45,7 +53,10 @@ internal sealed record SweepHome(string Path)
 
     public string SiloLog(string silo) => System.IO.Path.Combine(Logs, $"{silo}.log");
 
-    public string ConnectionString => $"Data Source={MembershipFile};Default Timeout=10;Pooling=False";
+    /// <summary>Where silos and clients meet.</summary>
+    public SocketFolder Sockets => SocketFolder.Of(Path);
+
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = MembershipFile, DefaultTimeout = 10, Pooling = false }.ToString();
 
     /// <summary>Why nothing can be written here, with the remedy; null when something can.</summary>
     public string? Trouble()
@@ -76,8 +87,13 @@ internal sealed record SweepHome(string Path)
     {
         try
         {
+            PrivateHome.Claim(Path, whole: true);
             CreateFolders();
             if (Trouble() is { } trouble) throw CommandException.BadInput($"{Variable}: {trouble}.");
+        }
+        catch (HomeRefusedException e)
+        {
+            throw CommandException.BadInput($"{Variable}: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Grains;
+using Grains.Interfaces.Local;
 using Grains.Leases;
 using Grains.Storage;
 using Grains.Storage.Journal;
@@ -25,7 +26,7 @@ public static class SiloHost
         IHost host;
         try
         {
-            Directory.CreateDirectory(settings.Home);
+            PrivateHome.Claim(settings.Home, whole: false);
             host = Build(settings);
         }
         catch (Exception e) when (StorageTrouble.AtStart(e, settings.Home) is var (code, message))
@@ -75,7 +76,9 @@ public static class SiloHost
             });
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));
             silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
+            // A name only: nothing listens there but sockets in the home.
             silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort);
+            silo.Services.UseLocalSockets(SocketFolder.Of(settings.Home));
             silo.Configure<ClusterMembershipOptions>(Tuned);
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(20));
             silo.AddActivityPropagation();

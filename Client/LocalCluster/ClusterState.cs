@@ -37,7 +37,7 @@ internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, str
 
     public void Write(SweepHome home) => StateFile.Write(home.PlanFile, this);
 
-    /// <summary>silo-1 .. silo-n, with the ports they had where those are still free.</summary>
+    /// <summary>silo-1 .. silo-n, with the ports that they had.</summary>
     public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous, string? postgres = null)
     {
         var plans = new List<SiloPlan>();
@@ -45,7 +45,7 @@ internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, str
         {
             string name = $"silo-{i}";
             var old = previous?.Silos.FirstOrDefault(s => s.Name == name);
-            plans.Add(old is not null && Ports.IsFree(old.SiloPort) && Ports.IsFree(old.GatewayPort) ? old : SiloPlan.New(name, plans));
+            plans.Add(old ?? SiloPlan.New(name, [.. plans, .. previous?.Silos ?? []]));
         }
         return new ClusterPlan(slots, plans, postgres ?? previous?.Postgres);
     }
@@ -91,8 +91,6 @@ internal static class StateFile
     {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(temporary, JsonSerializer.Serialize(value, Options));
-        // A connection string may hold a password.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(temporary, path, overwrite: true);
     }
 }

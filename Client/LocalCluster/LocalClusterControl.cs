@@ -60,7 +60,7 @@ internal static class LocalClusterControl
                 var state = ClusterState.Read(home);
                 if (state?.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost) throw Fail(home, $"{lost.Name} {lost.GivenUp}");
                 if (state?.Supervisor == 0 && state.Silos.FirstOrDefault(s => !s.IsAlive) is { } dead) throw Fail(home, $"{dead.Name} has ended");
-                if (state is not null && (state.Postgres is not null || File.Exists(home.MembershipFile)) && await AllListen(state, silos, deadline.Token))
+                if (state is not null && (state.Postgres is not null || File.Exists(home.MembershipFile)) && await AllListen(home, state, silos, deadline.Token))
                 {
                     connection ??= await TryOpen(home, deadline.Token);
                     if (connection is not null && await TryDescribe(connection, deadline.Token) is { } description)
@@ -84,11 +84,11 @@ internal static class LocalClusterControl
     }
 
     /// <summary>Building an Orleans client before anybody listens would only wait for its timeouts.</summary>
-    private static async Task<bool> AllListen(ClusterState state, int silos, CancellationToken cancellationToken)
+    private static async Task<bool> AllListen(SweepHome home, ClusterState state, int silos, CancellationToken cancellationToken)
     {
         if (state.Silos.Count < silos) return false;
         foreach (var silo in state.Silos)
-            if (silo.Pid == 0 || !await Ports.Answers(silo.GatewayPort, cancellationToken)) return false;
+            if (silo.Pid == 0 || !await home.Sockets.Answers(silo.GatewayPort, cancellationToken)) return false;
         return true;
     }
 

@@ -52,10 +52,9 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                silo = await WithFreePorts(silo, cancellationToken);
                 using var process = Start(silo, slots);
                 Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort, silo.GatewayPort, restarts, null));
-                Log($"{silo.Name} started: pid {process.Id}, ports {silo.SiloPort} and {silo.GatewayPort}");
+                Log($"{silo.Name} started: pid {process.Id}, sockets {silo.SiloPort} and {silo.GatewayPort}");
                 using var lifetime = new CancellationTokenSource();
                 var watching = KillWhenSilent(silo.Name, process, lifetime.Token);
                 await EndOf(silo.Name, process, cancellationToken);
@@ -89,7 +88,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 }
                 Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, null));
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(3, deaths.Count - 1));
-                Log($"{silo.Name} ended with {how}; restarted on the same ports in {pause.TotalSeconds:0.0} s");
+                Log($"{silo.Name} ended with {how}; restarted at the same address in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, cancellationToken);
             }
         }
@@ -157,24 +156,6 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 Posix.Kill(process.Id);
                 await process.WaitForExitAsync(CancellationToken.None);
             }
-        }
-    }
-
-    /// <summary>Its own ports; other ones only when somebody else has taken them.</summary>
-    private async Task<SiloPlan> WithFreePorts(SiloPlan silo, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < 10; attempt++)
-        {
-            if (Ports.IsFree(silo.SiloPort) && Ports.IsFree(silo.GatewayPort)) return silo;
-            await Task.Delay(300, cancellationToken);
-        }
-        lock (_gate)
-        {
-            var other = SiloPlan.New(silo.Name, _plan.Silos);
-            Log($"{silo.Name}: ports {silo.SiloPort} and {silo.GatewayPort} are taken by another program; now {other.SiloPort} and {other.GatewayPort}");
-            _plan = _plan with { Silos = [.. _plan.Silos.Select(s => s.Name == silo.Name ? other : s)] };
-            _plan.Write(home);
-            return other;
         }
     }
 

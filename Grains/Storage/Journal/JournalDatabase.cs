@@ -30,7 +30,7 @@ public sealed class JournalDatabase
     /// <summary>False lets attempts write that are over: only for tests that show that this would be noticed.</summary>
     public bool Fenced { get; set; } = true;
 
-    public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, $"Data Source={file}");
+    public static JournalDatabase Sqlite(string file) => new(DatabaseKind.Sqlite, new SqliteConnectionStringBuilder { DataSource = file }.ToString());
 
     /// <exception cref="JournalUnusableException">The file cannot be used as it is; the message says what to do.</exception>
     public DbConnection Open()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grains;
+using Grains.Interfaces.Local;
 using Grains.Leases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -19,32 +21,43 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private BenchmarkSilo(string folder, int slots)
+    private BenchmarkSilo(string folder, int slots, string name, BenchmarkSilo? primary, bool sockets)
     {
         var journal = JournalDatabase.Sqlite(Path.Combine(folder, "journal.db"));
         JournalSchema.Migrate(journal);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services
-            .AddSweep(journal, Path.Combine(folder, "checkpoints"), new SweepOptions { SiloName = "silo-1", Slots = slots, Version = "benchmark" })
+            .AddSweep(journal, Path.Combine(folder, "checkpoints"), new SweepOptions { SiloName = name, Slots = slots, Version = "benchmark" })
             .AddSingleton<EpochLoopStart>((recipe, _, start) => new EmptyLoop(recipe, start))
             .AddSingleton(new SpanStore(Path.Combine(folder, "spans.db"), NullLogger<SpanStore>.Instance));
-        var (silo, gateway) = (FreePort(), FreePort());
-        builder.UseOrleans(o => o.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, silo)));
+        (Port, Gateway) = (FreePort(), FreePort());
+        builder.UseOrleans(o =>
+        {
+            o.UseLocalhostClustering(Port, Gateway, new IPEndPoint(IPAddress.Loopback, primary?.Port ?? Port));
+            o.Configure<SiloOptions>(s => s.SiloName = name);
+            if (sockets) o.Services.UseLocalSockets(SocketFolder.Of(folder));
+        });
         builder.Services.AddHostedService<Executor>();
         _host = builder.Build();
     }
 
     public JournalReader Reader => _host.Services.GetRequiredService<JournalReader>();
 
-    public static async Task<BenchmarkSilo> Start(string folder, int slots)
+    /// <param name="primary">The silo to join; null for the first.</param>
+    /// <param name="sockets">Whether silos reach each other by sockets in the folder, as they do in a home, or by TCP on loopback.</param>
+    public static async Task<BenchmarkSilo> Start(string folder, int slots, string name = "silo-1", BenchmarkSilo? primary = null, bool sockets = true)
     {
-        var silo = new BenchmarkSilo(folder, slots);
+        var silo = new BenchmarkSilo(folder, slots, name, primary, sockets);
         await silo._host.StartAsync();
         string generation = silo._host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         silo._host.Services.GetRequiredService<SiloIdentity>().Announce(generation, "benchmark");
         return silo;
     }
+
+    private int Port { get; }
+
+    public int Gateway { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 

@@ -35,6 +35,20 @@ internal static class Sweep
     private static async Task<SweepResult> Run(string folder, int trials)
     {
         await using var silo = await BenchmarkSilo.Start(folder, Slots);
+        return await Measure(silo, folder, trials);
+    }
+
+    /// <summary>On two silos, half of whose calls go over the wire.</summary>
+    public static async Task<SweepResult> OnTwoSilos(int trials, bool sockets)
+    {
+        using var folder = new ScratchFolder();
+        await using var silo = await BenchmarkSilo.Start(folder.Path, Slots / 2, sockets: sockets);
+        await using var other = await BenchmarkSilo.Start(folder.Path, Slots / 2, "silo-2", silo, sockets);
+        return await Measure(silo, folder.Path, trials);
+    }
+
+    private static async Task<SweepResult> Measure(BenchmarkSilo silo, string folder, int trials)
+    {
         var before = Clocks.Now;
         await Submit(silo, folder, trials);
         var prepared = Clocks.Now;
