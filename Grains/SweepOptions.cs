@@ -3,6 +3,9 @@ namespace Grains;
 /// <summary>What a silo is told at its start.</summary>
 public sealed record SweepOptions
 {
+    /// <summary>More slots than any machine has cores.</summary>
+    public const int MostSlots = 1024;
+
     /// <summary>The silo's name, unique in the cluster.</summary>
     public required string SiloName { get; init; }
 

@@ -13,13 +13,18 @@ namespace Grains;
 public static class SweepServices
 {
     /// <param name="checkpoints">Folder; created when missing.</param>
-    public static IServiceCollection AddSweep(this IServiceCollection services, JournalDatabase journal, string checkpoints, SweepOptions options) => services
-        .AddSingleton(TimeProvider.System).AddSingleton(options)
-        .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
-        .AddSingleton(new CheckpointStore(checkpoints))
-        .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
-        .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
-        .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
-        .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>().AddSingleton<SweepTallies>()
-        .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options break a rule.</exception>
+    public static IServiceCollection AddSweep(this IServiceCollection services, JournalDatabase journal, string checkpoints, SweepOptions options)
+    {
+        SweepOptionsRules.Require(options);
+        return services
+            .AddSingleton(TimeProvider.System).AddSingleton(options)
+            .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
+            .AddSingleton(new CheckpointStore(checkpoints))
+            .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
+            .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
+            .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
+            .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>().AddSingleton<SweepTallies>()
+            .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();
+    }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Grains.Interfaces.Local;
 using Orleans.Runtime;
 
 namespace Silo;
@@ -16,6 +16,6 @@ public sealed class FatalEnd : IFatalErrorHandler
         // The logger's queue would not get it out any more.
         Console.Error.WriteLine($"This silo ends: {context ?? exception?.Message}");
         if (exception is not null) Environment.FailFast(context, exception);
-        Process.GetCurrentProcess().Kill();
+        SuddenEnd.Now();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Grains;
 using Grains.Interfaces.Local;
 using Silo;
@@ -14,13 +15,22 @@ var memory = new Option<long?>("--memory") { Description = "Bytes that the slots
 var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home. Also read from SWEEP_POSTGRES, which other users cannot see." };
 var lifeline = new Option<bool>("--lifeline") { Description = "Stop when standard input ends, so that the silo cannot outlive who started it." };
 var traceConsole = new Option<bool>("--trace-console") { Description = "Print spans to standard output as well." };
-var otlp = new Option<Uri?>("--otlp") { Description = "Send spans and meters to this OTLP endpoint as well." };
+var otlp = new Option<Uri?>("--otlp")
+{
+    Description = "Send spans and meters to this OTLP endpoint as well: http://127.0.0.1:4317.",
+    // What is no address is refused with the other rules.
+    CustomParser = result => new Uri(result.Tokens[0].Value, UriKind.RelativeOrAbsolute),
+};
+
+string broken = Environment.GetEnvironmentVariable(SiloSettings.SabotageVariable) ?? nameof(Sabotage.None);
+if (!Enum.TryParse<Sabotage>(broken, ignoreCase: true, out var sabotage) || !Enum.IsDefined(sabotage))
+    return await SiloHost.Refuse($"{SiloSettings.SabotageVariable}: '{broken}' is none of {string.Join(", ", Enum.GetNames<Sabotage>())}.");
 
 var command = new RootCommand("One silo of a sweep cluster. `sweep cluster up` starts these.")
 {
     home, name, siloPort, gatewayPort, slots, memory, postgres, lifeline, traceConsole, otlp,
 };
-command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
+command.SetAction((parsed, _) => SiloHost.Run(new SiloSettings
 {
     Home = parsed.GetRequiredValue(home).FullName,
     Name = parsed.GetRequiredValue(name),
@@ -30,9 +40,11 @@ command.SetAction((parsed, cancellationToken) => SiloHost.Run(new SiloSettings
     Memory = parsed.GetValue(memory),
     Postgres = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable(SiloSettings.PostgresVariable),
     Lifeline = parsed.GetValue(lifeline),
-    Sabotage = Enum.Parse<Sabotage>(Environment.GetEnvironmentVariable(SiloSettings.SabotageVariable) ?? nameof(Sabotage.None), ignoreCase: true),
+    Sabotage = sabotage,
     TraceConsole = parsed.GetValue(traceConsole),
     Otlp = parsed.GetValue(otlp),
 }));
 // The host handles SIGTERM itself: it drains.
-return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var line = command.Parse(args);
+if (line.Action is ParseErrorAction) return await SiloHost.Refuse(string.Join(' ', line.Errors.Select(e => e.Message)));
+return await line.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -17,24 +17,8 @@ public sealed partial class SiloAnnouncement(
         if (options.Sabotage != Sabotage.None) LogSabotaged(options.Sabotage);
         string generation = details.SiloAddress.ToParsableString();
         var (hash, environment) = await probe.Result;
-        await writer.Write(j => j.Execute(
-            """
-            INSERT INTO silo (name, generation, pid, slots, fingerprint, environment, version, started)
-            VALUES (@name, @generation, @pid, @slots, @hash, @environment, @version, @started)
-            ON CONFLICT (name) DO UPDATE SET generation = excluded.generation, pid = excluded.pid, slots = excluded.slots,
-                fingerprint = excluded.fingerprint, environment = excluded.environment, version = excluded.version, started = excluded.started
-            """,
-            new
-            {
-                name = options.SiloName,
-                generation,
-                pid = Environment.ProcessId,
-                slots = options.Slots,
-                hash,
-                environment = $"{environment}, {RuntimeInformation.OSDescription}",
-                version = options.Version,
-                started = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            }));
+        await writer.Write(j => j.AnnounceSilo(options.SiloName, generation, Environment.ProcessId, options.Slots, hash,
+            $"{environment}, {RuntimeInformation.OSDescription}", options.Version, clock.GetUtcNow().ToUnixTimeMilliseconds()));
         identity.Announce(generation, hash);
     }
 

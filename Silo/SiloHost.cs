@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using Grains;
 using Grains.Interfaces.Local;
+using Grains.Interfaces.Model;
 using Grains.Leases;
 using Grains.Storage;
 using Grains.Storage.Journal;
@@ -10,6 +11,7 @@ using Grains.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -23,11 +25,17 @@ public static class SiloHost
 
     public static async Task<int> Run(SiloSettings settings)
     {
+        var rules = new SiloSettingsRules().Validate(null, settings);
+        if (rules.Failed) return await Refuse(string.Join(' ', rules.Failures));
         IHost host;
         try
         {
             PrivateHome.Claim(settings.Home, whole: false);
             host = Build(settings);
+        }
+        catch (Exception e) when (e is HomeRefusedException or OptionsValidationException)
+        {
+            return await Refuse(e.Message);
         }
         catch (Exception e) when (StorageTrouble.AtStart(e, settings.Home) is var (code, message))
         {
@@ -36,6 +44,13 @@ public static class SiloHost
         }
         using (host) await host.RunAsync();
         return 0;
+    }
+
+    /// <summary>The last words of a silo that cannot begin before somebody mends something.</summary>
+    public static async Task<int> Refuse(string why)
+    {
+        await Console.Error.WriteLineAsync($"error: {why}");
+        return SiloExit.Unusable;
     }
 
     private static IHost Build(SiloSettings settings)

@@ -22,7 +22,8 @@ internal static class ByteSize
     {
         string text = result.Tokens[0].Value;
         if (Parse(text) is { } size) return size;
-        result.AddError($"--cache-size: '{text}' is no size. Give a number with B, KB, MB, GB, TB or KiB … TiB: 500MB.");
+        string option = result.Parent is OptionResult { Option.Name: var name } ? name : "the size";
+        result.AddError($"{option}: '{text}' is no size. Give a number with B, KB, MB, GB, TB or KiB … TiB: 500MB.");
         return null;
     }
 

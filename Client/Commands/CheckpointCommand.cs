@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Client.Rendering;
+using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 
 namespace Client.Commands;
@@ -60,6 +61,7 @@ internal static class CheckpointCommand
                     file.Flush(flushToDisk: true);
                     long bytes = file.Length;
                     file.Close();
+                    PrivateHome.HandOver(temporary);
                     File.Move(temporary, path, overwrite: true);
                     return bytes;
                 }

@@ -31,7 +31,7 @@ internal static class SuperviseCommand
         using var only = new FileStream(home.SupervisorLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (lifeline) EndWithInput(stop);
-        await new Supervisor(home, ephemeral ? EphemeralPatience : StopPatience, traceConsole).Run(stop.Token);
+        using (var supervisor = new Supervisor(home, ephemeral ? EphemeralPatience : StopPatience, traceConsole)) await supervisor.Run(stop.Token);
         if (ephemeral) Directory.Delete(home.Path, recursive: true);
         return ExitCodes.Done;
     }

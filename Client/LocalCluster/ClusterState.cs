@@ -31,14 +31,16 @@ internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloP
 
 /// <summary>run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at once.</summary>
 /// <param name="Postgres">See <see cref="ClusterState"/>.</param>
-internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, string? Postgres = null)
+/// <param name="Memory">Bytes that trainings of all silos may take; null for what the machine has.</param>
+/// <param name="Alone">True when no supervisor looks after the silos.</param>
+internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, string? Postgres = null, long? Memory = null, bool Alone = false)
 {
     public static ClusterPlan? Read(SweepHome home) => StateFile.Read<ClusterPlan>(home.PlanFile);
 
     public void Write(SweepHome home) => StateFile.Write(home.PlanFile, this);
 
     /// <summary>silo-1 .. silo-n, with the ports that they had.</summary>
-    public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous, string? postgres = null)
+    public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous)
     {
         var plans = new List<SiloPlan>();
         for (int i = 1; i <= silos; i++)
@@ -47,7 +49,7 @@ internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, str
             var old = previous?.Silos.FirstOrDefault(s => s.Name == name);
             plans.Add(old ?? SiloPlan.New(name, [.. plans, .. previous?.Silos ?? []]));
         }
-        return new ClusterPlan(slots, plans, postgres ?? previous?.Postgres);
+        return new ClusterPlan(slots, plans);
     }
 
     /// <summary>The running silos as they are, and more of them.</summary>

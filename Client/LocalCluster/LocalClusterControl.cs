@@ -6,7 +6,7 @@ namespace Client.LocalCluster;
 /// <summary>Starts, waits for and ends the cluster of a home.</summary>
 internal static class LocalClusterControl
 {
-    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UpPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
 
     /// <summary>One `cluster up` at a time.</summary>
@@ -20,7 +20,7 @@ internal static class LocalClusterControl
             {
                 return new FileStream(home.UpLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(begin) < ReadyDeadline + StopDeadline)
+            catch (IOException) when (Stopwatch.GetElapsedTime(begin) < UpPatience)
             {
                 await Task.Delay(100, cancellationToken);
             }
@@ -44,14 +44,15 @@ internal static class LocalClusterControl
         return Programs.Start(command, home.SupervisorLog, home.Path, lifeline);
     }
 
-    /// <summary>Until every planned silo answers as a member.</summary>
+    /// <summary>Until every planned silo answers as a member. Each may take a while, counted from when the one before it had joined.</summary>
+    /// <returns>The budget for checkpoints; null when there is none.</returns>
     /// <exception cref="CommandException">They do not, in time; the message ends with their logs.</exception>
-    public static async Task<ClusterDescription> WaitUntilReady(SweepHome home, int silos, Process? supervisor, CancellationToken cancellationToken)
+    public static async Task<long?> WaitUntilReady(SweepHome home, int silos, Process? supervisor, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(ReadyDeadline);
+        deadline.CancelAfter(Startup.Patience);
+        int joined = 0;
         ClusterConnection? connection = null;
-        string missing = "no silo has answered";
         try
         {
             while (true)
@@ -60,14 +61,16 @@ internal static class LocalClusterControl
                 var state = ClusterState.Read(home);
                 if (state?.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost) throw Fail(home, $"{lost.Name} {lost.GivenUp}");
                 if (state?.Supervisor == 0 && state.Silos.FirstOrDefault(s => !s.IsAlive) is { } dead) throw Fail(home, $"{dead.Name} has ended");
-                if (state is not null && (state.Postgres is not null || File.Exists(home.MembershipFile)) && await AllListen(home, state, silos, deadline.Token))
+                int now = state?.Silos.Count(s => Startup.HasJoined(home, s.Name, s.Pid)) ?? 0;
+                if (now > joined) deadline.CancelAfter(Startup.Patience);
+                joined = Math.Max(joined, now);
+                if (state is not null && now >= silos)
                 {
                     connection ??= await TryOpen(home, deadline.Token);
                     if (connection is not null && await TryDescribe(connection, deadline.Token) is { } description)
                     {
                         var ready = state.Silos.Where(s => description.Silos.Any(d => d.Name == s.Name && d.Pid == s.Pid && d.State == "Active")).ToList();
-                        if (ready.Count >= silos) return description;
-                        missing = $"{ready.Count} of {silos} silos have answered";
+                        if (ready.Count >= silos) return (await ClusterConnection.Ask(() => connection.Cache.Status(deadline.Token), deadline.Token)).Size;
                     }
                 }
                 await Task.Delay(100, deadline.Token);
@@ -75,21 +78,12 @@ internal static class LocalClusterControl
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Fail(home, $"{missing} within {ReadyDeadline.TotalSeconds:0} s");
+            throw Fail(home, $"{joined} of {silos} silos have joined, and for {Startup.Patience.TotalSeconds:0} s no other has");
         }
         finally
         {
             if (connection is not null) await connection.DisposeAsync();
         }
-    }
-
-    /// <summary>Building an Orleans client before anybody listens would only wait for its timeouts.</summary>
-    private static async Task<bool> AllListen(SweepHome home, ClusterState state, int silos, CancellationToken cancellationToken)
-    {
-        if (state.Silos.Count < silos) return false;
-        foreach (var silo in state.Silos)
-            if (silo.Pid == 0 || !await home.Sockets.Answers(silo.GatewayPort, cancellationToken)) return false;
-        return true;
     }
 
     private static async Task<ClusterConnection?> TryOpen(SweepHome home, CancellationToken cancellationToken)

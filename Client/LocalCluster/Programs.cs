@@ -43,21 +43,21 @@ internal static class Programs
         return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
     }
 
-    /// <param name="silos">On this machine: each may have its part of the memory.</param>
-    /// <param name="postgres">Handed on in the environment, where other users do not see it.</param>
-    public static Process StartSilo(SweepHome home, SiloPlan silo, int silos, int slots, string? postgres, bool lifeline, bool traceConsole)
+    /// <param name="plan">Each of its silos may have an equal part of the memory.</param>
+    public static Process StartSilo(SweepHome home, SiloPlan silo, ClusterPlan plan, bool lifeline, bool traceConsole)
     {
         List<string> command =
         [
             DotNet(), SiloAssembly(), "--home", home.Path, "--name", silo.Name, "--silo-port", $"{silo.SiloPort}",
-            "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{slots}",
-            "--memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / silos}",
+            "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{plan.Slots}",
+            "--memory", $"{(plan.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / plan.Silos.Count}",
         ];
         // In a session of its own, or the Ctrl-C meant for us ends it. (setsid keeps the process id: we are no group's leader.)
         if (lifeline) command.Add("--lifeline");
         else command.Insert(0, "setsid");
         if (traceConsole) command.Add("--trace-console");
-        return Start(command, home.SiloLog(silo.Name), home.Path, lifeline, ("SWEEP_POSTGRES", postgres));
+        // In the environment other users do not see a password.
+        return Start(command, home.SiloLog(silo.Name), home.Path, lifeline, ("SWEEP_POSTGRES", plan.Postgres));
     }
 
     /// <summary>This program once more, however it was started.</summary>

@@ -9,7 +9,7 @@ namespace Client.LocalCluster;
 /// none outlives it, not even its kill -9.
 /// </summary>
 /// <param name="stopPatience">How long a silo may take to end in order.</param>
-internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool traceConsole)
+internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool traceConsole) : IDisposable
 {
     private const int DeathsBeforeGivingUp = 5;
     private static readonly TimeSpan DeathWindow = TimeSpan.FromMinutes(1);
@@ -18,6 +18,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
     private static readonly TimeSpan PlanInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _starting = new(Startup.AtOnce);
     private readonly Dictionary<string, SiloProcess> _silos = [];
     private ClusterPlan _plan = new(1, []);
     private bool _unpublished;
@@ -33,7 +34,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
             {
                 lock (_gate) _plan = plan;
                 foreach (var silo in plan.Silos)
-                    if (!keepers.ContainsKey(silo.Name)) keepers[silo.Name] = Keep(silo, plan.Slots, cancellationToken);
+                    if (!keepers.ContainsKey(silo.Name)) keepers[silo.Name] = Keep(silo, cancellationToken);
             }
             lock (_gate)
                 if (_unpublished) Publish();
@@ -44,7 +45,9 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         Log("all silos have ended");
     }
 
-    private async Task Keep(SiloPlan silo, int slots, CancellationToken cancellationToken)
+    public void Dispose() => _starting.Dispose();
+
+    private async Task Keep(SiloPlan silo, CancellationToken cancellationToken)
     {
         var deaths = new Queue<long>();
         int restarts = 0;
@@ -52,13 +55,16 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                using var process = Start(silo, slots);
+                await _starting.WaitAsync(cancellationToken);
+                using var process = Start(silo);
                 Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort, silo.GatewayPort, restarts, null));
                 Log($"{silo.Name} started: pid {process.Id}, sockets {silo.SiloPort} and {silo.GatewayPort}");
                 using var lifetime = new CancellationTokenSource();
+                var starting = LetNextStart(silo.Name, process.Id, lifetime.Token);
                 var watching = KillWhenSilent(silo.Name, process, lifetime.Token);
                 await EndOf(silo.Name, process, cancellationToken);
                 await lifetime.CancelAsync();
+                await starting;
                 bool silent = await watching;
                 if (cancellationToken.IsCancellationRequested) return;
 
@@ -70,7 +76,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                     await Task.Delay(StoragePause, cancellationToken);
                     continue;
                 }
-                bool joined = ExitNote.ReadHeartbeat(home.Heartbeat(silo.Name)) is { } owner && owner.Pid == process.Id;
+                bool joined = Startup.HasJoined(home, silo.Name, process.Id);
                 string how = silent ? "a kill for its silence" : Describe(process);
                 ExitNote.Write(home, silo.Name, process.Id, process.ExitCode, silent);
                 restarts++;
@@ -78,10 +84,10 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 if (joined) deaths.Clear();
                 deaths.Enqueue(Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
-                bool unusable = process.ExitCode == SiloExit.StorageUnusable;
+                bool unusable = process.ExitCode == SiloExit.Unusable;
                 if (unusable || deaths.Count >= DeathsBeforeGivingUp)
                 {
-                    string reason = unusable ? $"cannot use its storage: {LastWords(silo.Name)}" : $"died {deaths.Count} times within a minute before it had joined, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
+                    string reason = unusable ? $"cannot run: {LastWords(silo.Name)}" : $"died {deaths.Count} times within a minute before it had joined, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
                     Log($"{silo.Name} {reason}");
                     Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, reason));
                     return;
@@ -110,11 +116,26 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         return LogFiles.Tail(home.SiloLog(silo), 5).LastOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? $"see {home.SiloLog(silo)}";
     }
 
-    private Process Start(SiloPlan silo, int slots)
+    private Process Start(SiloPlan silo)
     {
         ClusterPlan plan;
         lock (_gate) plan = _plan;
-        return Programs.StartSilo(home, silo, plan.Silos.Count, slots, plan.Postgres, lifeline: true, traceConsole);
+        return Programs.StartSilo(home, silo, plan, lifeline: true, traceConsole);
+    }
+
+    /// <summary>Makes room for another start when this silo has joined, has ended, or takes too long.</summary>
+    private async Task LetNextStart(string name, int pid, CancellationToken ended)
+    {
+        for (long begin = Stopwatch.GetTimestamp(); !ended.IsCancellationRequested && Stopwatch.GetElapsedTime(begin) < Startup.Patience;)
+        {
+            if (Startup.HasJoined(home, name, pid))
+            {
+                Log($"{name} has joined");
+                break;
+            }
+            await Task.Delay(PlanInterval, ended).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        _starting.Release();
     }
 
     /// <summary>Kills the process once its heart, having beaten, is silent for too long. True when it did.</summary>

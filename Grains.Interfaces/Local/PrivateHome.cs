@@ -9,7 +9,8 @@ public static class PrivateHome
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = (UnixFileMode)0x3F, Anybody = (UnixFileMode)0x1B6;
-    private const int OthersMask = 0x3F, Sticky = 0x200;
+    private const int OthersMask = 0x3F;
+    private const string FileSystemsOwn = "lost+found";
 
     private static readonly string[] s_files = ["cluster.json", "membership.db", "journal.db", "spans.db"];
     private static readonly string[] s_folders = ["logs", "run", "checkpoints"];
@@ -63,7 +64,7 @@ public static class PrivateHome
     [UnsupportedOSPlatform("windows")]
     private static void Shut(string home, bool existed)
     {
-        if (existed && (((int)File.GetUnixFileMode(home) & Sticky) != 0 || IsOfOthers(home)))
+        if (existed && IsOfOthers(home))
         {
             throw new HomeRefusedException($"{home} has other things in it, and a home is shut to everybody but its owner. " +
                 $"Give it a folder of its own, such as {Path.Combine(home, "sweep")}.");
@@ -73,10 +74,14 @@ public static class PrivateHome
             throw new HomeRefusedException($"{home} stays open to other users: its file system keeps no modes. Use a folder on another one.");
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static bool IsOfOthers(string home)
     {
-        var names = Directory.EnumerateFileSystemEntries(home).Select(e => Path.GetFileName(e)!).ToList();
-        return names.Count > 0 && !names.Any(n => s_folders.Contains(n) || IsOurFile(n));
+        var names = Directory.EnumerateFileSystemEntries(home).Select(e => Path.GetFileName(e)!).Where(n => n != FileSystemsOwn).ToList();
+        int ours = names.Count(n => s_folders.Contains(n) || IsOurFile(n));
+        // Where everybody may write, as in /tmp, one name of ours is no sign of a home.
+        bool shared = (File.GetUnixFileMode(home) & UnixFileMode.StickyBit) != 0;
+        return names.Count > 0 && (shared ? ours < names.Count : ours == 0);
     }
 
     private static bool IsOurFile(string name) =>

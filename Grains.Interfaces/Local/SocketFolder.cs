@@ -17,20 +17,6 @@ public sealed record SocketFolder(string Path)
     /// <summary>Held for as long as somebody serves the address; the kernel lets go of it when that process ends.</summary>
     public string LockOf(int port) => $"{FileOf(port)}.lock";
 
-    /// <summary>Whether a silo accepts connections at the address.</summary>
-    public async Task<bool> Answers(int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var socket = await Connect(port, cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     /// <exception cref="SocketException">Nobody listens, or who does is of another user.</exception>
     internal async Task<Socket> Connect(int port, CancellationToken cancellationToken)
     {

@@ -6,6 +6,6 @@ public static class SiloExit
     /// <summary>Its storage cannot be used just now (the disk is full, the server is away): start it again in a while.</summary>
     public const int StorageAway = 75;
 
-    /// <summary>Its storage cannot be used until a person mends it (damaged, not writable): its last words say how.</summary>
-    public const int StorageUnusable = 78;
+    /// <summary>It cannot run until a person mends something (a damaged database, an option that breaks a rule): its last words say what.</summary>
+    public const int Unusable = 78;
 }

@@ -58,9 +58,9 @@ public static class StorageTrouble
     /// <summary>With what a silo ends that cannot begin; null where its storage is not to blame.</summary>
     public static (int ExitCode, string Message)? AtStart(Exception e, string home) => e switch
     {
-        JournalUnusableException => (SiloExit.StorageUnusable, e.Message),
-        UnauthorizedAccessException => (SiloExit.StorageUnusable, $"{home} cannot be used ({e.Message.TrimEnd('.')}). Give this user the right to write there, or take another folder."),
-        IOException io when IsReadOnly(io) => (SiloExit.StorageUnusable, $"{home} is on a file system that may only be read ({e.Message.TrimEnd('.')}). Take another folder."),
+        JournalUnusableException => (SiloExit.Unusable, e.Message),
+        UnauthorizedAccessException => (SiloExit.Unusable, $"{home} cannot be used ({e.Message.TrimEnd('.')}). Give this user the right to write there, or take another folder."),
+        IOException io when IsReadOnly(io) => (SiloExit.Unusable, $"{home} is on a file system that may only be read ({e.Message.TrimEnd('.')}). Take another folder."),
         _ when Passing(e) is { } trouble => (SiloExit.StorageAway, $"{home} cannot be used now: {trouble}. The silo starts once it can."),
         _ => null,
     };

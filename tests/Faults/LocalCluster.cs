@@ -14,19 +14,26 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly Dictionary<string, string> _environment = [];
     private string? _postgres;
 
-    private LocalCluster() => Directory.CreateDirectory(Home);
+    private readonly string _home;
 
-    public string Home => Path.Combine(_folder, "home");
+    private LocalCluster(string home)
+    {
+        _home = home;
+        Directory.CreateDirectory(Home);
+    }
+
+    public string Home => Path.Combine(_folder, _home);
 
     /// <summary>Without a cluster.</summary>
-    public static LocalCluster Down() => new();
+    public static LocalCluster Down() => new("home");
 
     /// <param name="postgres">A connection string; null for SQLite.</param>
     /// <param name="supervised">False: nobody restarts a silo that died or kills one that hangs.</param>
     /// <param name="sabotage">What the silos break on purpose (Grains/Sabotage.cs).</param>
-    public static async Task<LocalCluster> Up(int silos, int slots = 1, string? postgres = null, bool supervised = true, string? sabotage = null)
+    /// <param name="home">Its name in the test's folder.</param>
+    public static async Task<LocalCluster> Up(int silos, int slots = 1, string? postgres = null, bool supervised = true, string? sabotage = null, string home = "home")
     {
-        var cluster = new LocalCluster { _postgres = postgres };
+        var cluster = new LocalCluster(home) { _postgres = postgres };
         if (sabotage is not null) cluster._environment["SWEEP_SABOTAGE"] = sabotage;
         string[] database = postgres is null ? [] : ["--postgres", postgres], alone = supervised ? [] : ["--no-supervisor"];
         (await cluster.Run(["cluster", "up", "--silos", $"{silos}", "--slots", $"{slots}", .. database, .. alone])).Exits(0);

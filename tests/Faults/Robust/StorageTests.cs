@@ -63,6 +63,12 @@ public sealed class StorageTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may run a program as another user.");
         await using var home = new Home(asUser: Nobody);
         Directory.CreateDirectory(home.Path); // by root, and so not theirs
+        string refused = await home.Sweep(2, "cluster", "up");
+        Assert.Contains($"SWEEP_HOME: {home.Path} belongs to user 0, and this is user {Nobody}", refused, StringComparison.Ordinal);
+        Assert.Contains("Use a folder of your own", refused, StringComparison.Ordinal);
+
+        Run("chown", Nobody, home.Path);
+        Run("chmod", "500", home.Path);
         string said = await home.Sweep(2, "cluster", "up");
         Assert.Contains($"SWEEP_HOME: {home.Path} cannot be", said, StringComparison.Ordinal);
         Assert.Contains("Give this user the right", said, StringComparison.Ordinal);
