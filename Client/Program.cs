@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Client;
 using Client.Commands;
 using Grains.Interfaces.Local;
@@ -8,10 +8,11 @@ using Grains.Interfaces.Model;
 PrivateHome.KeepToOwner();
 using var interruption = new Interruption();
 var parsed = SweepCommand.Create().Parse(args.Length == 0 ? ["--help"] : args);
-if (parsed.Action is ParseErrorAction)
+// A line that a shell wants completed is no command yet.
+if (!parsed.Tokens.Any(t => t.Type == TokenType.Directive) && Misunderstanding.Of(parsed) is { Count: > 0 } mistakes)
 {
-    foreach (var mistake in parsed.Errors) Console.Error.WriteLine($"error: {mistake.Message}");
-    Console.Error.WriteLine("`sweep --help` and `sweep VERB --help` show what there is.");
+    foreach (string mistake in mistakes) Console.Error.WriteLine($"error: {mistake}");
+    Console.Error.WriteLine("`sweep help` and `sweep help VERB` show what there is.");
     return ExitCodes.BadInput;
 }
 try

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Client.Rendering;
-using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 
 namespace Client.Commands;
 
 internal static class CheckpointCommand
 {
+    private const int MostAttempts = 8;
+
     public static Command Create() => new("checkpoint", "The weights of trials.") { CreateExport() };
 
     private static Command CreateExport()
@@ -15,15 +16,21 @@ internal static class CheckpointCommand
         var trial = new Option<int>("--trial", "-t") { Description = "The trial's number.", Required = true, HelpName = "N" };
         var best = new Option<bool>("--best") { Description = "At the epoch with the best objective, instead of the last." };
         var retrain = new Option<bool>("--retrain") { Description = "With --best: where those weights are not kept any more, train them again, bit for bit." };
-        var output = new Option<string>("--output", "-o") { Description = "The safetensors file to write.", Required = true, HelpName = "FILE" };
-        var command = new Command("export", "Writes a trial's weights to a safetensors file.") { id, trial, best, retrain, output };
-        command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
+        var output = new Option<string>("--output", "-o") { Description = "The safetensors file to write.", Required = true, HelpName = "FILE" }.NotEmpty();
+        var command = new Command("export",
+            "Writes a trial's weights to a safetensors file, with what is needed to use them in its metadata: layers in their order, classes, preprocessing.") { id, trial, best, retrain, output };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            // What cannot be written is said before a cluster is asked.
+            using var target = OutputTarget.Open("-o", parsed.GetRequiredValue(output));
+            await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
-            string path = Path.GetFullPath(parsed.GetRequiredValue(output));
-            if (parsed.GetValue(retrain)) await Retrain(connection, new TrialId(sweep, parsed.GetValue(trial)), parsed.GetValue(best), cancellationToken);
-            long bytes = await Write(connection, new TrialId(sweep, parsed.GetValue(trial)), parsed.GetValue(best), path, cancellationToken);
-            Output.Line($"{path}: {bytes:N0} bytes");
+            var chosen = new TrialId(sweep, parsed.GetValue(trial));
+            if (parsed.GetValue(retrain)) await Retrain(connection, chosen, parsed.GetValue(best), cancellationToken);
+            long bytes = await target.Write(file => Fetch(connection, chosen, parsed.GetValue(best), file, cancellationToken), cancellationToken);
+            string told = $"{target.Path}: {bytes:N0} bytes";
+            if (target.IsStream) await Console.Error.WriteLineAsync(told);
+            else Output.Line(told);
             return ExitCodes.Done;
         });
         return command;
@@ -45,43 +52,25 @@ internal static class CheckpointCommand
         }
     }
 
-    /// <summary>To a temporary name first: the file is whole or absent.</summary>
-    private static async Task<long> Write(ClusterConnection connection, TrialId trial, bool best, string path, CancellationToken cancellationToken)
+    private static async Task Fetch(ClusterConnection connection, TrialId trial, bool best, Stream file, CancellationToken cancellationToken)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.part";
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            for (int attempt = 1; ; attempt++)
+            try
             {
-                try
-                {
-                    await using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
-                    await foreach (byte[] piece in connection.Reader.Checkpoint(trial, best, cancellationToken))
-                        await file.WriteAsync(piece, cancellationToken);
-                    file.Flush(flushToDisk: true);
-                    long bytes = file.Length;
-                    file.Close();
-                    PrivateHome.HandOver(temporary);
-                    File.Move(temporary, path, overwrite: true);
-                    return bytes;
-                }
-                catch (Exception e) when (Transient.Is(e) && attempt < 5)
-                {
-                    await Task.Delay(500, cancellationToken); // from the start, on another silo
-                }
-                catch (Exception e) when (Transient.Is(e))
-                {
-                    throw CommandException.NoCluster($"the cluster does not answer ({e.Message.TrimEnd('.')}). `sweep cluster status` shows its silos.");
-                }
+                await foreach (byte[] piece in connection.Reader.Checkpoint(trial, best, cancellationToken).WithCancellation(cancellationToken))
+                    await file.WriteAsync(piece, cancellationToken);
+                return;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CommandException.BadInput($"{path} cannot be written: {e.Message}");
-        }
-        finally
-        {
-            File.Delete(temporary);
+            catch (Exception e) when (Transient.Is(e) && attempt < MostAttempts)
+            {
+                await Task.Delay(500, cancellationToken);
+                file.SetLength(0); // from the start, on another silo
+            }
+            catch (Exception e) when (Transient.Is(e))
+            {
+                throw CommandException.NoCluster($"the cluster does not answer ({e.Message.TrimEnd('.')}). `sweep cluster status` shows its silos.");
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class DemoCommand
         var results = ResultsView.Parse(await ResultsCommand.Read(connection, id, cancellationToken));
         ResultsView.Print(results, Output.Terminal);
         ResultsView.PrintSilos(results);
-        var spans = await ClusterConnection.Ask(() => connection.Reader.Trace(id, cancellationToken), cancellationToken);
+        var spans = await TraceReading.Read(connection, id, cancellationToken);
         if (spans.Length > 0)
         {
             Output.Line("");

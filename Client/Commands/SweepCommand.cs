@@ -1,15 +1,27 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Client.Commands;
 
 /// <summary>The root: which verbs there are.</summary>
 internal static class SweepCommand
 {
-    public static RootCommand Create() => new(
+    public const string Name = "sweep";
+
+    public static RootCommand Create()
+    {
+        var root = Root();
+        // Windows' spellings: a shell would offer them as files.
+        foreach (var help in root.Options.OfType<HelpOption>())
+            foreach (string alias in help.Aliases.Where(a => a[0] == '/').ToList()) help.Aliases.Remove(alias);
+        return root;
+    }
+
+    private static RootCommand Root() => new(
         $"""
         Hyperparameter sweeps on an Orleans cluster of training silos.
 
-        State lives under {SweepHome.Variable} (default: the platform's folder for a user's data). An ID may be its beginning, or `last`.
+        State lives under {SweepHome.Variable} (default: the platform's folder for a user's data). An ID may be `last`, or its beginning where nothing is changed.
 
         {ExitCodes.Help}
         """)
@@ -39,6 +51,8 @@ internal static class SweepCommand
         ForkCommand.Create(),
         RecipeCommand.Create(),
         CacheCommand.Create(),
+        CompletionCommand.Create(),
+        HelpCommand.Create(),
         SuperviseCommand.Create(),
     };
 }

@@ -10,9 +10,7 @@ internal enum TraceDetail
 {
     /// <summary>Every span.</summary>
     All,
-    /// <summary>Runs of equal siblings as one line.</summary>
-    Collapsed,
-    /// <summary>The same without Orleans' own spans, and at most a few children of each span.</summary>
+    /// <summary>Runs of equal siblings as one line, without Orleans' own spans, and at most a few children of each span.</summary>
     Outline,
 }
 

@@ -65,7 +65,7 @@ internal static class Watcher
     {
         { State: SweepState.Failed } => $"Mend what it names, and submit it again. `sweep delete {ended.Id}` forgets this one.",
         { State: SweepState.Cancelled } => $"`sweep results {ended.Id}` shows what was measured before.",
-        { Trials.Failed: > 0 } => $"`sweep results {ended.Id}` compares the others; `sweep retry {ended.Id}` lets failed trials try again.",
+        { Trials.Failed: > 0 } => $"`sweep results {ended.Id}` compares the others; `sweep trials {ended.Id}` shows each.",
         _ => $"`sweep results {ended.Id}` compares them; `sweep trace {ended.Id}` shows where the time went.",
     };
 

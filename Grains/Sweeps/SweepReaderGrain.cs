@@ -129,8 +129,19 @@ public sealed class SweepReaderGrain(
             throw new SpecException($"Trial {trial.Number}: its weights {digest.Short} are not kept any more, or are damaged. " +
                 "`sweep cache verify` forgets what is damaged; submit the sweep again then: they are trained anew, to the same bits.");
         }
-        for (int offset = 0; offset < bytes.Length; offset += PieceBytes)
-            yield return bytes[offset..Math.Min(bytes.Length, offset + PieceBytes)];
+        var about = await About(trial, digest);
+        foreach (byte[] piece in ExportedWeights.Pieces(bytes, about, PieceBytes)) yield return piece;
+    }
+
+    /// <summary>What an export tells of the weights that it holds.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> About(TrialId trial, Digest weights)
+    {
+        var sweep = (await reader.Sweep(trial.Sweep))!;
+        var row = (await Find(trial))!;
+        var training = (await reader.Training(new Digest(row.Recipe)))!;
+        int epoch = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Weights == weights.Value)?.Epoch ?? row.Epochs;
+        return ExportedWeights.About(
+            trial, epoch, Canonical.Read<Recipe>(row.RecipeJson), Canonical.Read<DataSpec>(training.Data), (sweep.ClassNames ?? "").Split('\n'), weights);
     }
 
     private async Task<Digest> CheckpointOf(TrialId trial, bool best)

@@ -190,12 +190,16 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         string id = results["sweep"]!["id"]!.GetValue<string>();
         string last = Cluster.PathOf("last.safetensors"), best = Cluster.PathOf("best.safetensors");
         (await Cluster.Run("checkpoint", "export", id, "--trial", "2", "-o", last)).Exits(0);
-        Assert.Equal(results["trials"]![1]!["finalCheckpoint"]!.GetValue<string>(), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(last, Token))));
+        Assert.Equal(results["trials"]![1]!["finalCheckpoint"]!.GetValue<string>(), await DigestOfTensors(last));
+        var about = Header(await File.ReadAllBytesAsync(last, Token))["__metadata__"]!;
+        Assert.Equal(results["trials"]![1]!["finalCheckpoint"]!.GetValue<string>(), about["weights"]!.GetValue<string>());
+        Assert.Equal(results["trials"]![1]!["recipe"]!.GetValue<string>(), about["recipe"]!.GetValue<string>());
+        Assert.Equal(4, JsonNode.Parse(about["classes"]!.GetValue<string>())!.AsArray().Count);
 
         var early = results["trials"]!.AsArray().FirstOrDefault(t => t!["bestEpoch"]!.GetValue<int>() < 3);
         var trial = early ?? results["trials"]![1]!;
         (await Cluster.Run("checkpoint", "export", id, "--trial", $"{trial["number"]}", "--best", "-o", best)).Exits(0);
-        string digest = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(best, Token)));
+        string digest = await DigestOfTensors(best);
         if (early is null) Assert.Equal(trial["finalCheckpoint"]!.GetValue<string>(), digest);
         else Assert.NotEqual(trial["finalCheckpoint"]!.GetValue<string>(), digest);
 
@@ -233,6 +237,19 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         Assert.Contains("dense1.weight is [1024, 16] and the model needs [16, 1024]", outcome.Errors, StringComparison.Ordinal);
         Assert.Contains("dense1.bias [16] is missing", outcome.Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>Of the file as the store has it: the same tensors, and a header that names nothing else.</summary>
+    private static async Task<string> DigestOfTensors(string file)
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(file, Token);
+        var tensors = Header(bytes);
+        tensors.Remove("__metadata__");
+        byte[] header = System.Text.Encoding.UTF8.GetBytes(tensors.ToJsonString());
+        byte[] padded = [.. header, .. Enumerable.Repeat((byte)' ', (8 - (header.Length % 8)) % 8)];
+        return Convert.ToHexStringLower(SHA256.HashData([.. BitConverter.GetBytes((long)padded.Length), .. padded, .. bytes.AsSpan(8 + (int)BitConverter.ToInt64(bytes))]));
+    }
+
+    private static JsonObject Header(byte[] file) => JsonNode.Parse(file.AsSpan(8, (int)BitConverter.ToInt64(file)))!.AsObject();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -12,6 +12,9 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
     private const int TypeMask = 0xf000, Pipe = 0x1000, Character = 0x2000, Directory = 0x4000, Block = 0x6000, Regular = 0x8000, Link = 0xa000, Socket = 0xc000;
     private const int NotThere = 2, Denied = 13, NotAFolder = 20, NameTooLong = 36, TooManyLinks = 40;
 
+    /// <summary>A FIFO, or a device that takes bytes one after another: neither a disk nor a socket.</summary>
+    public bool IsStream { get; private init; }
+
     /// <summary>Asks without opening. Links are followed unless said otherwise.</summary>
     public static FileLook At(string path, bool follow = true)
     {
@@ -31,7 +34,7 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
         };
         var identity = new FileIdentity(
             MemoryMarshal.Read<uint>(answer[DeviceMajorAt..]), MemoryMarshal.Read<uint>(answer[DeviceMinorAt..]), MemoryMarshal.Read<ulong>(answer[InodeAt..]));
-        return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link, words);
+        return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link, words) { IsStream = type is Pipe or Character };
     }
 
     /// <summary>As much as .NET tells elsewhere; a file is known by its path.</summary>
