@@ -13,7 +13,11 @@ internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
     {
         // The silos may have what this machine has not.
         var missing = Paths(data).Where(p => FileKinds.Of(p.Path) == FileKind.Missing).ToList();
-        if (missing.Count > 0) return new(null, [.. missing.Select(p => $"{p.Key}: {p.Path} is not on this machine. Every silo needs it there.")]);
+        if (missing.Count > 0)
+        {
+            const string remedy = "Every silo needs it there; docs/data.md says where the examples' data are had.";
+            return new(null, [.. missing.Select(p => $"{p.Key}: {p.Path} is not on this machine. {remedy}")]);
+        }
         try
         {
             return new(null, data switch

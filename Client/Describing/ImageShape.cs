@@ -10,7 +10,7 @@ namespace Client.Describing;
 /// <param name="Assumption">What could not be seen, for people; null when all of it was.</param>
 internal sealed record ImageShape(int Height, int Width, int Classes, string? Assumption = null)
 {
-    private const int UsualClasses = 10;
+    private const int UsualClasses = 10, MostLabels = 100_000;
 
     public static ImageShape Of(DataSpec data)
     {
@@ -33,7 +33,8 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
                 CsvData csv => (csv.Height, csv.Width),
                 _ => (28, 28),
             };
-            return new(height, width, UsualClasses, $"the data could not be looked at ({e.Message.TrimEnd('.')}); {height}×{width} images of {UsualClasses} classes are assumed");
+            string assumed = $"{height}×{width} images of {UsualClasses} classes are assumed";
+            return new(height, width, UsualClasses, $"the data could not be looked at ({e.Message.TrimEnd('.')}); {assumed}");
         }
     }
 
@@ -54,7 +55,8 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
     private static Stream Open(string folder, string name)
     {
         string plain = Path.Combine(folder, name), zipped = $"{plain}.gz";
-        if (FileKinds.Of(plain) == FileKind.Special || FileKinds.Of(zipped) == FileKind.Special) throw new IOException($"{plain} is no regular file");
+        if (FileKinds.Of(plain) == FileKind.Special || FileKinds.Of(zipped) == FileKind.Special)
+            throw new IOException($"{plain} is no regular file");
         return File.Exists(zipped) && !File.Exists(plain) ? new GZipStream(File.OpenRead(zipped), CompressionMode.Decompress) : File.OpenRead(plain);
     }
 
@@ -65,8 +67,10 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
         int highest = 0, column = CsvLayout.Look("data.train", data.Train, data.Height * data.Width).LabelColumn;
         foreach (string line in File.ReadLines(data.Train))
         {
-            string? field = column == data.Height * data.Width ? line[(line.LastIndexOf(',') + 1)..] : line.Split(',', column + 2).ElementAtOrDefault(column);
-            if (double.TryParse(CsvLayout.Plain(field), CultureInfo.InvariantCulture, out double label) && label is >= 0 and < 100_000) highest = Math.Max(highest, (int)label);
+            bool last = column == data.Height * data.Width;
+            string? field = last ? line[(line.LastIndexOf(',') + 1)..] : line.Split(',', column + 2).ElementAtOrDefault(column);
+            bool number = double.TryParse(CsvLayout.Plain(field), CultureInfo.InvariantCulture, out double label);
+            if (number && label is >= 0 and < MostLabels) highest = Math.Max(highest, (int)label);
         }
         return highest + 1;
     }

@@ -34,8 +34,7 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     {
         var id = new SweepId(sweep.Id);
         var before = await reader.Extension(id);
-        // The file was read without mistakes when it was submitted.
-        var spec = SweepPlanner.Extend(SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec!, before);
+        var spec = SweepPlanner.Extend(SweepSpecReader.ReadAgain(sweep.Text, sweep.FileName, sweep.Folder), before);
         var larger = SweepPlanner.Extend(spec, extension);
         if (extension is { Trials: null, Replicates: null }) return (spec, []);
         if (sweep.Fork is not null) throw new SpecException($"Sweep {id} is a fork: one trial, of one point. Only --epochs can extend it.");

@@ -14,8 +14,7 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
     public async Task<PreparedSweep> Prepare(SweepRow sweep, CancellationToken cancellationToken)
     {
-        // The file was read without mistakes when it was submitted.
-        var spec = SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec!;
+        var spec = SweepSpecReader.ReadAgain(sweep.Text, sweep.FileName, sweep.Folder);
         var fork = sweep.Fork is null ? null : Canonical.Read<ForkRequest>(sweep.Fork);
         var prepared = await layout.Of(new SweepId(sweep.Id), spec, sweep.Reuse == 1, fork, sweep.Traceparent, b => Keep(b, cancellationToken), cancellationToken);
         await DropDamaged(prepared.Trials, cancellationToken);

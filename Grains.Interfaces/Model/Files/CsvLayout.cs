@@ -8,10 +8,10 @@ namespace Grains.Interfaces.Model.Files;
 /// <param name="LabelName">As the header names it; null without a header.</param>
 public sealed record CsvLayout(int LabelColumn, string? LabelName)
 {
-    private static readonly ImmutableHashSet<string> LabelNames =
-        ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "label", "labels", "class", "classes", "target", "category", "digit", "y");
+    private static readonly ImmutableArray<string> LabelNames = ["label", "labels", "class", "classes", "target", "category", "digit", "y"];
 
-    private static readonly (char Separator, string Name)[] OtherSeparators = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars"), (' ', "spaces"), (':', "colons")];
+    private static readonly (char Separator, string Name)[] OtherSeparators =
+        [(';', "semicolons"), ('\t', "tabs"), ('|', "bars"), (' ', "spaces"), (':', "colons")];
 
     public const string Remedy = "Name a CSV file that every silo can read.";
 
@@ -40,7 +40,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         int length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         file.Position = 0;
         bool marked = head is [0xff, 0xfe, ..] or [0xfe, 0xff, ..];
-        string? what = FileContent.NameOf(head.AsSpan(0, length)) ?? (!marked && head.AsSpan(0, length).Contains((byte)0) ? "a binary file" : "text");
+        bool binary = !marked && head.AsSpan(0, length).Contains((byte)0);
+        string what = FileContent.NameOf(head.AsSpan(0, length)) ?? (binary ? "a binary file" : "text");
         if (what != "text") throw new SpecException($"{key}: {path} is {what}, no CSV text. Fetch, unpack or convert it.");
     }
 
@@ -53,11 +54,11 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         string[] fields = [.. line.Split(',').Select(f => Plain(f).ToString())];
         if (fields.Length != pixels + 1) RefuseOtherSeparators(line, pixels, where);
         if (!IsHeader(fields)) return new(pixels, null);
-        int[] named = [.. Enumerable.Range(0, fields.Length).Where(i => LabelNames.Contains(fields[i]))];
+        int[] named = [.. Enumerable.Range(0, fields.Length).Where(i => LabelNames.Contains(fields[i], StringComparer.OrdinalIgnoreCase))];
         if (named.Length > 1)
         {
-            throw new SpecException($"{where}: columns {named[0] + 1} ('{fields[named[0]]}') and {named[1] + 1} ('{fields[named[1]]}') both name the label. "
-                + "Rename or remove one of them.");
+            string both = $"{named[0] + 1} ('{fields[named[0]]}') and {named[1] + 1} ('{fields[named[1]]}')";
+            throw new SpecException($"{where}: columns {both} both name the label. Rename or remove one of them.");
         }
         int label = named.Length == 1 ? named[0] : TheOneThatDiffers(fields) ?? fields.Length - 1;
         return new(label, fields[label]);
@@ -68,7 +69,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         HasHeader && LabelColumn < pixels ? $"{path}: its header names column {LabelColumn + 1} ('{LabelName}') as the label." : null;
 
     /// <summary>A field without blanks and quotation marks around it.</summary>
-    public static ReadOnlySpan<char> Plain(ReadOnlySpan<char> field) => field.Trim() is ['"', .. var inner, '"'] ? inner.Trim() : field.Trim();
+    public static ReadOnlySpan<char> Plain(ReadOnlySpan<char> field) =>
+        field.Trim() is ['"', .. var inner, '"'] ? inner.Trim() : field.Trim();
 
     /// <summary>
     /// A header has a word in it, and no pixel that is a number, unless the pixels' columns are headed by their numbers. A data line
@@ -87,7 +89,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
     /// <summary>digit,p0,p1,p2: the one column whose name without its number no other has, where all others share one.</summary>
     private static int? TheOneThatDiffers(string[] fields)
     {
-        var stems = fields.Select((f, i) => (Stem: string.Concat(f.Where(c => !char.IsAsciiDigit(c))), Index: i)).GroupBy(f => f.Stem, f => f.Index).ToList();
+        var stems = fields.Select((f, i) => (Stem: string.Concat(f.Where(c => !char.IsAsciiDigit(c))), Index: i))
+            .GroupBy(f => f.Stem, f => f.Index).ToList();
         return fields.Length > 3 && stems.Count == 2 && stems.Find(s => s.Count() == 1) is { } one ? one.Single() : null;
     }
 
@@ -96,7 +99,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         foreach (var (separator, name) in OtherSeparators)
         {
             if (line.Split(separator, StringSplitOptions.RemoveEmptyEntries).Length != pixels + 1) continue;
-            throw new SpecException($"{where}: its {pixels + 1} values are separated by {name}, not by commas. Write the file with commas, and decimals with points.");
+            throw new SpecException($"{where}: its {pixels + 1} values are separated by {name}, not by commas. "
+                + "Write the file with commas, and decimals with points.");
         }
     }
 }

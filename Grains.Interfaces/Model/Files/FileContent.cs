@@ -36,8 +36,8 @@ public static class FileContent
         if (head.ContainsAnyInRange((byte)0, (byte)8)) return BinaryName(head);
         string start = Encoding.Latin1.GetString(head).TrimStart();
         if (start.StartsWith("%PDF", StringComparison.Ordinal)) return "a PDF document";
-        bool html = start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
-        if (html) return "a web page";
+        bool Begins(string text) => start.StartsWith(text, StringComparison.OrdinalIgnoreCase);
+        if (Begins("<!doctype") || Begins("<html")) return "a web page";
         return start.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG drawing" : "text";
     }
 

@@ -9,7 +9,8 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
 {
     private const int CurrentFolder = -100, NotFollowed = 0x100, Basics = 0x7ff, Bytes = 256;
     private const int ModeAt = 28, InodeAt = 32, SizeAt = 40, DeviceMajorAt = 136, DeviceMinorAt = 140;
-    private const int TypeMask = 0xf000, Pipe = 0x1000, Character = 0x2000, Directory = 0x4000, Block = 0x6000, Regular = 0x8000, Link = 0xa000, Socket = 0xc000;
+    private const int TypeMask = 0xf000, Pipe = 0x1000, Character = 0x2000, Directory = 0x4000, Block = 0x6000, Regular = 0x8000;
+    private const int Link = 0xa000, Socket = 0xc000;
     private const int NotThere = 2, Denied = 13, NotAFolder = 20, NameTooLong = 36, TooManyLinks = 40;
 
     /// <summary>A FIFO, or a device that takes bytes one after another: neither a disk nor a socket.</summary>
@@ -20,7 +21,8 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
     {
         if (!OperatingSystem.IsLinux()) return Portably(path);
         Span<byte> answer = stackalloc byte[Bytes];
-        if (Statx(CurrentFolder, path, follow ? 0 : NotFollowed, Basics, ref MemoryMarshal.GetReference(answer)) != 0) return Failed(Marshal.GetLastPInvokeError());
+        int failed = Statx(CurrentFolder, path, follow ? 0 : NotFollowed, Basics, ref MemoryMarshal.GetReference(answer));
+        if (failed != 0) return Failed(Marshal.GetLastPInvokeError());
         int type = MemoryMarshal.Read<ushort>(answer[ModeAt..]) & TypeMask;
         var (kind, words) = type switch
         {
@@ -33,7 +35,8 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
             _ => (FileKind.Special, "is no regular file"),
         };
         var identity = new FileIdentity(
-            MemoryMarshal.Read<uint>(answer[DeviceMajorAt..]), MemoryMarshal.Read<uint>(answer[DeviceMinorAt..]), MemoryMarshal.Read<ulong>(answer[InodeAt..]));
+            MemoryMarshal.Read<uint>(answer[DeviceMajorAt..]), MemoryMarshal.Read<uint>(answer[DeviceMinorAt..]),
+            MemoryMarshal.Read<ulong>(answer[InodeAt..]));
         return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link, words) { IsStream = type is Pipe or Character };
     }
 

@@ -21,12 +21,14 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
 
     /// <summary>What desktops, file servers and archivers leave behind, besides names that begin with a dot.</summary>
     private static readonly ImmutableHashSet<string> Clutter = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
-        "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r", "@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found");
+        "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r", "@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", "System Volume Information",
+        "lost+found");
 
     /// <param name="root">A folder.</param>
     /// <param name="wanted">Which entries of the root itself are looked at; null for all.</param>
     /// <exception cref="SpecException">Something in it cannot be read, or has a name that is no text.</exception>
-    public static FolderWalk Of(string root, Func<string, bool>? wanted, CancellationToken cancellation) => new Walking(root, wanted, cancellation).Run();
+    public static FolderWalk Of(string root, Func<string, bool>? wanted, CancellationToken cancellation) =>
+        new Walking(root, wanted, cancellation).Run();
 
     public static bool IsHidden(string name) => name.StartsWith('.') || Clutter.Contains(name);
 
@@ -70,7 +72,8 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
         {
             var look = FileLook.At(PathOf(name));
             if (!_entered.TryGetValue(look.Identity, out string? known)) Enter(name);
-            else _passedOver.Add(new(name, known.Length == 0 || known == Above ? "is a link back to the data folder" : $"is a link to {known}, which is read once"));
+            else if (known.Length == 0 || known == Above) _passedOver.Add(new(name, "is a link back to the data folder"));
+            else _passedOver.Add(new(name, $"is a link to {known}, which is read once"));
         }
 
         private void Enter(string folder)
@@ -86,7 +89,8 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
         private void Look(string name, string last, Stack<string> pending)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (++_entries > MostEntries) throw new SpecException($"{root}: more than {MostEntries} files and folders. Name the folder that holds the images alone.");
+            if (++_entries > MostEntries)
+                throw new SpecException($"{root}: more than {MostEntries} files and folders. Name the folder that holds the images alone.");
             bool apart = name.Length == last.Length && wanted?.Invoke(name) == false;
             if (apart || IsHidden(last))
             {
@@ -113,7 +117,8 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
         {
             try
             {
-                return [.. Directory.EnumerateFileSystemEntries(PathOf(folder)).Select(e => System.IO.Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
+                var entries = Directory.EnumerateFileSystemEntries(PathOf(folder));
+                return [.. entries.Select(e => System.IO.Path.GetFileName(e)!).Order(StringComparer.Ordinal)];
             }
             catch (UnauthorizedAccessException)
             {
@@ -121,7 +126,8 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
             }
             catch (IOException e)
             {
-                throw new SpecException($"{PathOf(folder)} cannot be listed: {e.Message.TrimEnd('.')}. Check that the data are still there.");
+                string reason = e.Message.TrimEnd('.');
+                throw new SpecException($"{PathOf(folder)} cannot be listed: {reason}. Check that the data are still there.");
             }
         }
 

@@ -15,7 +15,8 @@ public sealed record ImageFile(string Path, string Name, string Class);
 /// <param name="Test">Null where a share of all images is taken.</param>
 /// <param name="Notes">What a person should know, a whole sentence each.</param>
 public sealed record ImageFolderLayout(
-    ImmutableArray<ImageFile> Train, ImmutableArray<ImageFile>? Validation, ImmutableArray<ImageFile>? Test, ImmutableArray<string> ClassNames, ImmutableArray<string> Notes)
+    ImmutableArray<ImageFile> Train, ImmutableArray<ImageFile>? Validation, ImmutableArray<ImageFile>? Test,
+    ImmutableArray<string> ClassNames, ImmutableArray<string> Notes)
 {
     private const int NamesShown = 3;
 
@@ -24,7 +25,7 @@ public sealed record ImageFolderLayout(
 
     private static string Wanted => string.Join("; ", SplitNames.Select(s => string.Join(" or ", s.Names)));
 
-    /// <exception cref="SpecException">The folder or something in it cannot be read, or the classes or splits contradict each other.</exception>
+    /// <exception cref="SpecException">Something cannot be read, or the classes or splits contradict each other.</exception>
     public static ImageFolderLayout Of(ImageFolderData data, CancellationToken cancellation)
     {
         var look = FileLook.At(data.Path);
@@ -45,8 +46,8 @@ public sealed record ImageFolderLayout(
         var classes = ClassesOf(images);
         if (classes.Length == 1 && data.ClassFrom == ClassFrom.Folder)
         {
-            throw new SpecException($"{data.Path}: 1 class folder ({classes[0]}), but telling apart needs at least 2. Name the folder that holds the class "
-                + $"folders, or the folders of the splits ({Wanted}).");
+            throw new SpecException($"{data.Path}: 1 class folder ({classes[0]}), but telling apart needs at least 2. "
+                + $"Name the folder that holds the class folders, or the folders of the splits ({Wanted}).");
         }
         return new(images, null, null, classes, PassedOverNotes(data.Path, walk));
     }
@@ -61,7 +62,8 @@ public sealed record ImageFolderLayout(
         if (validation is null)
         {
             string share = (100 * data.ValidationFraction).ToString("0.##", CultureInfo.InvariantCulture);
-            notes.Add($"{data.Path}: no folder for validation ({string.Join(" or ", SplitNames[1].Names)}), so that {share} % of the training images are taken.");
+            string names = string.Join(" or ", SplitNames[1].Names);
+            notes.Add($"{data.Path}: no folder for validation ({names}), so that {share} % of the training images are taken.");
         }
         var classes = ClassesOf([.. train, .. validation ?? [], .. test]);
         foreach (var (split, images) in new[] { ("validation", validation), ("test", test) })
@@ -75,7 +77,10 @@ public sealed record ImageFolderLayout(
         {
             string folder = splits[split];
             if (walk.PassedOver.FirstOrDefault(p => p.Name == folder) is { } link)
-                throw new SpecException($"{Path.Combine(data.Path, folder)} {link.Why}. Give each split images of its own, or leave out the validation folder.");
+            {
+                throw new SpecException($"{Path.Combine(data.Path, folder)} {link.Why}. "
+                    + "Give each split images of its own, or leave out the validation folder.");
+            }
             var images = Images(bySplit[folder], data.ClassFrom, file => file.Name[(folder.Length + 1)..]);
             if (data.ClassFrom == ClassFrom.Folder) RequireFullClasses(data.Path, folder, walk, images);
             return images;
@@ -83,9 +88,12 @@ public sealed record ImageFolderLayout(
     }
 
     /// <summary>What is said of a split in which nobody can tell how well a class is found.</summary>
-    public static string MissingClasses(string subject, string split, IReadOnlyCollection<string> classes) =>
-        $"{subject}: no {split} image of {(classes.Count == 1 ? "class" : "classes")} {Some(classes)}, so that {split} results say nothing of "
-        + $"{(classes.Count == 1 ? "it" : "them")}. Add images, or leave the {(classes.Count == 1 ? "class" : "classes")} out.";
+    public static string MissingClasses(string subject, string split, IReadOnlyCollection<string> classes)
+    {
+        var (word, them) = classes.Count == 1 ? ("class", "it") : ("classes", "them");
+        return $"{subject}: no {split} image of {word} {Some(classes)}, so that {split} results say nothing of {them}. "
+            + $"Add images, or leave the {word} out.";
+    }
 
     /// <summary>The folders of the splits by the split's name; none where the folder has none of them.</summary>
     private static Dictionary<string, string> FindSplits(string root)
@@ -99,19 +107,21 @@ public sealed record ImageFolderLayout(
         }
         if (found.Count == 0 || found.ContainsKey("train") && found.ContainsKey("test")) return found;
         string[] missing = [.. SplitNames.Select(s => s.Split).Where(s => s != "validation" && !found.ContainsKey(s))];
-        throw new SpecException($"{root}: has {string.Join(" and ", found.Values)}, but not {string.Join(" and ", missing)}. Splits are subfolders ({Wanted}; in any "
-            + "case, validation may be missing), or seeded fractions where there is none of them.");
+        throw new SpecException($"{root}: has {string.Join(" and ", found.Values)}, but not {string.Join(" and ", missing)}. Splits are subfolders "
+            + $"({Wanted}; in any case, validation may be missing), or seeded fractions where there is none of them. Rename a class that is called so.");
     }
 
     private static IEnumerable<string> FolderNames(string root)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(root).Select(f => Path.GetFileName(f)!).Where(f => !FolderWalk.IsHidden(f)).Order(StringComparer.Ordinal)];
+            var names = Directory.EnumerateDirectories(root).Select(f => Path.GetFileName(f)!);
+            return [.. names.Where(f => !FolderWalk.IsHidden(f)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SpecException($"data.path: {root} cannot be listed: {e.Message.TrimEnd('.')}. Name a folder of images that every silo can read.");
+            string reason = e.Message.TrimEnd('.');
+            throw new SpecException($"data.path: {root} cannot be listed: {reason}. Name a folder of images that every silo can read.");
         }
     }
 
@@ -145,15 +155,19 @@ public sealed record ImageFolderLayout(
             string? why = walk.PassedOver.FirstOrDefault(p => p.Name == name)?.Why;
             // A link to a folder above is no class; one to another class would be that class twice.
             if (why?.Contains("back to the data", StringComparison.Ordinal) == true) continue;
-            throw new SpecException($"{Path.Combine(below, folder)}: class '{folder}' has no image{(why is null ? "" : $", for it {why}")}. "
-                + "Add images, or remove the folder.");
+            string because = why is null ? "" : $", for it {why}";
+            throw new SpecException($"{Path.Combine(below, folder)}: class '{folder}' has no image{because}. Add images, or remove the folder.");
         }
     }
 
-    private static ImmutableArray<string> ClassesOf(IEnumerable<ImageFile> images) => [.. images.Select(i => i.Class).Distinct().Order(StringComparer.Ordinal)];
+    private static ImmutableArray<string> ClassesOf(IEnumerable<ImageFile> images) =>
+        [.. images.Select(i => i.Class).Distinct().Order(StringComparer.Ordinal)];
 
     private static ImmutableArray<string> PassedOverNotes(string root, FolderWalk walk) =>
-        [.. walk.PassedOver.GroupBy(p => p.Why).Select(g => $"{root}: passed over {Some([.. g.Select(p => p.Name)])}: {(g.Count() == 1 ? "it" : "each")} {g.Key}.")];
+    [
+        .. walk.PassedOver.GroupBy(p => p.Why, p => p.Name)
+            .Select(g => $"{root}: passed over {Some([.. g])}: {(g.Count() == 1 ? "it" : "each")} {g.Key}."),
+    ];
 
     private static string Some(IReadOnlyCollection<string> names) =>
         string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : "");

@@ -15,7 +15,8 @@ public static class WholeFile
     {
         var look = FileLook.At(path);
         if (look.Kind != FileKind.Regular) throw new SpecException($"{subject}{path} {Why(path, look)}. {remedy}");
-        if (look.Size > most) throw new SpecException($"{subject}{path} has {look.Size} bytes, more than the {most} that are read. {remedy}");
+        if (look.Size > most)
+            throw new SpecException($"{subject}{path} has {look.Size} bytes, more than the {most} that are read. {remedy}");
         try
         {
             using var file = File.OpenRead(path);
@@ -33,18 +34,21 @@ public static class WholeFile
 
     /// <summary>All bytes of the file, as many as it had when it was opened.</summary>
     /// <exception cref="SpecException">As <see cref="Read{T}"/>.</exception>
-    public static byte[] Bytes(string subject, string path, string remedy, long most, CancellationToken cancellation) => Read(subject, path, remedy, most, file =>
+    public static byte[] Bytes(string subject, string path, string remedy, long most, CancellationToken cancellation)
     {
         const int Piece = 1 << 22;
-        var bytes = new byte[file.Length];
-        for (int at = 0, got; at < bytes.Length; at += got)
+        return Read(subject, path, remedy, most, file =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            got = file.Read(bytes, at, Math.Min(Piece, bytes.Length - at));
-            if (got == 0) throw new EndOfStreamException("it became shorter while it was read");
-        }
-        return bytes;
-    });
+            var bytes = new byte[file.Length];
+            for (int at = 0, got; at < bytes.Length; at += got)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                got = file.Read(bytes, at, Math.Min(Piece, bytes.Length - at));
+                if (got == 0) throw new EndOfStreamException("it became shorter while it was read");
+            }
+            return bytes;
+        });
+    }
 
     /// <summary>Why there is no file to read, as the end of a sentence about the path.</summary>
     public static string Why(string path, FileLook look)

@@ -32,7 +32,8 @@ public static class ConfigurationFactory
         {
             if (!settings.Acts(setting.Name)) continue;
             var value = settings[setting.Name];
-            var wrong = setting.Domain.Check(value) ?? (value is NumberValue { Number: var number } ? (setting.Domain as NumberDomain)?.CheckIn(number, precision) : null);
+            var wrong = setting.Domain.Check(value);
+            if (value is NumberValue { Number: var number } && setting.Domain is NumberDomain domain) wrong ??= domain.CheckIn(number, precision);
             if (wrong is not null) throw new SpecException($"{setting.Name}: {value} {wrong.Rule}. {wrong.Remedy}");
         }
     }

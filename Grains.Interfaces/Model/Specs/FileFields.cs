@@ -28,7 +28,8 @@ public static class FileFields
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
     ];
 
-    public static Field Points { get; } = new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws.");
+    public static Field Points { get; } =
+        new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws.");
 
     public static ImmutableArray<Field> Sampler { get; } =
     [
@@ -59,7 +60,8 @@ public static class FileFields
             new("height", Pixels, 32, "Pixels that images are resized to."),
             new("width", Pixels, 32, "Pixels that images are resized to."),
             new("class_from", Words<ClassFrom>.Domain, new TextValue("folder"), "What names an image's class."),
-            new("validation_fraction", Share, 0.2, "Share of the images where no subfolders name the splits; of the training images where there is none for validation."),
+            new("validation_fraction", Share, 0.2,
+                "Share of the images where no subfolders name the splits; of the training images where there is none for validation."),
             new("test_fraction", Share, 0.2, "Share of the images where no subfolders name the splits."),
             new("seed", Seeds, 1, "Of the split."),
         ]),

@@ -58,7 +58,9 @@ public static class ForkPlanner
         if (mistakes.Count > 0) throw new SpecException(string.Join('\n', mistakes.Ordered.Select(Said)));
         return values.ToImmutable();
 
-        string Said(SpecError e) => e.Path == "(document)" ? $"--set: '{settings}' is no setting. {remedy}" : $"--set {e.Path}: {Value(e)}{RuleOf(e)}. {e.Remedy}";
+        string Said(SpecError e) => e.Path == "(document)"
+            ? $"--set: '{settings}' is no setting. {remedy}"
+            : $"--set {e.Path}: {Value(e)}{RuleOf(e)}. {e.Remedy}";
 
         // The value of an unknown key is the key, which stands before it.
         static string Value(SpecError e) => e.Value == e.Path ? "" : $"{e.Value} ";

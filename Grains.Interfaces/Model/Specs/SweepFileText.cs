@@ -34,7 +34,8 @@ public static class SweepFileText
     }
 
     /// <summary>The byte that a character of <see cref="Decode"/> stands for; null for a character of the file.</summary>
-    internal static byte? WrongByteOf(char unit) => unit is >= (char)(WrongByte + 0x80) and <= (char)(WrongByte + 0xff) ? (byte)(unit - WrongByte) : null;
+    internal static byte? WrongByteOf(char unit) =>
+        unit is >= (char)(WrongByte + 0x80) and <= (char)(WrongByte + 0xff) ? (byte)(unit - WrongByte) : null;
 
     private const int WrongByte = 0xdc00;
 }

@@ -54,7 +54,8 @@ public static class SweepPlanner
 
         static void Require(string option, int? value, Domain domain)
         {
-            if (value is { } number && domain.Check(new NumberValue(number)) is { } wrong) throw new SpecException($"{option}: {number} {wrong.Rule}. {wrong.Remedy}");
+            if (value is { } number && domain.Check(new NumberValue(number)) is { } wrong)
+                throw new SpecException($"{option}: {number} {wrong.Rule}. {wrong.Remedy}");
         }
     }
 

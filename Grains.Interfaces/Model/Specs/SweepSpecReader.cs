@@ -18,6 +18,14 @@ public static class SweepSpecReader
         return new SpecReading(mistakes.Count == 0 ? spec : null, mistakes.Ordered) { Warnings = warnings };
     }
 
+    /// <summary>Reads a file that was read before, when it was submitted, perhaps by an earlier version with other rules.</summary>
+    /// <exception cref="SpecException">It has mistakes by the rules of this version.</exception>
+    public static SweepSpec ReadAgain(string text, string fileName, string folder)
+    {
+        var reading = Read(text, fileName, folder);
+        return reading.Spec ?? throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(fileName))));
+    }
+
     private static SweepSpec? Read(YamlNode root, string folder, Mistakes mistakes, out ImmutableArray<SpecError> warnings)
     {
         warnings = [];

@@ -66,7 +66,8 @@ internal static class CsvSource
                     if (other is not null) found = found with { LabelColumn = other.LabelColumn };
                 }
                 labels.Add(ReadLine(text, line, found.LabelColumn, maxValue, $"{path}:{number}"));
-                if (pixels.Count > MostValues - size) throw new SpecException($"{path}:{number}: more than {MostValues} pixels. Use fewer lines.");
+                if (pixels.Count > MostValues - size)
+                    throw new SpecException($"{path}:{number}: more than {MostValues} pixels. Use fewer lines.");
                 pixels.AddRange(line);
             }
             return new ImageSplit([.. pixels], [.. labels]);
@@ -143,6 +144,6 @@ internal static class CsvSource
     private static int ReadLabel(ReadOnlySpan<char> field, string where, int column, bool last) =>
         double.TryParse(field, CultureInfo.InvariantCulture, out double label) && label is >= 0 and < MostLabels && double.IsInteger(label)
             ? (int)label
-            : throw new SpecException($"{where}: '{field}' in {(last ? "the last column" : $"column {column}")} is no label. Labels are whole numbers from 0; "
-                + "put the label last, or name its column `label` in a header.");
+            : throw new SpecException($"{where}: '{field}' in {(last ? "the last column" : $"column {column}")} is no label. "
+                + "Labels are whole numbers from 0; put the label last, or name its column `label` in a header.");
 }

@@ -4,7 +4,8 @@ using Grains.Interfaces.Model;
 namespace Grains.Training.Data;
 
 /// <summary>A data set in memory: decoded once per silo, shared by its trainings, never changed.</summary>
-public sealed record Dataset(DataIdentity Identity, ImmutableArray<string> ClassNames, ImageSplit Train, ImageSplit Validation, ImageSplit Test)
+public sealed record Dataset(
+    DataIdentity Identity, ImmutableArray<string> ClassNames, ImageSplit Train, ImageSplit Validation, ImageSplit Test)
 {
     /// <summary>
     /// What a person should know of it, a whole sentence each: what was passed over, what is hardly meant. No part of its identity.

@@ -28,7 +28,7 @@ internal sealed class DeepPng
 
     private bool HasAlpha => _channels is 2 or 4;
 
-    public static bool Is(ReadOnlySpan<byte> file) => file.Length > HeaderEnd && file[..4].SequenceEqual((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47]) && file[24] == 16;
+    public static bool Is(ReadOnlySpan<byte> file) => file.Length > HeaderEnd && file is [0x89, 0x50, 0x4e, 0x47, ..] && file[24] == 16;
 
     /// <exception cref="InvalidDataException">Skia was wrong.</exception>
     public static DeepPng Read(byte[] file)
@@ -111,7 +111,8 @@ internal sealed class DeepPng
             for (int column = 0; column < columns; column++)
             {
                 int to = ((pass.Y + row * pass.Dy) * _width + pass.X + column * pass.Dx) * _channels;
-                for (int c = 0; c < _channels; c++) _samples[to + c] = BinaryPrimitives.ReadUInt16BigEndian(line.AsSpan(column * stride + c * BytesPerSample));
+                var pixel = line.AsSpan(column * stride, stride);
+                for (int c = 0; c < _channels; c++) _samples[to + c] = BinaryPrimitives.ReadUInt16BigEndian(pixel[(c * BytesPerSample)..]);
             }
             (line, above) = (above, line);
         }
@@ -137,7 +138,8 @@ internal sealed class DeepPng
 
     private static int Paeth(int left, int up, int corner)
     {
-        int guess = left + up - corner, fromLeft = Math.Abs(guess - left), fromUp = Math.Abs(guess - up), fromCorner = Math.Abs(guess - corner);
+        int guess = left + up - corner;
+        int fromLeft = Math.Abs(guess - left), fromUp = Math.Abs(guess - up), fromCorner = Math.Abs(guess - corner);
         return fromLeft <= fromUp && fromLeft <= fromCorner ? left : fromUp <= fromCorner ? up : corner;
     }
 }

@@ -24,7 +24,8 @@ internal static class GreyImage
         byte[] bytes = WholeFile.Bytes("", file, Remedy, MostBytes, cancellation);
         using var bitmap = Decode(file, bytes, out bool opaque, out bool colourless);
         Fit(file, bitmap, height, width, grey);
-        return new ImageTraits(!colourless && IsColoured(bitmap), !opaque && IsTransparent(bitmap), DeepPng.Is(bytes) ? Deep(file, bytes).Largest : 0);
+        int largest = DeepPng.Is(bytes) ? Deep(file, bytes).Largest : 0;
+        return new ImageTraits(!colourless && IsColoured(bitmap), !opaque && IsTransparent(bitmap), largest);
     }
 
     /// <summary>An image of 16 bits a channel of which <paramref name="white"/> is the brightest value that is meant.</summary>
@@ -78,7 +79,7 @@ internal static class GreyImage
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result == SKCodecResult.Success) return bitmap;
         bitmap.Dispose();
-        string what = result == SKCodecResult.IncompleteInput ? "cut" : "damaged";
+        string what = result == SKCodecResult.IncompleteInput ? "cut" : "cut or damaged";
         throw new SpecException($"{file}: cannot be decoded to its end ({result}); the image is {what}. {Remedy}");
     }
 
@@ -87,26 +88,31 @@ internal static class GreyImage
         if (bytes.Length == 0) return new($"{file} is empty: 0 bytes. {Remedy}");
         ReadOnlySpan<byte> png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], jpeg = [0xff, 0xd8, 0xff];
         string? begun = Begins(bytes, png) ? "PNG" : Begins(bytes, jpeg) ? "JPEG" : null;
-        if (begun is not null) return new($"{file}: begins as a {begun} and ends or breaks within its header, after {bytes.Length} bytes; the image is cut or damaged. {Remedy}");
+        if (begun is not null)
+        {
+            return new($"{file}: begins as a {begun} and ends or breaks within its header, after {bytes.Length} bytes; the image is cut or damaged. "
+                + Remedy);
+        }
         string? what = FileContent.NameOf(bytes.AsSpan(0, Math.Min(bytes.Length, FileContent.Enough)));
-        return new($"{file}: neither PNG nor JPEG by its content{(what is null ? "" : $", but {what}")}. Convert it, or move it out of the data folder.");
+        string but = what is null ? "" : $", but {what}";
+        return new($"{file}: neither PNG nor JPEG by its content{but}. Convert it, or move it out of the data folder.");
 
         static bool Begins(ReadOnlySpan<byte> file, ReadOnlySpan<byte> magic) => magic.StartsWith(file) || file.StartsWith(magic);
     }
 
-    private static bool IsTransparent(SKBitmap bitmap) => Any(bitmap, pixel => pixel[3] < 255);
+    private static bool IsTransparent(SKBitmap bitmap) => Any(bitmap, static (_, _, _, alpha) => alpha < 255);
 
-    private static bool IsColoured(SKBitmap bitmap) =>
-        Any(bitmap, pixel => Math.Max(pixel[0], Math.Max(pixel[1], pixel[2])) - Math.Min(pixel[0], Math.Min(pixel[1], pixel[2])) > Colourless);
+    private static bool IsColoured(SKBitmap bitmap) => Any(bitmap, static (red, green, blue, _) =>
+        Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > Colourless);
 
-    private static bool Any(SKBitmap bitmap, Func<ReadOnlySpan<byte>, bool> holds)
+    private static bool Any(SKBitmap bitmap, Func<byte, byte, byte, byte, bool> holds)
     {
         var rgba = bitmap.GetPixelSpan();
         for (int row = 0; row < bitmap.Height; row++)
         {
             var line = rgba.Slice(row * bitmap.RowBytes, 4 * bitmap.Width);
             for (int at = 0; at < line.Length; at += 4)
-                if (holds(line.Slice(at, 4))) return true;
+                if (holds(line[at], line[at + 1], line[at + 2], line[at + 3])) return true;
         }
         return false;
     }

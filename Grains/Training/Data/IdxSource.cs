@@ -17,8 +17,8 @@ internal static class IdxSource
         if (FileLook.At(spec.Path) is { Kind: not FileKind.Folder } look)
         {
             string why = look.Kind == FileKind.Hidden ? look.Words : "is no folder";
-            throw new SpecException($"data.path: {spec.Path} {why}. Name the folder that holds train-images-idx3-ubyte and its companions, and put them there "
-                + "where they are missing.");
+            throw new SpecException($"data.path: {spec.Path} {why}. Name the folder that holds train-images-idx3-ubyte and its companions, and put "
+                + "them there where they are missing; docs/data.md says where they are had.");
         }
 
         var training = ReadPair(spec.Path, "train", cancellation, out int height, out int width);
@@ -73,7 +73,8 @@ internal static class IdxSource
     private static (byte[] Payload, int[] Sizes) Read(string file, int magic, int dimensions, CancellationToken cancellation) =>
         WholeFile.Read("", file, Remedy, MostBytes, raw => Read(file, raw, magic, dimensions, cancellation));
 
-    private static (byte[] Payload, int[] Sizes) Read(string file, FileStream raw, int magic, int dimensions, CancellationToken cancellation)
+    private static (byte[] Payload, int[] Sizes) Read(
+        string file, FileStream raw, int magic, int dimensions, CancellationToken cancellation)
     {
         if (raw.Length == 0) throw new SpecException($"{file} is empty: 0 bytes. {Remedy}");
         var head = new byte[FileContent.Enough];
@@ -89,8 +90,9 @@ internal static class IdxSource
             if (found != magic)
             {
                 string? what = zipped ? null : FileContent.NameOf(head.AsSpan(0, length));
-                throw new SpecException($"{file}: begins with 0x{found:x8}{(what is null ? "" : $", as {what} does")}, but IDX bytes of {dimensions} dimension(s) begin with "
-                    + $"0x{magic:x8}. Check that images and labels are not mixed up, and that this is the file that was asked for.");
+                string like = what is null ? "" : $", as {what} does";
+                throw new SpecException($"{file}: begins with 0x{found:x8}{like}, but IDX bytes of {dimensions} dimension(s) begin with 0x{magic:x8}. "
+                    + "Check that images and labels are not mixed up, and that this is the file that was asked for.");
             }
             var sizes = new int[dimensions];
             for (int i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * (i + 1)));

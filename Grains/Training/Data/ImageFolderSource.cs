@@ -14,24 +14,31 @@ internal static class ImageFolderSource
 
         var layout = ImageFolderLayout.Of(spec, cancellation);
         var (train, validation, test) = Split(spec, layout);
-        DecodedSplit[] splits = [.. new[] { train, validation, test }.Select(images => Decode(images, layout.ClassNames, spec, cancellation))];
+        var classes = layout.ClassNames;
+        DecodedSplit[] splits = [.. new[] { train, validation, test }.Select(images => Decode(images, classes, spec, cancellation))];
         string[] notes = [.. layout.Notes, .. Brighten(splits, spec, cancellation), .. Traits(spec.Path, splits)];
-        return DatasetAssembly.Assemble(spec.Path, spec.Height, spec.Width, layout.ClassNames, splits[0].Pixels, splits[1].Pixels, splits[2].Pixels, notes);
+        return DatasetAssembly.Assemble(
+            spec.Path, spec.Height, spec.Width, classes, splits[0].Pixels, splits[1].Pixels, splits[2].Pixels, notes);
     }
 
     private static (ImageFile[] Train, ImageFile[] Validation, ImageFile[] Test) Split(ImageFolderData spec, ImageFolderLayout layout)
     {
         var train = layout.Train;
-        if (layout is { Validation: { } validation, Test: { } test }) return (Shuffled("train", train), Shuffled("validation", validation), Shuffled("test", test));
-        var cut = Splitting.CutByFractions(spec.Path, spec.Seed, train.Length, spec.ValidationFraction, layout.Test is null ? spec.TestFraction : null);
-        return (Pick(train, cut.Train), Pick(train, cut.Validation), layout.Test is { } own ? Shuffled("test", own) : Pick(train, cut.Test));
+        if (layout is { Validation: { } validation, Test: { } test })
+            return (Shuffled("train", train), Shuffled("validation", validation), Shuffled("test", test));
+        double? testFraction = layout.Test is null ? spec.TestFraction : null;
+        var cut = Splitting.CutByFractions(spec.Path, spec.Seed, train.Length, spec.ValidationFraction, testFraction);
+        var tested = layout.Test is { } own ? Shuffled("test", own) : Pick(train, cut.Test);
+        return (Pick(train, cut.Train), Pick(train, cut.Validation), tested);
 
-        ImageFile[] Shuffled(string name, ImmutableArray<ImageFile> images) => Pick(images, Splitting.Shuffled(spec.Seed, name, images.Length));
+        ImageFile[] Shuffled(string name, ImmutableArray<ImageFile> images) =>
+            Pick(images, Splitting.Shuffled(spec.Seed, name, images.Length));
     }
 
     private static ImageFile[] Pick(ImmutableArray<ImageFile> images, int[] order) => Array.ConvertAll(order, at => images[at]);
 
-    private static DecodedSplit Decode(ImageFile[] images, ImmutableArray<string> classNames, ImageFolderData spec, CancellationToken cancellation)
+    private static DecodedSplit Decode(
+        ImageFile[] images, ImmutableArray<string> classNames, ImageFolderData spec, CancellationToken cancellation)
     {
         int size = spec.Height * spec.Width;
         if ((long)images.Length * size > int.MaxValue / 2)
@@ -74,7 +81,8 @@ internal static class ImageFolderSource
             for (int i = 0; i < split.Images.Length; i++)
             {
                 if (split.Traits[i].Largest == 0) continue;
-                GreyImage.DecodeDeep(split.Images[i].Path, white.Value, spec.Height, spec.Width, new Span<float>(split.Pixels.Pixels, i * size, size), cancellation);
+                var grey = new Span<float>(split.Pixels.Pixels, i * size, size);
+                GreyImage.DecodeDeep(split.Images[i].Path, white.Value, spec.Height, spec.Width, grey, cancellation);
                 count++;
             }
         }
@@ -83,9 +91,15 @@ internal static class ImageFolderSource
 
     private static IEnumerable<string> Traits(string path, DecodedSplit[] splits)
     {
-        int all = splits.Sum(s => s.Images.Length), coloured = splits.Sum(s => s.Traits.Count(t => t.Colour)), transparent = splits.Sum(s => s.Traits.Count(t => t.Transparent));
-        if (coloured > 0) yield return $"{path}: {coloured} of {all} images are in colour and are read as grey (0.299 R + 0.587 G + 0.114 B).";
-        if (transparent > 0) yield return $"{path}: {transparent} of {all} images have transparent parts, which are read as black. Put them on the background that is meant.";
+        int all = splits.Sum(s => s.Images.Length);
+        int coloured = splits.Sum(s => s.Traits.Count(t => t.Colour)), transparent = splits.Sum(s => s.Traits.Count(t => t.Transparent));
+        if (coloured > 0)
+            yield return $"{path}: {coloured} of {all} images are in colour and are read as grey (0.299 R + 0.587 G + 0.114 B).";
+        if (transparent > 0)
+        {
+            yield return $"{path}: {transparent} of {all} images have transparent parts, which are read as black. "
+                + "Put them on the background that is meant.";
+        }
     }
 
     private sealed record DecodedSplit(ImageFile[] Images, ImageSplit Pixels, ImageTraits[] Traits);

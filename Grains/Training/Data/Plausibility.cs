@@ -14,7 +14,8 @@ internal static class Plausibility
     /// <returns>What is strange, a whole sentence each.</returns>
     /// <exception cref="SpecException">The images do not differ, or hardly.</exception>
     public static IEnumerable<string> Check(
-        string subject, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test, Func<float, string>? scaleRemedy)
+        string subject, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test,
+        Func<float, string>? scaleRemedy)
     {
         RequireDifference(subject, train);
         List<string> doubts = [];
@@ -28,7 +29,8 @@ internal static class Plausibility
             doubts.Add(found);
         }
         int blank = Blank(train);
-        if (2 * blank > train.Count) doubts.Add($"{subject}: {blank} of {train.Count} training images are of one grey throughout. Check that they are meant.");
+        if (2 * blank > train.Count)
+            doubts.Add($"{subject}: {blank} of {train.Count} training images are of one grey throughout. Check that they are meant.");
         foreach (var (name, split) in new[] { ("validation", validation), ("test", test) })
         {
             var present = split.Labels.ToHashSet();
@@ -45,8 +47,8 @@ internal static class Plausibility
         var first = train.Pixels.AsSpan(0, size);
         for (int i = 1; i < train.Count; i++)
             if (!train.Pixels.AsSpan(i * size, size).SequenceEqual(first)) return;
-        throw new SpecException($"{subject}: all {train.Count} training images are equal, so that there is nothing to learn. Look at the files: a black drawing on a "
-            + "transparent background is black throughout, for one.");
+        throw new SpecException($"{subject}: all {train.Count} training images are equal, so that there is nothing to learn. Look at the files: "
+            + "a black drawing on a transparent background is black throughout, for one.");
     }
 
     private static int Blank(ImageSplit split)

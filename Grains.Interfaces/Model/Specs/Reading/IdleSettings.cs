@@ -6,6 +6,7 @@ namespace Grains.Interfaces.Model.Specs.Reading;
 internal static class IdleSettings
 {
     private const string Rule = "acts in no point of this sweep, so that its values change nothing";
+    private const string OneTrialRule = "does not act in this trial, so that it changes nothing";
 
     /// <summary>A warning for each, at its place in the file.</summary>
     public static ImmutableArray<SpecError> Find(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials)
@@ -22,14 +23,15 @@ internal static class IdleSettings
         foreach (string name in idle.Order(StringComparer.Ordinal))
         {
             // A shared setting that a parameter overrides is said once, where it varies.
-            string block = spec.Parameters.Any(p => p.Name == name) ? "parameters" : Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
+            bool varied = spec.Parameters.Any(p => p.Name == name);
+            string block = varied ? "parameters" : Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
             if (map.Child(block, name) is { } at) warnings.Add($"{block}.{name}", at, Rule, Remedy(name));
         }
         foreach (var (point, at) in trials)
         {
             var settings = new PointSettings(spec.Shared, point.Settings, ownCheckpoint);
             foreach (string name in point.Settings.Keys.Where(n => !settings.Acts(n)))
-                if (at.Take(name) is { } node) warnings.Add(at.At(name), node, "does not act in this trial, so that it changes nothing", Remedy(name));
+                if (at.Take(name) is { } node) warnings.Add(at.At(name), node, OneTrialRule, Remedy(name));
         }
         return warnings.Ordered;
     }

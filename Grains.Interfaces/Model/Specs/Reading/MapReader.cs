@@ -21,7 +21,8 @@ internal sealed class MapReader
         {
             if (key is { Text: "<<", Quoted: false })
             {
-                mistakes.Add(At(key.Text), key, "is a merge key, which YAML 1.2 does not have", "Write the entries out; an anchor may stand for a single value.");
+                mistakes.Add(At(key.Text), key, "is a merge key, which YAML 1.2 does not have",
+                    "Write the entries out; an anchor may stand for a single value.");
                 continue;
             }
             if (_entries.TryAdd(key.Text, (key, value))) continue;
@@ -103,18 +104,22 @@ internal sealed class MapReader
     private static Complaint? Lost(string text, SettingValue value, Domain domain)
     {
         if (value is not NumberValue { Number: var number }) return null;
-        if (number == 0 && text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9')) return new("becomes 0", "Use a larger number.");
-        bool altered = domain is IntegerDomain && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-            && double.IsFinite(number) && new BigInteger(number) != whole;
+        bool vanished = number == 0 && text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9');
+        if (vanished) return new("becomes 0", "Use a larger number.");
+        if (domain is not IntegerDomain || !double.IsFinite(number)) return null;
+        bool read = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
+        bool altered = read && new BigInteger(number) != whole;
         return altered ? new($"becomes {new BigInteger(number)}", $"Use a whole number of at most {1L << 53}.") : null;
     }
+
+    private static int Clamped(double whole) => (int)Math.Clamp(whole, int.MinValue, int.MaxValue);
 
     private static SettingValue? Raw(YamlNode node, Domain domain) => node switch
     {
         YamlScalar scalar => domain is TextDomain ? new TextValue(scalar.Text) : scalar.Value,
         // An entry that no int holds stays outside of every domain.
         YamlList list when list.Items.All(i => i is YamlScalar { Value: NumberValue n } && n.Number == Math.Floor(n.Number)) =>
-            new ListValue([.. list.Items.Select(i => (int)Math.Clamp(((NumberValue)((YamlScalar)i).Value).Number, int.MinValue, int.MaxValue))]),
+            new ListValue([.. list.Items.Select(i => ((NumberValue)((YamlScalar)i).Value).Number).Select(Clamped)]),
         _ => null,
     };
 }

@@ -76,7 +76,8 @@ internal static class ParameterReader
             if (read[key] is not NumberValue number) return null;
             var complaint = setting.Domain.Check(number);
             if (complaint is null && integer && number.Number != Math.Floor(number.Number)) complaint = new("is not a whole number", "Use a whole number.");
-            if (complaint is null && integer && Math.Abs(number.Number) > MostExact) complaint = new($"is beyond {MostExact}, where not every whole number has a value", "Use a smaller number.");
+            if (complaint is null && integer && Math.Abs(number.Number) > MostExact)
+                complaint = new($"is beyond {MostExact}, where not every whole number has a value", "Use a smaller number.");
             if (complaint is not null) Wrong(key, complaint.Rule, complaint.Remedy);
             return complaint is null ? number.Number : null;
         }

@@ -33,20 +33,23 @@ internal static class SpecRules
             bool always = spec.Parameters.Any(p => p.Name is "kind" or "hidden");
             if (!always && !ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, own, false))) return;
             bool varied = spec.Parameters.Any(p => p.Name == "batch_size");
-            BatchOfOne(varied ? "parameters.batch_size" : "training.batch_size", map.Child(varied ? "parameters" : "training", "batch_size") ?? map.Map);
+            string block = varied ? "parameters" : "training";
+            BatchOfOne($"{block}.batch_size", map.Child(block, "batch_size") ?? map.Map);
         }
 
         void BatchOfOne(string path, YamlNode at) => mistakes.Add(path, at, "batch_size: 1", ConfigurationFactory.BatchOfOneRule, ConfigurationFactory.BatchOfOneRemedy);
     }
 
     /// <summary>Numbers that fp32 holds and bf16 does not, where some point is trained in bf16.</summary>
-    private static void CheckPrecision(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
+    private static void CheckPrecision(
+        SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
     {
         var narrow = new TextValue("bf16");
-        foreach (var (point, at) in trials.Where(t => (t.Point.Settings.GetValueOrDefault("precision") ?? spec.Shared.GetValueOrDefault("precision")) == narrow))
+        bool IsNarrow(NamedPoint point) => (point.Settings.GetValueOrDefault("precision") ?? spec.Shared.GetValueOrDefault("precision")) == narrow;
+        foreach (var (point, at) in trials.Where(t => IsNarrow(t.Point)))
             foreach (var (name, value) in point.Settings) Check(at.At(name), name, value, at.Take(name) ?? at.Map);
         bool sampled = (trials.IsEmpty || !spec.Parameters.IsEmpty) && Possible(spec, "precision").Contains(narrow);
-        if (!sampled && !trials.Any(t => t.Point.Settings.GetValueOrDefault("precision") == narrow) && spec.Shared.GetValueOrDefault("precision") != narrow) return;
+        if (!sampled && !trials.Any(t => IsNarrow(t.Point))) return;
         foreach (var (name, value) in spec.Shared)
         {
             string block = Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
@@ -70,8 +73,8 @@ internal static class SpecRules
 
         void Check(string path, string name, SettingValue value, YamlNode at)
         {
-            if (value is NumberValue { Number: var number } && (SettingCatalog.Find(name)!.Domain as NumberDomain)?.CheckIn(number, Precision.BFloat16) is { } wrong)
-                mistakes.Add(path, at, value.ToString(), wrong.Rule, wrong.Remedy);
+            if (value is not NumberValue { Number: var number } || SettingCatalog.Find(name)!.Domain is not NumberDomain domain) return;
+            if (domain.CheckIn(number, Precision.BFloat16) is { } wrong) mistakes.Add(path, at, value.ToString(), wrong.Rule, wrong.Remedy);
         }
     }
 

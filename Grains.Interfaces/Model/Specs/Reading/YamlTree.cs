@@ -57,7 +57,8 @@ internal sealed class YamlTree
         {
             string content = lines[i].TrimStart(' ', '\t');
             int tab = lines[i].IndexOf('\t', StringComparison.Ordinal);
-            if (content.Length > 0 && tab >= 0 && tab < lines[i].Length - content.Length) return new YamlScalar(content.TrimEnd(), true, i + 1, tab + 1);
+            bool indents = content.Length > 0 && tab >= 0 && tab < lines[i].Length - content.Length;
+            if (indents) return new YamlScalar(content.TrimEnd(), true, i + 1, tab + 1);
         }
         return null;
     }
