@@ -108,7 +108,8 @@ public sealed record ImageFolderLayout(
         if (found.Count == 0 || found.ContainsKey("train") && found.ContainsKey("test")) return found;
         string[] missing = [.. SplitNames.Select(s => s.Split).Where(s => s != "validation" && !found.ContainsKey(s))];
         throw new SpecException($"{root}: has {string.Join(" and ", found.Values)}, but not {string.Join(" and ", missing)}. Splits are subfolders "
-            + $"({Wanted}; in any case, validation may be missing), or seeded fractions where there is none of them. Rename a class that is called so.");
+            + $"({Wanted}; in any case, validation may be missing), or seeded fractions where there is none of them. "
+            + "Rename a class that is called so.");
     }
 
     private static IEnumerable<string> FolderNames(string root)
