@@ -18,7 +18,9 @@ public static class SweepServices
     {
         SweepOptionsRules.Require(options);
         return services
+#pragma warning disable RS0030 // Here the clock is chosen that all others are given.
             .AddSingleton(TimeProvider.System).AddSingleton(options)
+#pragma warning restore RS0030
             .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
             .AddSingleton(new CheckpointStore(checkpoints))
             .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))

@@ -211,7 +211,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
     {
         try
         {
-            Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {line}");
+            Console.WriteLine($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff}Z {line}");
         }
         catch (IOException)
         {

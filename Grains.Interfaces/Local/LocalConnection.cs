@@ -12,13 +12,15 @@ internal sealed class LocalConnection : DefaultConnectionContext
 {
     private const int Block = 16 * 1024, Buffered = 1024 * 1024;
 
+    private static long s_connections;
+
     private readonly Socket _socket;
     private readonly IDuplexPipe _wire;
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _receiving, _sending;
 
     public LocalConnection(Socket socket, EndPoint local, EndPoint remote)
-        : base(Guid.NewGuid().ToString("N"))
+        : base($"local-{Interlocked.Increment(ref s_connections)}")
     {
         _socket = socket;
         (LocalEndPoint, RemoteEndPoint, ConnectionClosed) = (local, remote, _closed.Token);

@@ -10,7 +10,9 @@ public static class LocalSockets
     /// <summary>Call it inside UseOrleans or UseOrleansClient: it replaces the transport that Orleans has registered.</summary>
     public static IServiceCollection UseLocalSockets(this IServiceCollection services, SocketFolder folder)
     {
+#pragma warning disable RS0030 // Here the clock is chosen that all others are given.
         services.TryAddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
         services.AddSingleton(folder);
         int replaced = Replace<IConnectionFactory, LocalConnectionFactory>(services) + Replace<IConnectionListenerFactory, LocalConnectionListenerFactory>(services);
         return replaced > 0 ? services : throw new InvalidOperationException("Orleans has registered no transport yet: call UseLocalSockets inside UseOrleans.");

@@ -21,7 +21,9 @@ public sealed class CheckpointStore
     {
         _folder = Path.GetFullPath(folder);
         _temporary = Path.Combine(_folder, "temporary");
+#pragma warning disable RS0030 // Tests that let no time pass need not bring a clock.
         _time = time ?? TimeProvider.System;
+#pragma warning restore RS0030
         Directory.CreateDirectory(_temporary);
         SweepTemporary();
     }
@@ -42,7 +44,9 @@ public sealed class CheckpointStore
             Directory.CreateDirectory(folder);
             FolderFlush.Flush(_folder);
         }
+#pragma warning disable RS0030 // Any name will do that no other writer has.
         string temporary = Path.Combine(_temporary, $"{digest.Value}.{Guid.NewGuid():N}");
+#pragma warning restore RS0030
         try
         {
             await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))

@@ -4,11 +4,15 @@ using Grains.Interfaces.Model;
 namespace Grains.Storage.Journal;
 
 /// <summary>Reads, off the grain's turn: they wait for no writer. As many connections as reads at once, kept for the next ones.</summary>
-public sealed class JournalReader(JournalDatabase database) : IDisposable
+/// <param name="time">Null for the system's.</param>
+public sealed class JournalReader(JournalDatabase database, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentBag<JournalSession> _idle = [];
+#pragma warning disable RS0030 // Tests that let no time pass need not bring a clock.
+    private readonly TimeProvider _clock = time ?? TimeProvider.System;
+#pragma warning restore RS0030
     private volatile bool _disposed;
 
     public void Dispose()
@@ -23,15 +27,15 @@ public sealed class JournalReader(JournalDatabase database) : IDisposable
     /// <summary>Several questions on one connection; each sees the journal as it is at that moment.</summary>
     public Task<T> Ask<T>(Func<IJournalQueries, T> ask) => Task.Run(async () =>
     {
-        for (long begin = TimeProvider.System.GetTimestamp(); ;)
+        for (long begin = _clock.GetTimestamp(); ;)
         {
             try
             {
                 return Once(ask);
             }
-            catch (Exception e) when (StorageTrouble.Passing(e) is not null && TimeProvider.System.GetElapsedTime(begin) < Patience)
+            catch (Exception e) when (StorageTrouble.Passing(e) is not null && _clock.GetElapsedTime(begin) < Patience)
             {
-                await Task.Delay(Pause);
+                await Task.Delay(Pause, _clock);
             }
         }
     });

@@ -19,7 +19,9 @@ public sealed partial class JournalWriter : IDisposable
     private readonly Thread _thread;
     private List<PendingWrite> _pending = [];
     private readonly CancellationTokenSource _stopping = new();
+#pragma warning disable RS0030 // Any name will do that no other writer has.
     private readonly string _id = Guid.NewGuid().ToString("N");
+#pragma warning restore RS0030
     private long _marks;
     private bool _closed, _doubted;
 

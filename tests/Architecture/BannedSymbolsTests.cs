@@ -1,0 +1,47 @@
+using System.Xml.Linq;
+
+namespace Tests.Architecture;
+
+/// <summary>Time and randomness are arguments: the build refuses what would take them from thin air.</summary>
+public sealed class BannedSymbolsTests
+{
+    private static readonly string s_root = Root();
+
+    [Theory]
+    [InlineData("Grains.Interfaces")]
+    [InlineData("Grains")]
+    [InlineData("Silo")]
+    [InlineData("Client")]
+    public void ProductIsBuiltUnderTheBan(string project)
+    {
+        var imports = XDocument.Load(Path.Combine(s_root, project, $"{project}.csproj")).Descendants("Import").Select(i => (string?)i.Attribute("Project"));
+        Assert.Contains("../deploy/build/BannedSymbols.targets", imports);
+    }
+
+    /// <summary>An exception stands where it is made and says why: none for a whole file or project, none without a reason.</summary>
+    [Fact]
+    public void ExceptionsAreNarrowAndSayWhy()
+    {
+        var files = new[] { "Grains.Interfaces", "Grains", "Silo", "Client" }.SelectMany(p => Directory.EnumerateFiles(Path.Combine(s_root, p), "*.cs", SearchOption.AllDirectories));
+        int exceptions = 0;
+        foreach (string file in files)
+        {
+            string[] lines = File.ReadAllLines(file);
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!lines[i].Contains("disable RS0030", StringComparison.Ordinal)) continue;
+                exceptions++;
+                Assert.True(lines[i].Split("//") is [_, { Length: > 20 }], $"{file}:{i + 1} gives no reason.");
+                Assert.True(lines.Length > i + 2 && lines[i + 2].Contains("restore RS0030", StringComparison.Ordinal), $"{file}:{i + 1} excepts more than one line.");
+            }
+        }
+        Assert.InRange(exceptions, 1, 12);
+    }
+
+    private static string Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
+    }
+}
