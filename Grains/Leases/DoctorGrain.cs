@@ -113,7 +113,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
         foreach (string json in await reader.ShownRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
-        foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone.");
+        foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone. One that was drawn is drawn again when a trial needs it.");
         foreach (var row in await reader.CheckpointFiles())
         {
             foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())

@@ -261,10 +261,15 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
           AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
         """, new { recipe });
 
-    /// <summary>Since when something is under way that may yet refer to a checkpoint it has put: the oldest running attempt or preparation; now when there is none.</summary>
+    /// <summary>Since when something is under way that may yet refer to a checkpoint it has put: the oldest running attempt, preparation or extension; now when there is none.</summary>
     public async Task<DateTimeOffset> UnderWaySince(DateTimeOffset now) => (await Query<long?>(
-        """
-        SELECT MIN(began) FROM (SELECT started AS began FROM attempt WHERE ended IS NULL UNION ALL SELECT submitted FROM sweep WHERE state = 'Preparing') AS work
+        $"""
+        SELECT MIN(began) FROM (
+            SELECT started AS began FROM attempt WHERE ended IS NULL
+            UNION ALL SELECT submitted FROM sweep WHERE state = 'Preparing'
+            UNION ALL SELECT e.at FROM sweep s JOIN sweep_event e ON e.sweep = s.id AND e.kind = '{SweepEvents.ExtensionAsked}'
+                WHERE s.state IN ('Running', 'Paused') AND NOT EXISTS (SELECT 1 FROM sweep_event o
+                    WHERE o.sweep = e.sweep AND o.sequence > e.sequence AND o.kind IN ('{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}'))) AS work
         """))[0] is { } began ? DateTimeOffset.FromUnixTimeMilliseconds(began) : now;
 
     /// <summary>Every checkpoint's files with the training they belong to.</summary>

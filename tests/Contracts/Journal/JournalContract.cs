@@ -166,6 +166,22 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExtensionThatIsBeingPreparedIsUnderWayUntilItIsThere()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(100);
+        Assert.Equal(now, await _reader.UnderWaySince(now));
+        await _writer.Write(j => j.AskExtension(Sweep, 40, new AskedExtension("key", new SweepExtension(Replicates: 3), 0, 4)));
+        Assert.Equal(40, (await _reader.UnderWaySince(now)).ToUnixTimeMilliseconds());
+        Assert.Equal("key", (await _reader.PendingExtension(Sweep))?.Key);
+        Assert.Null((await _reader.ExtensionOf(Sweep, "key"))!.Value.Outcome);
+        await _writer.Write(j => j.NoteExtension(Sweep, 50, new SweepExtension(Replicates: 3)));
+        Assert.Equal(now, await _reader.UnderWaySince(now));
+        Assert.Null(await _reader.PendingExtension(Sweep));
+        Assert.Equal(SweepEvents.Extended, (await _reader.ExtensionOf(Sweep, "key"))!.Value.Outcome);
+        Assert.Null(await _reader.ExtensionOf(Sweep, "another"));
+    }
+
+    [Fact]
     public async Task WeightsAreDemandedOfATrainingThatWentFurtherUntilTheyAreThere()
     {
         await Begin(Recipe);
