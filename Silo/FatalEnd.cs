@@ -4,7 +4,8 @@ using Orleans.Runtime;
 namespace Silo;
 
 /// <summary>
-/// What Orleans cannot go on after. Mostly the others have taken this silo for dead while it stood still: then it ends at once, as if somebody had killed
+/// What Orleans cannot go on after. Mostly the others have taken this silo for dead while it stood still: then it ends at once, as if
+/// somebody had killed
 /// it. Orleans would abort it, and an abort is charged to the trainings like a crash of their own making.
 /// </summary>
 public sealed class FatalEnd : IFatalErrorHandler

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Silo;
 
-/// <summary>Standard input is held open by whoever started the silo. When it ends, so does the silo: nothing is left behind, not even after kill -9.</summary>
+/// <summary>
+/// Standard input is held open by whoever started the silo. When it ends, so does the silo: nothing is left behind, not even after kill
+/// -9.
+/// </summary>
 public sealed partial class Lifeline(IHostApplicationLifetime lifetime, ILogger<Lifeline> logger) : IHostedService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);

@@ -6,14 +6,33 @@ using Silo;
 
 PrivateHome.KeepToOwner();
 
-var home = new Option<DirectoryInfo>("--home") { Required = true, Description = "Folder for databases, checkpoints and logs; made when absent." };
+var home = new Option<DirectoryInfo>("--home")
+{
+    Required = true,
+    Description = "Folder for databases, checkpoints and logs; made when absent.",
+};
 var name = new Option<string>("--name") { Required = true, Description = "Unique in the cluster: silo-1." };
-var siloPort = new Option<int>("--silo-port") { Required = true, Description = "The address that other silos know it by, 127.0.0.1:PORT: the name of a socket in the home." };
+var siloPort = new Option<int>("--silo-port")
+{
+    Required = true,
+    Description = "The address that other silos know it by, 127.0.0.1:PORT: the name of a socket in the home.",
+};
 var gatewayPort = new Option<int>("--gateway-port") { Required = true, Description = "The same for clients." };
 var slots = new Option<int>("--slots") { DefaultValueFactory = _ => 1, Description = "Trainings at once. Default: 1." };
-var memory = new Option<long?>("--memory") { Description = "Bytes that the slots share: a training that cannot fit into its slot's share is failed before it begins. Default: what this process may have." };
-var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home. Also read from SWEEP_POSTGRES, which other users cannot see." };
-var lifeline = new Option<bool>("--lifeline") { Description = "Stop when standard input ends, so that the silo cannot outlive who started it." };
+var memory = new Option<long?>("--memory")
+{
+    Description = "Bytes that the slots share: a training that cannot fit into its slot's share is failed before it begins. " +
+        "Default: what this process may have.",
+};
+var postgres = new Option<string?>("--postgres")
+{
+    Description = "Connection string of a PostgreSQL database for membership and journal; without it both are SQLite files in the home. " +
+        "Also read from SWEEP_POSTGRES, which other users cannot see.",
+};
+var lifeline = new Option<bool>("--lifeline")
+{
+    Description = "Stop when standard input ends, so that the silo cannot outlive who started it.",
+};
 var traceConsole = new Option<bool>("--trace-console") { Description = "Print spans to standard output as well." };
 var otlp = new Option<Uri?>("--otlp")
 {

@@ -72,7 +72,8 @@ public static class SiloHost
             o.SingleLine = true;
             o.TimestampFormat = "HH:mm:ss.fff ";
             o.UseUtcTimestamp = true;
-        }).SetMinimumLevel(LogLevel.Information).AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        }).SetMinimumLevel(LogLevel.Information);
+        foreach (string talkative in new[] { "Orleans", "Microsoft", "Polly" }) builder.Logging.AddFilter(talkative, LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         builder.Services
@@ -108,7 +109,14 @@ public static class SiloHost
 
     private static SweepOptions Options(SiloSettings settings)
     {
-        var options = new SweepOptions { SiloName = settings.Name, Slots = settings.Slots, Version = Version, ExitNotes = Path.Combine(settings.Home, "run", "exits"), Sabotage = settings.Sabotage };
+        var options = new SweepOptions
+        {
+            SiloName = settings.Name,
+            Slots = settings.Slots,
+            Version = Version,
+            ExitNotes = Path.Combine(settings.Home, "run", "exits"),
+            Sabotage = settings.Sabotage,
+        };
         return settings.Memory is { } bytes ? options with { Memory = bytes } : options;
     }
 

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Silo;
 
-/// <summary>What a silo's command line must obey. A failure names the option, its value and the rule; a password is never part of it.</summary>
+/// <summary>
+/// What a silo's command line must obey. A failure names the option, its value and the rule; a password is never part of it.
+/// </summary>
 public sealed partial class SiloSettingsRules : IValidateOptions<SiloSettings>
 {
     private const int HighestPort = 65_535;

@@ -14,8 +14,16 @@ internal static class ClusterUpCommand
 
     public static Command Create()
     {
-        var silos = new Option<int?>("--silos") { Description = $"Silo processes. At first {DefaultSilos}: three, but no more than there are cores.", HelpName = "N" };
-        var slots = new Option<int?>("--slots") { Description = $"Trainings at a time in each silo. At first {DefaultSlots}.", HelpName = "N" };
+        var silos = new Option<int?>("--silos")
+        {
+            Description = $"Silo processes. At first {DefaultSilos}: three, but no more than there are cores.",
+            HelpName = "N",
+        };
+        var slots = new Option<int?>("--slots")
+        {
+            Description = $"Trainings at a time in each silo. At first {DefaultSlots}.",
+            HelpName = "N",
+        };
         var memory = new Option<long?>("--memory")
         {
             Description = "Memory that the trainings of all silos may take. At first what the machine has.",
@@ -27,7 +35,10 @@ internal static class ClusterUpCommand
             Description = "Keep membership and journal in this PostgreSQL database. Default: SQLite files in the home, or what the home began with.",
             HelpName = "CONNECTION",
         };
-        var alone = new Option<bool>("--no-supervisor") { Description = "Start the silos and leave them: nobody restarts one that dies or kills one that hangs." };
+        var alone = new Option<bool>("--no-supervisor")
+        {
+            Description = "Start the silos and leave them: nobody restarts one that dies or kills one that hangs.",
+        };
         var cacheSize = CacheCommand.Size("Disk budget of checkpoints: the least valuable go first. At first none.");
         var trace = Verb.TraceConsole();
         var command = new Command("up",
@@ -68,9 +79,13 @@ internal static class ClusterUpCommand
             Memory = request.Memory ?? before?.Memory,
             Alone = request.Alone ?? before?.Alone ?? false,
         };
-        long? budget = plan.Alone ? await StartUnattended(home, before, plan, request.Trace, cancellationToken) : await StartSupervised(home, plan, request.Trace, cancellationToken);
-        Output.Line($"The cluster is up{(plan.Alone ? ", with no supervisor" : "")}: {Count(plan.Silos.Count, "silo")} × {Count(plan.Slots, "slot")} in {home.Path}.");
-        if (before is not null && Remembered(request, plan, budget) is { Count: > 0 } remembered) Output.Line($"As before: {string.Join(", ", remembered)}.");
+        long? budget = plan.Alone
+            ? await StartUnattended(home, before, plan, request.Trace, cancellationToken)
+            : await StartSupervised(home, plan, request.Trace, cancellationToken);
+        string alone = plan.Alone ? ", with no supervisor" : "";
+        Output.Line($"The cluster is up{alone}: {Count(plan.Silos.Count, "silo")} × {Count(plan.Slots, "slot")} in {home.Path}.");
+        if (before is not null && Remembered(request, plan, budget) is { Count: > 0 } remembered)
+            Output.Line($"As before: {string.Join(", ", remembered)}.");
     }
 
     /// <summary>What the request leaves out and the home knew.</summary>
@@ -103,7 +118,8 @@ internal static class ClusterUpCommand
         }
     }
 
-    private static async Task<long?> StartUnattended(SweepHome home, ClusterPlan? before, ClusterPlan plan, bool traceConsole, CancellationToken cancellationToken)
+    private static async Task<long?> StartUnattended(
+        SweepHome home, ClusterPlan? before, ClusterPlan plan, bool traceConsole, CancellationToken cancellationToken)
     {
         // What runs keeps its addresses; only those that are missing are started.
         if (ClusterState.Read(home) is { IsUnattended: true } && before?.Silos.Count >= plan.Silos.Count) plan = before with { Alone = true };
@@ -158,7 +174,8 @@ internal static class ClusterUpCommand
         {
             // Its message may quote the whole string.
         }
-        throw CommandException.BadInput("--postgres: it is no connection string that names a server. Write \"Host=…;Database=…;Username=…;Password=…\"; a value with a semicolon goes into quotes.");
+        throw CommandException.BadInput("--postgres: it is no connection string that names a server. " +
+            "Write \"Host=…;Database=…;Username=…;Password=…\"; a value with a semicolon goes into quotes.");
     }
 
     /// <summary>Which database it is, without a password.</summary>

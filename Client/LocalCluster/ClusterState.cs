@@ -29,7 +29,10 @@ internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloP
     public bool IsAlive => ProcessIdentity.IsAlive(Pid, Start);
 }
 
-/// <summary>run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at once.</summary>
+/// <summary>
+/// run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at
+/// once.
+/// </summary>
 /// <param name="Postgres">See <see cref="ClusterState"/>.</param>
 /// <param name="Memory">Bytes that trainings of all silos may take; null for what the machine has.</param>
 /// <param name="Alone">True when no supervisor looks after the silos.</param>

@@ -1,7 +1,8 @@
 namespace Client.LocalCluster;
 
 /// <summary>
-/// run/exits/GENERATION: how that run of a silo ended, in one word: `killed`, `crashed` or `memory`. The lease broker reads it when it counts how
+/// run/exits/GENERATION: how that run of a silo ended, in one word: `killed`, `crashed` or `memory`. The lease broker reads it when it
+/// counts how
 /// often a training took its silo along.
 /// </summary>
 internal static class ExitNote

@@ -44,7 +44,9 @@ internal static class LocalClusterControl
         return Programs.Start(command, home.SupervisorLog, home.Path, lifeline);
     }
 
-    /// <summary>Until every planned silo answers as a member. Each may take a while, counted from when the one before it had joined.</summary>
+    /// <summary>
+    /// Until every planned silo answers as a member. Each may take a while, counted from when the one before it had joined.
+    /// </summary>
     /// <returns>The budget for checkpoints; null when there is none.</returns>
     /// <exception cref="CommandException">They do not, in time; the message ends with their logs.</exception>
     public static async Task<long?> WaitUntilReady(SweepHome home, int silos, Process? supervisor, CancellationToken cancellationToken)

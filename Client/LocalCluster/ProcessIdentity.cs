@@ -35,7 +35,8 @@ internal static class ProcessIdentity
         try
         {
             string stat = File.ReadAllText($"/proc/{pid}/stat");
-            // The second field is the program's name in parentheses and may hold spaces: the state comes first after it, the start is field 22.
+            // The second field is the program's name in parentheses and may hold spaces: the state comes first after it, the start is
+            // field 22.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X" ? null : $"{File.ReadAllText(BootIdFile).Trim()[..8]}:{fields[19]}";
         }

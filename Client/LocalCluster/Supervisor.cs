@@ -5,7 +5,8 @@ namespace Client.LocalCluster;
 
 /// <summary>
 /// Keeps the planned silos running: starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
-/// order. A silo whose heart is silent is killed, and so restarted; one that cannot even join is given up after a while. Each silo's input is a pipe that only the supervisor holds, so that
+/// order. A silo whose heart is silent is killed, and so restarted; one that cannot even join is given up after a while. Each silo's
+/// input is a pipe that only the supervisor holds, so that
 /// none outlives it, not even its kill -9.
 /// </summary>
 /// <param name="stopPatience">How long a silo may take to end in order.</param>
@@ -80,14 +81,17 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 string how = silent ? "a kill for its silence" : Describe(process);
                 ExitNote.Write(home, silo.Name, process.Id, process.ExitCode, silent);
                 restarts++;
-                // Whoever had joined can be started. What ended it comes from outside, or from a training whose crashes the lease broker counts.
+                // Whoever had joined can be started. What ended it comes from outside, or from a training whose crashes the lease broker
+                // counts.
                 if (joined) deaths.Clear();
                 deaths.Enqueue(Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
                 bool unusable = process.ExitCode == SiloExit.Unusable;
                 if (unusable || deaths.Count >= DeathsBeforeGivingUp)
                 {
-                    string reason = unusable ? $"cannot run: {LastWords(silo.Name)}" : $"died {deaths.Count} times within a minute before it had joined, last with {how}; not restarted. See {home.SiloLog(silo.Name)}";
+                    string reason = unusable ? $"cannot run: {LastWords(silo.Name)}"
+                        : $"died {deaths.Count} times within a minute before it had joined, last with {how}; not restarted. " +
+                          $"See {home.SiloLog(silo.Name)}";
                     Log($"{silo.Name} {reason}");
                     Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, reason));
                     return;

@@ -31,7 +31,8 @@ internal static class Unattended
     {
         while (true)
         {
-            starting.RemoveAll(s => Startup.HasJoined(home, s.Silo.Name, s.Silo.Pid) || !s.Silo.IsAlive || Stopwatch.GetElapsedTime(s.Since) > Startup.Patience);
+            starting.RemoveAll(s => Startup.HasJoined(home, s.Silo.Name, s.Silo.Pid) || !s.Silo.IsAlive
+                || Stopwatch.GetElapsedTime(s.Since) > Startup.Patience);
             if (starting.Count < Startup.AtOnce) return;
             await Task.Delay(Interval, cancellationToken);
         }

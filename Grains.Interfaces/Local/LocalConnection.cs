@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Grains.Interfaces.Local;
 
-/// <summary>A connection over a socket. Two pipes stand between it and Orleans, so that neither side waits for each call of the kernel.</summary>
+/// <summary>
+/// A connection over a socket. Two pipes stand between it and Orleans, so that neither side waits for each call of the kernel.
+/// </summary>
 internal sealed class LocalConnection : DefaultConnectionContext
 {
     private const int Block = 16 * 1024, Buffered = 1024 * 1024;

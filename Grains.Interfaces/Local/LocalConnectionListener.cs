@@ -102,7 +102,8 @@ internal sealed partial class LocalConnectionListener : IConnectionListener
         Message = "Refused a connection of user {User} (process {Process}) to {Socket}: this cluster serves nobody but its owner.")]
     private partial void LogRefused(uint user, int process, string socket);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Count} more connections of other users to {Socket}: too many to log each.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Refused {Count} more connections of other users to {Socket}: too many to log each.")]
     private partial void LogUnsaid(int count, string socket);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A connection to {Socket} was not accepted: {Reason}")]

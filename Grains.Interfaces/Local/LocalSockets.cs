@@ -14,8 +14,10 @@ public static class LocalSockets
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
         services.AddSingleton(folder);
-        int replaced = Replace<IConnectionFactory, LocalConnectionFactory>(services) + Replace<IConnectionListenerFactory, LocalConnectionListenerFactory>(services);
-        return replaced > 0 ? services : throw new InvalidOperationException("Orleans has registered no transport yet: call UseLocalSockets inside UseOrleans.");
+        int replaced = Replace<IConnectionFactory, LocalConnectionFactory>(services);
+        replaced += Replace<IConnectionListenerFactory, LocalConnectionListenerFactory>(services);
+        return replaced > 0 ? services
+            : throw new InvalidOperationException("Orleans has registered no transport yet: call UseLocalSockets inside UseOrleans.");
     }
 
     /// <summary>Orleans finds its transports by keys that only it knows, so each takes over the key of the one before.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace Grains.Interfaces.Local;
 
-/// <summary>Keeps a home to its owner: the folder has mode 0700, what is in it 0600 and 0700, and whoever else owns it is refused.</summary>
+/// <summary>
+/// Keeps a home to its owner: the folder has mode 0700, what is in it 0600 and 0700, and whoever else owns it is refused.
+/// </summary>
 public static class PrivateHome
 {
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -17,7 +19,9 @@ public static class PrivateHome
 
     private static int? s_usersMask;
 
-    /// <summary>From here on this process makes files and folders for its user alone. Every program calls it before anything else.</summary>
+    /// <summary>
+    /// From here on this process makes files and folders for its user alone. Every program calls it before anything else.
+    /// </summary>
     public static void KeepToOwner()
     {
         int before = Libc.SetMask(OthersMask);
@@ -30,9 +34,13 @@ public static class PrivateHome
         if (s_usersMask is { } mask && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, Anybody & ~(UnixFileMode)mask);
     }
 
-    /// <summary>What is wrong with the name of a home, with the remedy; null when nothing is. Names go into logs, messages and terminals.</summary>
+    /// <summary>
+    /// What is wrong with the name of a home, with the remedy; null when nothing is. Names go into logs, messages and terminals.
+    /// </summary>
     public static string? Misnamed(string home) =>
-        home.Any(char.IsControl) ? $"'{string.Concat(home.Select(c => char.IsControl(c) ? '?' : c))}' has a line break or another control character in it. Use a folder without"
+        home.Any(char.IsControl)
+            ? $"'{string.Concat(home.Select(c => char.IsControl(c) ? '?' : c))}' has a line break or another control character in it. " +
+              "Use a folder without"
         : home.Contains('\uFFFD', StringComparison.Ordinal) ? $"'{home}' has bytes in it that are not UTF-8. Use a folder whose name is"
         : null;
 
@@ -121,7 +129,8 @@ public static class PrivateHome
         }
         catch (UnauthorizedAccessException)
         {
-            throw new HomeRefusedException($"{path} stands open to others and belongs to another user. Give it to the home's owner (chown), or move it away.");
+            throw new HomeRefusedException($"{path} stands open to others and belongs to another user. " +
+                "Give it to the home's owner (chown), or move it away.");
         }
     }
 }

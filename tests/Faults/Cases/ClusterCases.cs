@@ -16,7 +16,9 @@ public sealed class ClusterCases
         await Runs(said.Split('"')[1].Split('/')[^1]);
     }
 
-    /// <summary>Names from one kind: part of connection strings, shells, URLs, markup, YAML or format strings, and far longer than a socket's.</summary>
+    /// <summary>
+    /// Names from one kind: part of connection strings, shells, URLs, markup, YAML or format strings, and far longer than a socket's.
+    /// </summary>
     [Fact]
     public Task HomeWithWhatOtherSyntaxesUseWorks() =>
         Runs("""a;b=c 'd' "e" %41 $(f) `g` [red] {0} #h & é漢 """ + new string('x', Longest) + "/-deeper still, " + new string('y', Longest));
