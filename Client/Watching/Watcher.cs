@@ -103,7 +103,7 @@ internal static class Watcher
                 {
                     cursor = update.Cursor;
                     heard = TimeProvider.System.GetTimestamp();
-                    if (update is Snapshot { Sweep.State: not SweepState.Preparing } && progress.WantsTrials)
+                    if (progress.WantsTrials && update is Snapshot { Sweep.State: not SweepState.Preparing } or LifecycleChanged { Trial: not null })
                         progress.Know(await connection.Reader.Trials(id, cancellationToken));
                     progress.Apply(update);
                     view.Show(update);
