@@ -181,8 +181,11 @@ public sealed partial class SweepGrain(
 
     public async Task Delete(CancellationToken cancellationToken)
     {
+        // A repeat after a lost answer finds what it asked for.
+        if (_state is null) return;
         await Cancel(cancellationToken);
         await Commit(j => j.DeleteSweep(Id));
+        _state = null;
         DeactivateOnIdle();
     }
 
