@@ -65,6 +65,12 @@ public sealed class SweepReaderGrain(
             if (await reader.Sweep(sweep) is not { } row) yield break;
             bool ended = Enum.Parse<SweepState>(row.State).IsFinal();
 
+            // What the objective is called is in the picture of the whole: it comes before the first trial's end.
+            if (shown == 0)
+            {
+                shown = clock.GetTimestamp();
+                yield return new Snapshot(cursor, await Summary(row), await Views(row, await reader.RunningTrials(sweep)));
+            }
             // Events are read before measurements and told after them: when a trial's end is told, its epochs have been.
             var changes = await reader.EventsAfter(sweep, cursor.Event);
             // Before all its trials are written, those that are would move the cursor past what the others reuse.
@@ -88,7 +94,7 @@ public sealed class SweepReaderGrain(
                 yield return new LifecycleChanged(cursor, change.Kind, change.Trial, change.Reason, objective);
             }
 
-            if (ended || shown == 0 || clock.GetElapsedTime(shown) >= SnapshotInterval)
+            if (ended || clock.GetElapsedTime(shown) >= SnapshotInterval)
             {
                 shown = clock.GetTimestamp();
                 yield return new Snapshot(cursor, await Summary(row), await Views(row, await reader.RunningTrials(sweep)));
