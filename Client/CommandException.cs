@@ -8,4 +8,6 @@ internal sealed class CommandException(int exitCode, string message) : Exception
     public static CommandException BadInput(string message) => new(ExitCodes.BadInput, message);
 
     public static CommandException NoCluster(string message) => new(ExitCodes.NoCluster, message);
+
+    public static CommandException NoSuchSweep(object id) => BadInput($"there is no sweep {id} any more. `sweep list` shows what there is.");
 }

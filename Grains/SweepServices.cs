@@ -1,3 +1,4 @@
+using Grains.Hosting;
 using Grains.Leases;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;

@@ -1,3 +1,4 @@
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Leases;
 using Microsoft.Extensions.Hosting;

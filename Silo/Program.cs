@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces.Local;
 using Silo;
 

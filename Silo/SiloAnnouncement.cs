@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grains;
+using Grains.Hosting;
 using Grains.Leases;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging;

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Reflection;
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 using Grains.Leases;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Storage.Membership;
 using Grains.Telemetry;

@@ -1,4 +1,5 @@
 using Grains;
+using Grains.Hosting;
 
 namespace Silo;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces.Local;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,3 +1,4 @@
+using Client.Connecting;
 using Client.LocalCluster;
 using Client.Rendering;
 using Grains.Interfaces.Model;

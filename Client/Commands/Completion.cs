@@ -1,3 +1,4 @@
+using Client.Connecting;
 using Client.LocalCluster;
 
 namespace Client.Commands;

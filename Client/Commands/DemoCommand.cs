@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Client.Connecting;
 using Client.LocalCluster;
 using Client.Rendering;
 using Client.Telemetry;

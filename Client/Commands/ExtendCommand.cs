@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Client.Connecting;
 using Client.Rendering;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;

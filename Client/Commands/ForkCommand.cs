@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Connecting;
 using Client.Rendering;
 using Client.Telemetry;
 using Client.Watching;

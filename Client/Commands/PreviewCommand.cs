@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Connecting;
 using Client.Describing;
 using Client.LocalCluster;
 using Client.Rendering;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Client.Connecting;
 using Client.Rendering;
 using Grains.Interfaces.Model;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Connecting;
 using Client.Rendering;
 using Grains.Interfaces.Model;
 
@@ -28,7 +29,7 @@ internal static class ResultsCommand
     }
 
     public static async Task<string> Read(ClusterConnection connection, SweepId sweep, CancellationToken cancellationToken) =>
-        await ClusterConnection.Ask(() => connection.Reader.Results(sweep, cancellationToken), cancellationToken) ?? throw Verb.NoSuchSweep(sweep);
+        await ClusterConnection.Ask(() => connection.Reader.Results(sweep, cancellationToken), cancellationToken) ?? throw CommandException.NoSuchSweep(sweep);
 
     private static async Task<int> Confusion(ClusterConnection connection, TrialId trial, string format, CancellationToken cancellationToken)
     {

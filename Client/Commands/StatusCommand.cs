@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Connecting;
 using Client.Rendering;
 using Client.Watching;
 
@@ -14,7 +15,7 @@ internal static class StatusCommand
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
-            var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw Verb.NoSuchSweep(sweep);
+            var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw CommandException.NoSuchSweep(sweep);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(SweepView.Json(summary));
             else
             {

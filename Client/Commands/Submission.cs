@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Client.Connecting;
 using Client.Rendering;
 using Client.Telemetry;
 using Grains.Interfaces;

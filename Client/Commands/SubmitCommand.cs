@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Client.Chaos;
+using Client.Connecting;
 using Client.Rendering;
 using Client.Telemetry;
 using Client.Watching;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Client.Describing;
 using Client.Rendering;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Client.Commands;
 

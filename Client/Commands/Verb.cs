@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Client.Connecting;
 using Client.Rendering;
 using Grains.Interfaces.Model;
 
@@ -71,10 +72,8 @@ internal static class Verb
         this ClusterConnection connection, ParseResult parsed, Argument<string> id, string doing, CancellationToken cancellationToken)
     {
         var sweep = await connection.ResolveWhole(parsed.GetRequiredValue(id), parsed.CommandResult.Command.Name, cancellationToken);
-        var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw NoSuchSweep(sweep);
+        var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw CommandException.NoSuchSweep(sweep);
         await Console.Error.WriteLineAsync($"{doing} {SweepView.Line(summary)}");
         return sweep;
     }
-
-    public static CommandException NoSuchSweep(object id) => CommandException.BadInput($"there is no sweep {id} any more. `sweep list` shows what there is.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Client.Connecting;
 using Grains.Interfaces.Model;
 
 namespace Client.LocalCluster;

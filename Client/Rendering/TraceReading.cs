@@ -1,3 +1,4 @@
+using Client.Connecting;
 using Grains.Interfaces.Model;
 
 namespace Client.Rendering;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Client.Connecting;
 using Grains.Interfaces.Model;
 using OpenTelemetry;
 using OpenTelemetry.Trace;

@@ -1,4 +1,4 @@
-using Client.Commands;
+using Client.Connecting;
 using Client.Rendering;
 using Grains.Interfaces.Model;
 using Spectre.Console;
@@ -108,7 +108,7 @@ internal static class Watcher
                     progress.Apply(update);
                     view.Show(update);
                 }
-                var summary = await connection.Reader.Status(id, cancellationToken) ?? throw Verb.NoSuchSweep(id);
+                var summary = await connection.Reader.Status(id, cancellationToken) ?? throw CommandException.NoSuchSweep(id);
                 if (summary.State.IsFinal())
                 {
                     progress.Finish(summary);

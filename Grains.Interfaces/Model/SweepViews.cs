@@ -119,7 +119,7 @@ public readonly record struct WatchCursor([property: Id(0)] long Event, [propert
 [GenerateSerializer, Immutable, Alias("EpochMeasured")]
 public sealed record EpochMeasured(WatchCursor Cursor, [property: Id(0)] int Trial, [property: Id(1)] Measurement Measurement) : SweepUpdate(Cursor);
 
-/// <summary>A lifecycle event: "Proposed", "Completed", "Failed" …; of a trial, or of the sweep when <see cref="Trial"/> is null.</summary>
+/// <summary>A lifecycle event: "Prepared", "Completed", "Failed" …; of a trial, or of the sweep when <see cref="Trial"/> is null.</summary>
 /// <param name="Objective">Of a trial that has ended: as its own epochs give it, however much its training has measured. Null without an epoch, and elsewhere.</param>
 [GenerateSerializer, Immutable, Alias("LifecycleChanged")]
 public sealed record LifecycleChanged(WatchCursor Cursor, [property: Id(0)] string Kind, [property: Id(1)] int? Trial, [property: Id(2)] string? Reason,

@@ -4,7 +4,7 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Analysis;
 
-/// <summary>Everything that is known of one trial, as read from the tables in one transaction: what tables and digests are made from.</summary>
+/// <summary>Everything that is known of one trial, as read from the tables, its state before its measurements: what tables and digests are made from.</summary>
 public sealed record TrialFacts
 {
     /// <summary>Counts from 1.</summary>

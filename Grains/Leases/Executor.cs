@@ -1,3 +1,4 @@
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Trainings;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using Grains.Hosting;
 using Grains.Interfaces.Model;
 using Grains.Leases;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,7 @@ using Grains.Analysis;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;

@@ -1,6 +1,7 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,10 @@
 using System.Text;
+using Grains.Hosting;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Files;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Training;

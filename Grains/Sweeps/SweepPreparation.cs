@@ -1,7 +1,9 @@
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage;
 using Grains.Storage.Checkpoints;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;

@@ -3,6 +3,7 @@ using Grains.Analysis;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Telemetry;

@@ -1,6 +1,6 @@
 namespace Grains.Telemetry;
 
-/// <summary>What the cluster calls its activity sources and meters: after the modules that own them.</summary>
+/// <summary>What the cluster calls its activity sources: after the modules that own them.</summary>
 public static class Names
 {
     /// <summary>What all of ours start with; only these may begin a trace.</summary>
@@ -8,9 +8,6 @@ public static class Names
 
     /// <summary>Submitting, deciding, finishing.</summary>
     public const string Sweeps = "Sweep.Sweeps";
-
-    /// <summary>Demands, grants, releases.</summary>
-    public const string Leases = "Sweep.Leases";
 
     /// <summary>Attempts, epochs, checkpoints.</summary>
     public const string Trainings = "Sweep.Trainings";

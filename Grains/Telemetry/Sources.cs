@@ -6,6 +6,5 @@ namespace Grains.Telemetry;
 public static class Sources
 {
     public static readonly ActivitySource Sweeps = new(Names.Sweeps);
-    public static readonly ActivitySource Leases = new(Names.Leases);
     public static readonly ActivitySource Trainings = new(Names.Trainings);
 }

@@ -34,7 +34,7 @@ public static class TelemetryExtensions
         {
             telemetry.WithMetrics(metrics =>
             {
-                metrics.AddMeter(Names.OrleansMeter, Names.Prefix + "*");
+                metrics.AddMeter(Names.OrleansMeter);
                 if (console)
                 {
                     metrics.AddConsoleExporter(

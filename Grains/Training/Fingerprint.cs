@@ -9,6 +9,7 @@ using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Training.Numerics;
 using TorchSharp;
 
 namespace Grains.Training;

@@ -3,8 +3,10 @@ using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Training.Engines;
 using Grains.Training.Explicit;
 using Grains.Training.Models;
+using Grains.Training.Numerics;
 using Grains.Training.Optimizers;
 
 namespace Grains.Training;

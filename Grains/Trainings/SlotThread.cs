@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grains.Training;
+using Grains.Training.Numerics;
 
 namespace Grains.Trainings;
 

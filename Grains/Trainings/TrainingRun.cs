@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Storage;
 using Grains.Storage.Checkpoints;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Grains.Training;

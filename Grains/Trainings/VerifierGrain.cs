@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Leases;
@@ -7,6 +8,7 @@ using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Training;
 using Grains.Training.Data;
+using Grains.Training.Numerics;
 using Orleans.Concurrency;
 
 namespace Grains.Trainings;

@@ -103,6 +103,6 @@ internal static class Uses
 
     /// <summary>Whether a person wrote it: not a closure's, a collection expression's or a codec's type at the top of an assembly.</summary>
     public static bool IsOurs(Type type) =>
-        type.Namespace is { } ns && (ns == "Grains" || ns.StartsWith("Grains.", StringComparison.Ordinal))
+        type.Namespace?.Split('.')[0] is "Grains" or "Client" or "Silo"
         && !(type.DeclaringType is null && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
 }

@@ -14,11 +14,11 @@ public sealed class WhoMayUseWhomTests
     private static readonly Assembly s_interfaces = Assembly.Load("Grains.Interfaces");
 
     [Theory]
-    [InlineData("Grains.Search")]
     [InlineData("Grains.Training")]
     [InlineData("Grains.Analysis")]
     public void PureCodeUsesTheModelOnly(string ours)
     {
+        Assert.NotEmpty(UsesOf(ours)); // a rule about a folder that is not there holds nothing
         var wrong = UsesOf(ours).Where(u => IsForeign(u.Used, ours) || IsIn(u.Used, "Orleans") || IsIn(u.Used, "Microsoft.Extensions.Logging"));
         Holds(Sentences(wrong));
     }
@@ -26,6 +26,23 @@ public sealed class WhoMayUseWhomTests
     [Fact]
     public void StorageUsesTheModelOnly() =>
         Holds(Sentences(UsesOf("Grains.Storage").Where(u => IsForeign(u.Used, "Grains.Storage"))));
+
+    /// <summary>Whoever only looks has no way to write the journal, however many hands its parts go through.</summary>
+    [Theory]
+    [InlineData("Grains.Sweeps.SweepReaderGrain")]
+    [InlineData("Grains.Checkups.DoctorGrain")]
+    public void ReadersHaveNoWayToWriteTheJournal(string reader)
+    {
+        var seen = new HashSet<Type>();
+        var parts = new Queue<Type>([s_grains.GetType(reader, throwOnError: true)!]);
+        while (parts.TryDequeue(out var part))
+        {
+            if (!seen.Add(part) || !Uses.IsOurs(part)) continue;
+            foreach (var parameter in part.GetConstructors().SelectMany(c => c.GetParameters())) parts.Enqueue(parameter.ParameterType);
+        }
+        Assert.Contains(seen, t => t.Name == "JournalReader");
+        Assert.DoesNotContain(seen, t => t.Name == "JournalWriter");
+    }
 
     [Fact]
     public void GrainInterfacesUseNothingOfOurs() =>
@@ -52,6 +69,22 @@ public sealed class WhoMayUseWhomTests
             var references = metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name));
             Assert.DoesNotContain(references, name => name is "Grains" or "Silo" or "TorchSharp");
         }
+    }
+
+    /// <summary>A namespace is a folder. A folder and the one that it stands in count as two.</summary>
+    [Theory]
+    [InlineData("Grains.Interfaces")]
+    [InlineData("Grains")]
+    [InlineData("sweep")]
+    public void NoTwoFoldersUseEachOther(string assembly)
+    {
+        var uses = TypesOf(Assembly.Load(assembly))
+            .SelectMany(user => Uses.Of(user).Where(used => used.Assembly == user.Assembly && Uses.IsOurs(used) && used.Namespace != user.Namespace)
+                .Select(used => (From: user.Namespace!, To: used.Namespace!, Sentence: $"{user.FullName} uses {used.FullName ?? used.Name}")))
+            .ToList();
+        Assert.NotEmpty(uses);
+        var edges = uses.Select(u => (u.From, u.To)).ToHashSet();
+        Holds(uses.Where(u => edges.Contains((u.To, u.From))).Select(u => u.Sentence).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

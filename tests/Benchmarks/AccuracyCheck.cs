@@ -6,6 +6,7 @@ using Grains.Interfaces.Model.Networks;
 using Grains.Training;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Training.Numerics;
 
 namespace Benchmarks;
 

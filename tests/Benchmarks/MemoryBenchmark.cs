@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Grains.Training;
+using Grains.Training.Numerics;
 using TorchSharp;
 
 namespace Benchmarks;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Grains.Training;
 using Grains.Training.Explicit;
+using Grains.Training.Numerics;
 using static TorchSharp.torch;
 
 namespace Benchmarks;

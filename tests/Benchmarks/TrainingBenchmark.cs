@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Grains.Training;
+using Grains.Training.Numerics;
 using TorchSharp;
 
 namespace Benchmarks;

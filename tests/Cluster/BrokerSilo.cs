@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Storage.Journal;

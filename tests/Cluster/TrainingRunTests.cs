@@ -1,4 +1,5 @@
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Storage.Checkpoints;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Grains.Hosting;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 
 namespace Tests.Faults;

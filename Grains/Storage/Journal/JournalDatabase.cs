@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Grains.Storage.Databases;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grains.Interfaces.Model;
+using Grains.Storage.Databases;
 
 namespace Grains.Storage.Journal;
 

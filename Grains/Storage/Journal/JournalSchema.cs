@@ -1,4 +1,5 @@
 using Dapper;
+using Grains.Storage.Databases;
 
 namespace Grains.Storage.Journal;
 

@@ -1,3 +1,4 @@
+using Grains.Storage.Databases;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Storage.Journal;

@@ -1,3 +1,4 @@
+using Grains.Storage.Databases;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Networks;
+using Grains.Training.Engines;
 using Grains.Training.Models;
 using Grains.Training.Optimizers;
 

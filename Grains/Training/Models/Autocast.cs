@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Training.Numerics;
 
 namespace Grains.Training.Models;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grains.Training.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

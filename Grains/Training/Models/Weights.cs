@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Networks;
 using Grains.Training.Checkpoints;
+using Grains.Training.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

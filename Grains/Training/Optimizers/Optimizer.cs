@@ -1,6 +1,7 @@
 using Grains.Interfaces.Model;
 using Grains.Training.Checkpoints;
 using Grains.Training.Models;
+using Grains.Training.Numerics;
 
 namespace Grains.Training.Optimizers;
 

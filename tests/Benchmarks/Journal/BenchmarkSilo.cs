@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grains;
+using Grains.Hosting;
 using Grains.Interfaces.Local;
 using Grains.Leases;
 using Grains.Storage.Journal;

@@ -4,9 +4,11 @@ using System.Runtime.InteropServices;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Training;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Training.Numerics;
 
 namespace Benchmarks.Sweeps;
 

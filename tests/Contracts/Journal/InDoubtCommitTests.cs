@@ -1,5 +1,6 @@
 using Dapper;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

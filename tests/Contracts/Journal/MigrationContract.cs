@@ -1,6 +1,7 @@
 using Dapper;
 using Grains.Interfaces.Model;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Tests.Contracts.Membership;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Membership;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using Grains.Storage;
+using Grains.Storage.Databases;
 
 namespace Tests.Contracts.Membership;
 

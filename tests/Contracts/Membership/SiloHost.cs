@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grains.Storage;
+using Grains.Storage.Databases;
 using Grains.Storage.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

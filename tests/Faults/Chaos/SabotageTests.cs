@@ -1,3 +1,5 @@
+using Grains.Hosting;
+
 namespace Tests.Faults.Chaos;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Client;
+using Client.Connecting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Client;
 
 namespace Tests.Faults.Silos;
 

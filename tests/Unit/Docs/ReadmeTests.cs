@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Tests.Unit.Docs;
 

@@ -1,4 +1,5 @@
 using Grains;
+using Grains.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Tests.Unit.Local;

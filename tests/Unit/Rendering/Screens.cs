@@ -6,6 +6,7 @@ using Client.Watching;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,6 @@
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Tests.Unit.Specs;
 

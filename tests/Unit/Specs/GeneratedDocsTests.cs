@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Tests.Unit.Specs;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Tests.Unit.Specs;
 

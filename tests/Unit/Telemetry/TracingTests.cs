@@ -50,7 +50,7 @@ public sealed class TracingTests : IDisposable
         {
             trace = poll!.TraceId.ToHexString();
             Assert.EndsWith("-00", poll.Id, StringComparison.Ordinal);
-            using var below = Sources.Leases.StartActivity("grant");
+            using var below = Sources.Trainings.StartActivity("grant");
             Assert.False(below?.Recorded ?? false);
         }
         _provider.ForceFlush();

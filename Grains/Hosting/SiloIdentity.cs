@@ -1,4 +1,6 @@
-namespace Grains.Leases;
+using Grains.Leases;
+
+namespace Grains.Hosting;
 
 /// <summary>What this run of the silo is. Known once the silo has joined and probed its numeric environment.</summary>
 public sealed class SiloIdentity

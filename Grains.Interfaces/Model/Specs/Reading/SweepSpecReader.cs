@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Specs.Reading;
 
-namespace Grains.Interfaces.Model.Specs;
+namespace Grains.Interfaces.Model.Specs.Reading;
 
 /// <summary>Reads a sweep file. Every mistake is reported, not only the first. Touches no file but the text it is given.</summary>
 public static class SweepSpecReader

@@ -1,4 +1,4 @@
-namespace Grains;
+namespace Grains.Hosting;
 
 /// <summary>What a silo is told at its start.</summary>
 public sealed record SweepOptions

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Specs.Reading;
 
-namespace Grains.Interfaces.Model.Specs;
+namespace Grains.Interfaces.Model.Specs.Reading;
 
 /// <summary>Lays a fork out: one trial, with the settings of its parent and what was changed.</summary>
 public static class ForkPlanner

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using Client.LocalCluster;
 
-namespace Client.LocalCluster;
+namespace Client;
 
 /// <summary>
 /// The numbers in silos' addresses. They name sockets in the home (ADR 14), so no other program can take one. They are drawn at random, so

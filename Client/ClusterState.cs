@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Client.LocalCluster;
 
-namespace Client.LocalCluster;
+namespace Client;
 
 /// <summary>cluster.json: what runs now.</summary>
 /// <param name="Supervisor">The supervisor's process id; 0 when there is none.</param>

@@ -1,7 +1,9 @@
+using Client.Connecting;
 using Client.Rendering;
+using Client.Watching;
 using Grains.Interfaces.Model;
 
-namespace Client.Watching;
+namespace Client.Rendering;
 
 /// <summary>Why trials failed: told wherever a person sees that some did.</summary>
 internal static class Failures

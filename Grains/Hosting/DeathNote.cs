@@ -1,6 +1,7 @@
+using Grains.Leases;
 using Grains.Storage.Journal;
 
-namespace Grains.Leases;
+namespace Grains.Hosting;
 
 /// <summary>Reads what the supervisor has noted of a silo's end, and so what its attempts are charged with.</summary>
 public static class DeathNote

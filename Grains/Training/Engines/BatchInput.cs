@@ -3,7 +3,7 @@ using Grains.Training.Data;
 using Grains.Training.Models;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace Grains.Training;
+namespace Grains.Training.Engines;
 
 /// <summary>Gathers the images of a batch for the first layer. Legend: B batch, H W pixels.</summary>
 internal sealed unsafe class BatchInput(Network network) : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace Grains.Training;
+namespace Grains.Training.Numerics;
 
 /// <summary>What TorchSharp keeps inside or has no name for.</summary>
 internal static unsafe partial class Native

@@ -4,7 +4,7 @@ using Grains.Storage.Journal;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Grains.Storage;
+namespace Grains.Storage.Databases;
 
 /// <summary>Which failures of a database or a disk pass by themselves or by somebody's hand, so that waiting loses nothing.</summary>
 public static class StorageTrouble

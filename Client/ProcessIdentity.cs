@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Client.LocalCluster;
 
-namespace Client.LocalCluster;
+namespace Client;
 
 /// <summary>A process id is reused; together with the moment of its start it is not.</summary>
 internal static class ProcessIdentity

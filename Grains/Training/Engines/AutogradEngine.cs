@@ -1,7 +1,9 @@
+using Grains.Training.Models;
+using Grains.Training.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace Grains.Training.Models;
+namespace Grains.Training.Engines;
 
 /// <summary>Any network and precision. The graph of a batch lives from <see cref="Train"/> to <see cref="Update"/>.</summary>
 internal sealed unsafe class AutogradEngine(NetworkModel model, int classes) : Engine

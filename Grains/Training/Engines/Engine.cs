@@ -1,8 +1,8 @@
 using Grains.Training.Optimizers;
 
-namespace Grains.Training;
+namespace Grains.Training.Engines;
 
-/// <summary>How a network's numbers are made: by torch's autograd in general, by written-out derivatives for the dense family. Legend: B batch, K classes.</summary>
+/// <summary>How a network's numbers are made: by torch's autograd in general, by written-out derivatives for networks in fp32. Legend: B batch, K classes.</summary>
 internal abstract class Engine : IDisposable
 {
     /// <summary>Logits in training mode: batch statistics, and the dropout of one update. They last until the next call.</summary>

@@ -1,4 +1,4 @@
-namespace Grains;
+namespace Grains.Hosting;
 
 /// <summary>
 /// Promises that a silo breaks on purpose, so that the tests can show that they would notice (tests/Faults/Chaos). Set by the environment variable

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Grains.Training;
+namespace Grains.Training.Numerics;
 
 /// <summary>
 /// How a thread must be set for its numbers to repeat: one intra-op thread and denormals flushed to zero. Both belong to the thread, so
@@ -23,7 +23,7 @@ public static class NumericThread
         _prepared = true;
     }
 
-    /// <summary>Lets grains, storage and the web page go first (nice 15, Linux). Cannot be taken back without privileges.</summary>
+    /// <summary>Lets grains and storage go first (nice 15, Linux). Cannot be taken back without privileges.</summary>
     public static void LowerPriority()
     {
         if (OperatingSystem.IsLinux()) _ = Native.SetPriority(OfProcess, Native.ThreadId(), LowPriority);

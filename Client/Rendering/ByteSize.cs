@@ -1,7 +1,8 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Client.Commands;
 
-namespace Client.Commands;
+namespace Client.Rendering;
 
 /// <summary>Sizes as people write them: 500MB, 2GB, 1.5GiB, 0.</summary>
 internal static class ByteSize

@@ -1,11 +1,12 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Leases;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Sweeps;
 using Orleans.Concurrency;
 
-namespace Grains.Leases;
+namespace Grains.Checkups;
 
 /// <summary>Compares what the journal, the broker, the checkpoint store and membership say of the same things. Changes nothing.</summary>
 [StatelessWorker]

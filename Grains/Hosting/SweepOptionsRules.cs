@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Grains;
+namespace Grains.Hosting;
 
 /// <summary>What a silo's options must obey. A failure names the field, its value and the rule.</summary>
 public sealed class SweepOptionsRules : IValidateOptions<SweepOptions>

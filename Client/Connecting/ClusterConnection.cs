@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 
-namespace Client;
+namespace Client.Connecting;
 
 /// <summary>An Orleans client of the home's cluster. Opening it has a deadline and ends in one clear sentence.</summary>
 internal sealed class ClusterConnection : IAsyncDisposable
