@@ -53,12 +53,11 @@ internal sealed partial class Label
     public static int Uncut(IReadOnlyList<Label> labels) =>
         WithShortKeys(OnlyWhatDiffers(WithRoundedNumbers(labels))).Select(l => l.ToString().GetCellWidth()).DefaultIfEmpty(0).Max();
 
-    /// <summary>The labels in at most so many columns. The shorter they must be, the more that they have in common is left away.</summary>
+    /// <summary>The labels in at most so many columns, each without what all of them share. Where that is too wide, keys are shortened and texts are cut.</summary>
     public static IReadOnlyList<string> Fit(IReadOnlyList<Label> labels, int room)
     {
-        var whole = WithRoundedNumbers(labels);
-        var different = OnlyWhatDiffers(whole);
-        return Texts(whole, room) ?? Texts(different, room) ?? Cut([.. WithShortKeys(different).Select(l => l.ToString())], room);
+        var different = OnlyWhatDiffers(WithRoundedNumbers(labels));
+        return Texts(different, room) ?? Cut([.. WithShortKeys(different).Select(l => l.ToString())], room);
     }
 
     /// <summary>"bn is batch_norm, lr is learning_rate", where the labels are shown so in that room; else null.</summary>
