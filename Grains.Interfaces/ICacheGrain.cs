@@ -2,15 +2,15 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Interfaces;
 
-/// <summary>Key 0. Keeps the checkpoints within their disk budget; measurements are kept for ever, as they are small.</summary>
+/// <summary>Keeps the checkpoints within their disk budget. Its key is 0. Measurements are kept for ever, as they are small.</summary>
 [Alias("ICacheGrain")]
 public interface ICacheGrain : IGrainWithIntegerKey
 {
     [Alias("Status")]
     Task<CacheStatus> Status(CancellationToken cancellationToken);
 
-    /// <summary>What is kept, the largest first.</summary>
-    /// <param name="sweep">Null for all.</param>
+    /// <summary>The checkpoints that are kept, the largest first.</summary>
+    /// <param name="sweep">The sweep; null for all.</param>
     [Alias("Kept")]
     Task<KeptTraining[]> Kept(SweepId? sweep, CancellationToken cancellationToken);
 
@@ -18,17 +18,22 @@ public interface ICacheGrain : IGrainWithIntegerKey
     [Alias("SetSize")]
     Task SetSize(long? bytes, CancellationToken cancellationToken);
 
-    /// <summary>Deletes checkpoints, the least valuable first, until they fit; never what a trial that has not ended needs.</summary>
-    /// <param name="bytes">Null for the budget that was set.</param>
+    /// <summary>
+    /// Deletes checkpoints, the least valuable first, until they fit. It never deletes what a trial that has not ended needs.
+    /// </summary>
+    /// <param name="bytes">The budget in bytes; null for the one that was set.</param>
     [Alias("Prune")]
     Task<CachePruning> Prune(long? bytes, CancellationToken cancellationToken);
 
-    /// <summary>Reads checkpoints and compares them with their names, for about three seconds; damaged ones are dropped.</summary>
-    /// <param name="after">Where the call before ended; empty at first.</param>
+    /// <summary>Reads checkpoints for about three seconds and compares them with their names. Damaged ones are dropped.</summary>
+    /// <param name="after">The place where the call before ended; empty at first.</param>
     [Alias("Verify")]
     Task<CacheVerification> Verify(string after, CancellationToken cancellationToken);
 
-    /// <summary>Deletes files that nothing refers to, and prunes to the budget, if one is set. A sweep that ended says this, and the lease broker now and then.</summary>
+    /// <summary>
+    /// Deletes files that nothing refers to, and prunes to the budget, if one is set. A sweep that ended calls this, and so does the lease
+    /// broker now and then.
+    /// </summary>
     [Alias("Tend")]
     Task Tend(CancellationToken cancellationToken);
 }

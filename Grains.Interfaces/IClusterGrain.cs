@@ -2,11 +2,11 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Interfaces;
 
-/// <summary>Stateless, on any silo: what the cluster is.</summary>
+/// <summary>Tells what the cluster is. It is stateless and runs on any silo.</summary>
 [Alias("IClusterGrain")]
 public interface IClusterGrain : IGrainWithIntegerKey
 {
-    /// <summary>The version that the silos run; a client of another version stops here.</summary>
+    /// <summary>The version that the silos run. A client of another version stops here.</summary>
     [Alias("Version")]
     Task<string> Version();
 

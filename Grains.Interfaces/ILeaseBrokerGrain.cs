@@ -2,26 +2,26 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Interfaces;
 
-/// <summary>Key 0. Knows the demands of all sweeps and grants slots fenced leases on trainings, in fair shares.</summary>
+/// <summary>Knows the demands of all sweeps and grants slots fenced leases on trainings, in fair shares. Its key is 0.</summary>
 [Alias("ILeaseBrokerGrain")]
 public interface ILeaseBrokerGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// The next training for a free slot; waits a little when there is none, then answers null. Idempotent per slot: a slot that holds
-    /// a lease gets that lease again.
+    /// Returns the next training for a free slot. It waits a little when there is none, then answers null. It is idempotent per slot: a
+    /// slot that holds a lease gets that lease again.
     /// </summary>
     [Alias("Acquire")]
     Task<LeaseGrant?> Acquire(SlotRequest slot, CancellationToken cancellationToken);
 
-    /// <summary>A slot is done with a training; its facts are in the database.</summary>
+    /// <summary>Says that a slot is done with a training, whose facts are in the database.</summary>
     [Alias("Release")]
     Task Release(Digest recipe, int attempt, CancellationToken cancellationToken);
 
-    /// <summary>A sweep's demands in the database have changed.</summary>
+    /// <summary>Says that a sweep's demands in the database have changed.</summary>
     [Alias("DemandsChanged")]
     Task DemandsChanged(SweepId sweep, CancellationToken cancellationToken);
 
-    /// <summary>What waits and what is held, as the broker sees it.</summary>
+    /// <summary>The trainings that wait and the leases that are held, as the broker sees them.</summary>
     [Alias("Queue")]
     Task<LeaseQueue> Queue(CancellationToken cancellationToken);
 
@@ -31,20 +31,20 @@ public interface ILeaseBrokerGrain : IGrainWithIntegerKey
 }
 
 /// <param name="Silo">The silo's name.</param>
-/// <param name="Generation">Of this run of the silo; another run of the same silo holds no lease of this one.</param>
-/// <param name="Slot">Counts from 0.</param>
-/// <param name="Fingerprint">Of the silo's numeric environment.</param>
+/// <param name="Generation">The generation of this run of the silo. Another run of the same silo holds no lease of this one.</param>
+/// <param name="Slot">The slot, counted from 0.</param>
+/// <param name="Fingerprint">The fingerprint of the silo's numeric environment.</param>
 [GenerateSerializer, Immutable, Alias("SlotRequest")]
 public sealed record SlotRequest(
     [property: Id(0)] string Silo, [property: Id(1)] string Generation, [property: Id(2)] int Slot, [property: Id(3)] string Fingerprint);
 
-/// <param name="Recipe">Names the training.</param>
-/// <param name="Attempt">Fences every write of this lease.</param>
-/// <param name="RecipeJson">Canonical.</param>
-/// <param name="DataJson">Where the images are.</param>
-/// <param name="TraceParent">Of the submission that first asked.</param>
+/// <param name="Recipe">The digest that names the training.</param>
+/// <param name="Attempt">The attempt, which fences every write of this lease.</param>
+/// <param name="RecipeJson">The recipe as canonical JSON.</param>
+/// <param name="DataJson">The place of the images, as JSON.</param>
+/// <param name="TraceParent">The traceparent of the submission that first asked.</param>
 /// <param name="Milestones">The epochs that living demands ask for and that no checkpoint holds yet, ascending.</param>
-/// <param name="Objectives">What the sweeps that demand it rank by: the best weights by each are kept.</param>
+/// <param name="Objectives">The objectives of the sweeps that demand it. The best weights by each are kept.</param>
 [GenerateSerializer, Immutable, Alias("LeaseGrant")]
 public sealed record LeaseGrant(
     [property: Id(0)] Digest Recipe, [property: Id(1)] int Attempt, [property: Id(2)] string RecipeJson, [property: Id(3)] string DataJson,

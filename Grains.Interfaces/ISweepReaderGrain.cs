@@ -2,15 +2,15 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Interfaces;
 
-/// <summary>Reads that need no decision, on any silo, over the same tables.</summary>
+/// <summary>Answers reads that need no decision. It runs on any silo, over the same tables.</summary>
 [Alias("ISweepReaderGrain")]
 public interface ISweepReaderGrain : IGrainWithIntegerKey
 {
-    /// <summary>Newest first.</summary>
+    /// <summary>The sweeps, the newest first.</summary>
     [Alias("List")]
     Task<SweepSummary[]> List(CancellationToken cancellationToken);
 
-    /// <summary>Ids that begin with the text, newest first; "last" is the newest that could start. Empty when there is none.</summary>
+    /// <summary>The ids that begin with the text, newest first; empty when there is none. "last" is the newest that could start.</summary>
     [Alias("Resolve")]
     Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken);
 
@@ -24,11 +24,14 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Recipe")]
     Task<string?> Recipe(TrialId trial, CancellationToken cancellationToken);
 
-    /// <summary>How many of a sweep file's epochs are left to train, if it were submitted now. Reads its data, which may take long the first time.</summary>
+    /// <summary>
+    /// The number of a sweep file's epochs that are left to train, if it were submitted now. This reads its data, which may take long the
+    /// first time.
+    /// </summary>
     [Alias("Forecast")]
     Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken);
 
-    /// <summary>What became of a request to extend a sweep; null when there was none under that key.</summary>
+    /// <summary>The outcome of a request to extend a sweep; null when there was none under that key.</summary>
     [Alias("Extension")]
     Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken);
 
@@ -40,7 +43,10 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Results")]
     Task<string?> Results(SweepId sweep, CancellationToken cancellationToken);
 
-    /// <summary>Everything after the cursor, then what follows, until the sweep has ended. A snapshot at least every two seconds keeps the call alive.</summary>
+    /// <summary>
+    /// Everything after the cursor, then what follows, until the sweep has ended. A snapshot at least every two seconds keeps the call
+    /// alive.
+    /// </summary>
     [Alias("Watch")]
     IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor, CancellationToken cancellationToken);
 
@@ -52,14 +58,14 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     [Alias("Trace")]
     Task<SpanRecord[]> Trace(SweepId sweep, CancellationToken cancellationToken);
 
-    /// <summary>The weights of a trial, safetensors, in pieces: at its budget, or at the best epoch.</summary>
-    /// <exception cref="SpecException">There are none; the message says why.</exception>
+    /// <summary>The weights of a trial, in safetensors format and in pieces: at its budget, or at the best epoch.</summary>
+    /// <exception cref="SpecException">There are no such weights; the message says why.</exception>
     [Alias("Checkpoint")]
     IAsyncEnumerable<byte[]> Checkpoint(TrialId trial, bool best, CancellationToken cancellationToken);
 }
 
 /// <param name="Done">False while it is being prepared.</param>
-/// <param name="Refusal">Why it failed, or null.</param>
+/// <param name="Refusal">The reason for its failure, or null.</param>
 [GenerateSerializer, Immutable, Alias("ExtensionProgress")]
 public sealed record ExtensionProgress([property: Id(0)] bool Done, [property: Id(1)] string? Refusal);
 
@@ -68,7 +74,8 @@ public sealed record ExtensionProgress([property: Id(0)] bool Done, [property: I
 [GenerateSerializer, Immutable, Alias("ReuseForecast")]
 public sealed record ReuseForecast([property: Id(0)] long Asked, [property: Id(1)] long ToTrain, [property: Id(2)] string[]? Notes = null);
 
-/// <param name="Classes">Names, in the order of rows and columns.</param>
-/// <param name="Test">Row by row, on the test split.</param>
+/// <param name="Classes">The names of the classes, in the order of rows and columns.</param>
+/// <param name="Test">The counts on the test split, row by row.</param>
 [GenerateSerializer, Immutable, Alias("ConfusionView")]
-public sealed record ConfusionView([property: Id(0)] int Epoch, [property: Id(1)] string[] Classes, [property: Id(2)] int[] Validation, [property: Id(3)] int[] Test);
+public sealed record ConfusionView([property: Id(0)] int Epoch, [property: Id(1)] string[] Classes, [property: Id(2)] int[] Validation,
+    [property: Id(3)] int[] Test);

@@ -2,11 +2,14 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Interfaces;
 
-/// <summary>Stateless, on any silo: trains a trial once more, alone, from its initial checkpoint, and compares.</summary>
+/// <summary>Trains a trial once more, alone, from its initial checkpoint, and compares. It is stateless and runs on any silo.</summary>
 [Alias("IVerifierGrain")]
 public interface IVerifierGrain : IGrainWithIntegerKey
 {
-    /// <summary>An answer per epoch, until the first that differs; then the weights. Beside the slots: it takes a core of its own. Writes nothing.</summary>
+    /// <summary>
+    /// Answers for each epoch, until the first that differs, and then for the weights. It takes a core of its own beside the slots, and
+    /// writes nothing.
+    /// </summary>
     [Alias("Verify")]
     IAsyncEnumerable<VerifiedEpoch> Verify(TrialId trial, CancellationToken cancellationToken);
 }

@@ -10,16 +10,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Grains;
 
-/// <summary>What the grains of a silo are given.</summary>
+/// <summary>Registers the services that the grains of a silo are given.</summary>
 public static class SweepServices
 {
-    /// <param name="checkpoints">Folder; created when missing.</param>
+    /// <param name="checkpoints">The folder, which is created when missing.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options break a rule.</exception>
-    public static IServiceCollection AddSweep(this IServiceCollection services, JournalDatabase journal, string checkpoints, SweepOptions options)
+    public static IServiceCollection AddSweep(this IServiceCollection services, JournalDatabase journal, string checkpoints,
+        SweepOptions options)
     {
         SweepOptionsRules.Require(options);
         return services
-#pragma warning disable RS0030 // Here the clock is chosen that all others are given.
+#pragma warning disable RS0030 // This is the place where the clock is chosen that all others are given.
             .AddSingleton(TimeProvider.System).AddSingleton(options)
 #pragma warning restore RS0030
             .AddSingleton(journal).AddSingleton<JournalWriter>().AddSingleton<JournalReader>()
@@ -27,7 +28,8 @@ public static class SweepServices
             .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
             .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
             .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
-            .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>().AddSingleton<SweepTallies>()
+            .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>()
+            .AddSingleton<SweepTallies>()
             .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();
     }
 }

@@ -9,7 +9,7 @@ internal static partial class Libc
     private const int AtCurrentFolder = -100, PathOnly = 0x20_0000, CloseOnExec = 0x8_0000;
     private const uint BasicFields = 0x7FF;
 
-    /// <summary>The user as whom this process acts.</summary>
+    /// <summary>The user under whom this process acts.</summary>
     public static uint EffectiveUser => OperatingSystem.IsWindows() ? 0 : GetEffectiveUser();
 
     /// <summary>Sets which rights new files and folders do not get, and returns what was set before.</summary>

@@ -114,7 +114,7 @@ internal sealed class LocalConnection : DefaultConnectionContext
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The other end has closed it before.
+            // The other end closed it first.
         }
         _socket.Dispose();
     }

@@ -60,7 +60,7 @@ internal sealed partial class LocalConnectionListener : IConnectionListener
             }
             catch (SocketException e)
             {
-                // Mostly the process has too many files open just now; whoever knocked tries again.
+                // Mostly the process has too many files open just now, and the caller tries again.
                 LogNotAccepted(_file, e.Message);
                 await Task.Delay(Breath, _clock, cancellationToken);
             }
@@ -81,7 +81,7 @@ internal sealed partial class LocalConnectionListener : IConnectionListener
 
     private void Dispose()
     {
-        // .NET deletes a bound socket's file when it closes it: the folder's descriptor must still be there, and the lock be held.
+        // When .NET closes a bound socket, it deletes the file. The folder's descriptor must still exist then, and the lock be held.
         _socket.Dispose();
         _folder.Dispose();
         _held.Dispose();

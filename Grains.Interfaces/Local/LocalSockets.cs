@@ -7,7 +7,9 @@ namespace Grains.Interfaces.Local;
 /// <summary>Makes silos and clients speak over sockets in the home, where the file system keeps everybody else out (ADR 14).</summary>
 public static class LocalSockets
 {
-    /// <summary>Call it inside UseOrleans or UseOrleansClient: it replaces the transport that Orleans has registered.</summary>
+    /// <summary>
+    /// Sets the sockets up. Call it inside UseOrleans or UseOrleansClient, because it replaces the transport that Orleans has registered.
+    /// </summary>
     public static IServiceCollection UseLocalSockets(this IServiceCollection services, SocketFolder folder)
     {
 #pragma warning disable RS0030 // Here the clock is chosen that all others are given.

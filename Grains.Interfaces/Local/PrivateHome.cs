@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace Grains.Interfaces.Local;
 
 /// <summary>
-/// Keeps a home to its owner: the folder has mode 0700, what is in it 0600 and 0700, and whoever else owns it is refused.
+/// Keeps a home to its owner. The folder has mode 0700, its entries 0600 and 0700, and a home of another owner is refused.
 /// </summary>
 public static class PrivateHome
 {
@@ -35,7 +35,7 @@ public static class PrivateHome
     }
 
     /// <summary>
-    /// What is wrong with the name of a home, with the remedy; null when nothing is. Names go into logs, messages and terminals.
+    /// The mistake in the name of a home, with the remedy; null when there is none. Names go into logs, messages and terminals.
     /// </summary>
     public static string? Misnamed(string home) =>
         home.Any(char.IsControl)
@@ -44,14 +44,16 @@ public static class PrivateHome
         : home.Contains('\uFFFD', StringComparison.Ordinal) ? $"'{home}' has bytes in it that are not UTF-8. Use a folder whose name is"
         : null;
 
-    /// <summary>Why this user may not use the home, with the remedy; null when it is the user's own, or is not there.</summary>
+    /// <summary>
+    /// The reason why this user may not use the home, with the remedy; null when it is the user's own, or does not exist.
+    /// </summary>
     public static string? Refusal(string home) =>
         Libc.Describe(home) is { } found && found.Owner != Libc.EffectiveUser
             ? $"{home} belongs to user {found.Owner}, and this is user {Libc.EffectiveUser}: a cluster serves nobody but its owner. " +
               "Use a folder of your own, or act as its owner"
             : null;
 
-    /// <summary>Makes the home where there is none, and shuts it, with all that it holds, to everybody but its owner.</summary>
+    /// <summary>Makes the home where there is none. Shuts it, with all that it holds, to everybody but its owner.</summary>
     /// <param name="whole">True looks at every file; false only where the folder stood open.</param>
     /// <exception cref="HomeRefusedException">The folder is not this user's, is no home, or cannot be shut.</exception>
     public static void Claim(string home, bool whole)
@@ -79,7 +81,8 @@ public static class PrivateHome
         }
         File.SetUnixFileMode(home, OwnersFolder);
         if ((File.GetUnixFileMode(home) & Others) != 0)
-            throw new HomeRefusedException($"{home} stays open to other users: its file system keeps no modes. Use a folder on another one.");
+            throw new HomeRefusedException(
+                $"{home} stays open to other users: its file system keeps no modes. Use a folder on another one.");
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -95,7 +98,7 @@ public static class PrivateHome
     private static bool IsOurFile(string name) =>
         s_files.Any(f => name.StartsWith(f, StringComparison.Ordinal) && (name.Length == f.Length || name[f.Length] is '-' or '.'));
 
-    /// <summary>Only what a home consists of: somebody may keep other things beside it. Links are not followed.</summary>
+    /// <summary>Shuts only what a home consists of, because somebody may keep other things beside it. It does not follow links.</summary>
     [UnsupportedOSPlatform("windows")]
     private static void ShutEverythingIn(string home)
     {
@@ -104,7 +107,8 @@ public static class PrivateHome
         foreach (string folder in s_folders.Select(f => Path.Combine(home, f)).Where(IsRealFolder))
         {
             Set(folder, OwnersFolder);
-            var entries = new FileSystemEnumerable<(string Path, bool IsFolder)>(folder, (ref FileSystemEntry e) => (e.ToFullPath(), e.IsDirectory),
+            var entries = new FileSystemEnumerable<(string Path, bool IsFolder)>(folder,
+                (ref FileSystemEntry e) => (e.ToFullPath(), e.IsDirectory),
                 new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             {
                 ShouldIncludePredicate = (ref FileSystemEntry e) => !e.Attributes.HasFlag(FileAttributes.ReparsePoint),

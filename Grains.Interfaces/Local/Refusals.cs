@@ -9,7 +9,9 @@ internal sealed class Refusals(TimeProvider clock)
     private long _began = clock.GetTimestamp();
     private int _logged, _unsaid;
 
-    /// <summary>How many refusals went unsaid before this one, which is to be logged; null when this one goes unsaid too.</summary>
+    /// <summary>
+    /// The number of refusals that went unsaid before this one, which is to be logged; null when this one goes unsaid too.
+    /// </summary>
     public int? ToLog()
     {
         if (clock.GetElapsedTime(_began) >= Minute) (_began, _logged) = (clock.GetTimestamp(), 0);

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Grains.Interfaces.Local;
 
 /// <summary>
-/// A socket's path may take 107 bytes, a home's may take thousands. So the folder is opened, and the socket is named by way of that
-/// descriptor. It is the same file: the rights of the folder and of all folders above it hold.
+/// Gives a long path a short name. A socket's path may take 107 bytes, and a home's may take thousands. So the folder is opened, and the
+/// socket is named by way of that descriptor. It is the same file: the rights of the folder and of all folders above it hold.
 /// </summary>
 internal sealed class ShortPath : IDisposable
 {

@@ -5,19 +5,21 @@ namespace Grains.Interfaces.Local;
 
 /// <summary>
 /// The folder in a home that holds a socket for each address of its silos. Addresses stay `127.0.0.1:PORT`, as Orleans and the membership
-/// table write them, but nothing listens on that port: the number is the socket's name.
+/// table write them. Nothing listens on that port: the number is the socket's name.
 /// </summary>
-/// <param name="Path">Absolute, of any length.</param>
+/// <param name="Path">The absolute path, of any length.</param>
 public sealed record SocketFolder(string Path)
 {
     public static SocketFolder Of(string home) => new(System.IO.Path.Combine(home, "run", "sockets"));
 
     public string FileOf(int port) => System.IO.Path.Combine(Path, $"{port}");
 
-    /// <summary>Held for as long as somebody serves the address; the kernel lets go of it when that process ends.</summary>
+    /// <summary>
+    /// The lock's file. The lock is held for as long as somebody serves the address; the kernel lets go of it when that process ends.
+    /// </summary>
     public string LockOf(int port) => $"{FileOf(port)}.lock";
 
-    /// <exception cref="SocketException">Nobody listens, or who does is of another user.</exception>
+    /// <exception cref="SocketException">Nobody listens, or the listener belongs to another user.</exception>
     internal async Task<Socket> Connect(int port, CancellationToken cancellationToken)
     {
         var socket = NewSocket();
@@ -35,9 +37,10 @@ public sealed record SocketFolder(string Path)
         }
     }
 
-    /// <summary>The port of an address of this home; another host's has no socket here.</summary>
+    /// <summary>The port of an address of this home. An address of another host has no socket here.</summary>
     internal static int PortOf(EndPoint address) => address is IPEndPoint ip && IPAddress.IsLoopback(ip.Address) ? ip.Port
-        : throw new InvalidOperationException($"{address} is not on this host: the silos of a local cluster reach each other by sockets in its home.");
+        : throw new InvalidOperationException(
+            $"{address} is not on this host: the silos of a local cluster reach each other by sockets in its home.");
 
     internal static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 }

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Grains.Interfaces.Model;
 
 /// <summary>
-/// One byte form per value: compact JSON, keys in ordinal order, nulls left out, numbers in their shortest form that reads back the same.
+/// Gives each value one byte form: compact JSON with keys in ordinal order and nulls left out. Numbers are in their shortest form that
+/// reads back the same.
 /// </summary>
 public static class Canonical
 {
@@ -31,7 +32,7 @@ public static class Canonical
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AllowAbsent } },
     };
 
-    // A null is left out when written; C#'s `required` would then refuse to read it back.
+    // A null is left out when written, and C#'s `required` would then refuse to read it back.
     private static void AllowAbsent(JsonTypeInfo type)
     {
         foreach (var property in type.Properties) property.IsRequired = false;
@@ -39,7 +40,8 @@ public static class Canonical
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject o => new JsonObject(o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value?.DeepClone())))),
+        JsonObject o => new JsonObject(
+            o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value?.DeepClone())))),
         JsonArray a => new JsonArray([.. a.Select(n => Sorted(n?.DeepClone()))]),
         _ => node,
     };

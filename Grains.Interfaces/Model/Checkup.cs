@@ -1,8 +1,9 @@
 namespace Grains.Interfaces.Model;
 
-/// <summary>What `sweep doctor` found: where each open trial stands, and what does not agree.</summary>
+/// <summary>The findings of `sweep doctor`: where each open trial stands, and what does not agree.</summary>
 [GenerateSerializer, Immutable, Alias("Checkup")]
-public sealed record Checkup([property: Id(0)] TrialStanding[] Trials, [property: Id(1)] string[] Faults, [property: Id(2)] string[] Counts);
+public sealed record Checkup([property: Id(0)] TrialStanding[] Trials, [property: Id(1)] string[] Faults,
+    [property: Id(2)] string[] Counts);
 
 /// <param name="Why">"on silo-2, slot 0, attempt 3" or "waits: …".</param>
 [GenerateSerializer, Immutable, Alias("TrialStanding")]

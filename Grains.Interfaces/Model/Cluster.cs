@@ -8,7 +8,7 @@ public sealed record SiloDescription
 
     [Id(1)] public required int Pid { get; init; }
 
-    /// <summary>Host, port and generation, as Orleans writes them.</summary>
+    /// <summary>The host, port and generation, as Orleans writes them.</summary>
     [Id(2)] public required string Address { get; init; }
 
     /// <summary>Orleans' membership status: Active, Joining, Dead …</summary>
@@ -16,13 +16,13 @@ public sealed record SiloDescription
 
     [Id(4)] public required int Slots { get; init; }
 
-    /// <summary>Trainings under way.</summary>
+    /// <summary>The number of trainings under way.</summary>
     [Id(5)] public required int Busy { get; init; }
 
-    /// <summary>Hash of the output of the numeric probe at the silo's start.</summary>
+    /// <summary>The hash of the output of the numeric probe at the silo's start.</summary>
     [Id(6)] public required string Fingerprint { get; init; }
 
-    /// <summary>libtorch version and CPU capability, for people.</summary>
+    /// <summary>The libtorch version and CPU capability, for people.</summary>
     [Id(7)] public required string Environment { get; init; }
 
     [Id(8)] public required string Version { get; init; }

@@ -2,22 +2,27 @@ using System.Text.Json.Serialization;
 
 namespace Grains.Interfaces.Model;
 
-/// <summary>One setting of everything that a sweep can vary, in the form in which it acts. Two points that act alike are equal here.</summary>
+/// <summary>
+/// One setting of everything that a sweep can vary, in the form in which it acts. Two points that act alike are equal here.
+/// </summary>
 public sealed record Configuration
 {
     public required ModelSpec Model { get; init; }
 
     public required OptimizerSpec Optimizer { get; init; }
 
-    /// <summary>Samples per update; null for all of them at once (batch gradient descent).</summary>
+    /// <summary>The number of samples per update; null for all of them at once (batch gradient descent).</summary>
     public required int? BatchSize { get; init; }
 
-    /// <summary>At most this many images of each split, the first in its order; null for all.</summary>
+    /// <summary>The most images of each split that are used, the first in its order; null for all.</summary>
     public required int? Limit { get; init; }
 
     public required Precision Precision { get; init; }
 
-    /// <summary>The form in which it acts on these data: a limit that does not bind and a batch that holds everything are none.</summary>
+    /// <summary>
+    /// The form in which the configuration acts on these data. A limit that does not bind becomes null, and so does a batch that holds
+    /// everything.
+    /// </summary>
     public Configuration For(DataIdentity data)
     {
         int? limit = Limit < Math.Max(data.Train, Math.Max(data.Validation, data.Test)) ? Limit : null;
@@ -30,11 +35,14 @@ public sealed record Configuration
 public enum Precision
 {
     [JsonStringEnumMemberName("fp32")] Float32,
-    /// <summary>Matrix products and convolutions in bfloat16, weights and everything else in float32.</summary>
+    /// <summary>Matrix products and convolutions are in bfloat16, weights and everything else in float32.</summary>
     [JsonStringEnumMemberName("bf16")] BFloat16,
 }
 
-/// <summary>How gradients become updates. At update t = 0, 1, … the rate is <see cref="LearningRate"/> / (1 + <see cref="Decay"/>·t).</summary>
+/// <summary>
+/// The way in which gradients become updates. At update t = 0, 1, … the rate is <see cref="LearningRate"/> / (1 +
+/// <see cref="Decay"/>·t).
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Adam), "adam")]
 [JsonDerivedType(typeof(AdamW), "adamw")]
@@ -43,10 +51,13 @@ public abstract record OptimizerSpec
 {
     public required double LearningRate { get; init; }
 
-    /// <summary>Null when 0.</summary>
+    /// <summary>The decay of the learning rate; null when 0.</summary>
     public required double? Decay { get; init; }
 
-    /// <summary>torch's: the gradient grows by this times the weight (Adam, SGD), or the weight shrinks by rate times this (AdamW). Null when 0.</summary>
+    /// <summary>
+    /// The weight decay of torch. The gradient grows by this times the weight (Adam, SGD), or the weight shrinks by rate times this
+    /// (AdamW). Null when 0.
+    /// </summary>
     public required double? WeightDecay { get; init; }
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model;
 
-/// <summary>Epochs <paramref name="From"/> to <paramref name="To"/>, both counted.</summary>
+/// <summary>The epochs <paramref name="From"/> to <paramref name="To"/>, both included.</summary>
 [GenerateSerializer, Immutable, Alias("EpochRange")]
 public readonly record struct EpochRange([property: Id(0)] int From, [property: Id(1)] int To)
 {

@@ -4,12 +4,14 @@ namespace Grains.Interfaces.Model;
 [GenerateSerializer, Immutable, Alias("LeaseQueue")]
 public sealed record LeaseQueue([property: Id(0)] WaitingTraining[] Waiting, [property: Id(1)] HeldLease[] Held);
 
-/// <param name="Fingerprint">Of the only environment that may go on with it; null while any may begin it.</param>
-/// <param name="Alone">Silos have died under it: it waits for one that trains nothing else.</param>
+/// <param name="Fingerprint">The fingerprint of the only environment that may go on with it; null while any may begin it.</param>
+/// <param name="Alone">Whether silos have died under it. Then it waits for a silo that trains nothing else.</param>
 [GenerateSerializer, Immutable, Alias("WaitingTraining")]
-public sealed record WaitingTraining([property: Id(0)] SweepId Sweep, [property: Id(1)] Digest Recipe, [property: Id(2)] string? Fingerprint,
+public sealed record WaitingTraining([property: Id(0)] SweepId Sweep, [property: Id(1)] Digest Recipe,
+    [property: Id(2)] string? Fingerprint,
     [property: Id(3)] bool Alone = false);
 
-/// <param name="Attempt">0 while its grant is being written.</param>
+/// <param name="Attempt">The number of the attempt; 0 while its grant is being written.</param>
 [GenerateSerializer, Immutable, Alias("HeldLease")]
-public sealed record HeldLease([property: Id(0)] Digest Recipe, [property: Id(1)] int Attempt, [property: Id(2)] string Silo, [property: Id(3)] int Slot);
+public sealed record HeldLease([property: Id(0)] Digest Recipe, [property: Id(1)] int Attempt, [property: Id(2)] string Silo,
+    [property: Id(3)] int Slot);

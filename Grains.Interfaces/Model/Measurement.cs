@@ -1,33 +1,33 @@
 namespace Grains.Interfaces.Model;
 
-/// <summary>What one epoch of a training gave. A function of the recipe, but for <see cref="Seconds"/>.</summary>
+/// <summary>The results of one epoch of a training. They are a function of the recipe, except for <see cref="Seconds"/>.</summary>
 [GenerateSerializer, Immutable, Alias("Measurement")]
 public sealed record Measurement
 {
-    /// <summary>Counts from 1.</summary>
+    /// <summary>The epoch, counted from 1.</summary>
     [Id(0)] public required int Epoch { get; init; }
 
-    /// <summary>As seen in training mode: the running mean over the epoch's batches.</summary>
+    /// <summary>The loss and counts in training mode: the running mean over the epoch's batches.</summary>
     [Id(1)] public required SplitResult Train { get; init; }
 
     [Id(2)] public required SplitResult Validation { get; init; }
 
-    /// <summary>Recorded, never used to choose.</summary>
+    /// <summary>The result on the test split, which is recorded and never used to choose.</summary>
     [Id(3)] public required SplitResult Test { get; init; }
 
     /// <summary>The L2 penalty λ·Σw² at the end of the epoch, apart from the losses; 0 without one.</summary>
     [Id(4)] public required double Penalty { get; init; }
 
-    /// <summary>Wall time of the epoch with its evaluation.</summary>
+    /// <summary>The wall time of the epoch with its evaluation.</summary>
     [Id(5)] public required double Seconds { get; init; }
 
-    /// <summary>Images trained on in this epoch.</summary>
+    /// <summary>The number of images trained on in this epoch.</summary>
     [Id(6)] public required long Samples { get; init; }
 
-    /// <summary>Validation counts, row = true class, column = predicted, row by row; empty where nothing was classified.</summary>
+    /// <summary>The validation counts, row = true class, column = predicted, row by row; empty where nothing was classified.</summary>
     [Id(7)] public int[] ValidationConfusion { get; init; } = [];
 
-    /// <summary>The same of the test split.</summary>
+    /// <summary>The counts of the test split, in the same form.</summary>
     [Id(8)] public int[] TestConfusion { get; init; } = [];
 
     /// <summary>Whether two measurements have the same bits in everything that the recipe determines.</summary>
@@ -48,8 +48,9 @@ public readonly record struct SplitResult([property: Id(0)] double Loss, [proper
     public bool SameBits(SplitResult other) => Bits.Of(Loss) == Bits.Of(other.Loss) && Correct == other.Correct && Total == other.Total;
 }
 
-/// <summary>IEEE-754 bits with one canonical NaN and one zero: SQLite keeps neither the kinds of the one nor the sign of the other.</summary>
+/// <summary>The IEEE-754 bits with one canonical NaN and one zero. SQLite keeps neither the kinds of NaN nor the sign of zero.</summary>
 public static class Bits
 {
-    public static long Of(double value) => double.IsNaN(value) ? 0x7FF8000000000000 : value == 0 ? 0 : BitConverter.DoubleToInt64Bits(value);
+    public static long Of(double value) =>
+        double.IsNaN(value) ? 0x7FF8000000000000 : value == 0 ? 0 : BitConverter.DoubleToInt64Bits(value);
 }

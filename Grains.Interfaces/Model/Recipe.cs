@@ -1,8 +1,8 @@
 namespace Grains.Interfaces.Model;
 
 /// <summary>
-/// Everything that determines a training's numbers, and nothing else; its digest names the training. The budget is not in it:
-/// 25 and 40 epochs are two demands on one training.
+/// Everything that determines a training's numbers, and nothing else. Its digest names the training. The budget is not in it: 25 and 40
+/// epochs are two demands on one training.
 /// </summary>
 public sealed record Recipe
 {
@@ -10,21 +10,23 @@ public sealed record Recipe
 
     public required DataIdentity Data { get; init; }
 
-    /// <summary>The sweep's seed: with <see cref="Replicate"/> the root of every random stream.</summary>
+    /// <summary>The sweep's seed. With <see cref="Replicate"/> it is the root of every random stream.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Counts from 1.</summary>
+    /// <summary>The replicate, counted from 1.</summary>
     public required int Replicate { get; init; }
 
     /// <summary>The safetensors file that the weights start from.</summary>
     public required Digest InitialCheckpoint { get; init; }
 
-    /// <summary>Names the code and the settings (threads, precision paths) that the numbers come from; another path may give other bits.</summary>
+    /// <summary>
+    /// Names the code and the settings (threads, precision paths) from which the numbers come. Another path may give other bits.
+    /// </summary>
     public required string NumericPath { get; init; }
 
-    /// <summary>Where another training was left for this one; null for a training from the first weights.</summary>
+    /// <summary>The place where another training was left for this one; null for a training from the first weights.</summary>
     public Fork? Fork { get; init; }
 
-    /// <summary>SHA-256 of the canonical JSON.</summary>
+    /// <summary>The SHA-256 of the canonical JSON.</summary>
     public Digest Digest() => Canonical.DigestOf(this);
 }

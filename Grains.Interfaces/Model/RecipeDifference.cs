@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace Grains.Interfaces.Model;
 
 /// <summary>A setting that two recipes do not share.</summary>
-/// <param name="Setting">Its path: configuration.optimizer.learning_rate.</param>
-/// <param name="One">As JSON; null where the setting does not act.</param>
-/// <param name="Other">The same of the other recipe.</param>
+/// <param name="Setting">The path of the setting, such as configuration.optimizer.learning_rate.</param>
+/// <param name="One">The value as JSON; null where the setting does not act.</param>
+/// <param name="Other">The value in the other recipe, in the same form.</param>
 public sealed record RecipeDifference(string Setting, string? One, string? Other)
 {
-    /// <summary>By path, in ordinal order; empty for equal recipes.</summary>
+    /// <summary>The differences by path, in ordinal order; empty for equal recipes.</summary>
     public static IReadOnlyList<RecipeDifference> Of(string one, string other)
     {
         var (a, b) = (Leaves(one), Leaves(other));

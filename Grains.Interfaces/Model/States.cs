@@ -2,23 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace Grains.Interfaces.Model;
 
-/// <summary>Of a trial. Paused may resume; Completed, Stopped, Failed and Cancelled are final.</summary>
+/// <summary>The state of a trial. Paused may resume; Completed, Stopped, Failed and Cancelled are final.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TrialState>))]
 public enum TrialState { Pending, Running, Paused, Completed, Stopped, Failed, Cancelled }
 
-/// <summary>Of a sweep. Preparing: data and initial checkpoints are being made. Failed: it could not start; its reason says why.</summary>
+/// <summary>
+/// The state of a sweep. In Preparing, data and initial checkpoints are being made. After Failed it could not start, and its reason says
+/// why.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SweepState>))]
 public enum SweepState { Preparing, Running, Paused, Completed, Failed, Cancelled }
 
-/// <summary>Why a training ended without reaching what was asked of it.</summary>
+/// <summary>The reason why a training ended without reaching what was asked of it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FailureClass>))]
 public enum FailureClass
 {
-    /// <summary>A loss became NaN or infinite: a result of the recipe.</summary>
+    /// <summary>A loss became NaN or infinite, which is a result of the recipe.</summary>
     Diverged,
     /// <summary>The recipe cannot run here: a bad checkpoint, data that changed, a model that does not fit.</summary>
     Invalid,
-    /// <summary>It does not fit into memory.</summary>
+    /// <summary>The training does not fit into memory.</summary>
     OutOfMemory,
     /// <summary>The silo died under it three times without a new epoch.</summary>
     Crashed,
@@ -26,7 +29,10 @@ public enum FailureClass
     NonDeterministic,
     /// <summary>An exception that none of the others names.</summary>
     Error,
-    /// <summary>An attempt ended by itself without an epoch, although one could be trained: a defect of the program, which would only repeat.</summary>
+    /// <summary>
+    /// An attempt ended by itself without an epoch, although one could be trained. This is a defect of the program, which would only
+    /// repeat.
+    /// </summary>
     Stalled,
 }
 
@@ -38,6 +44,8 @@ public static class TrialStates
     public static bool IsFinal(this SweepState state) =>
         state is SweepState.Completed or SweepState.Failed or SweepState.Cancelled;
 
-    /// <summary>A failure that the recipe itself determines, so that it belongs to the result; the others say something of the cluster.</summary>
+    /// <summary>
+    /// Whether the recipe itself determines the failure, so that it belongs to the result. The others say something of the cluster.
+    /// </summary>
     public static bool IsOfTheRecipe(this FailureClass failure) => failure is FailureClass.Diverged or FailureClass.Invalid;
 }

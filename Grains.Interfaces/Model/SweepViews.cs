@@ -10,7 +10,7 @@ public sealed record SweepSummary
 
     [Id(2)] public required SweepState State { get; init; }
 
-    /// <summary>Why it failed to start, or null.</summary>
+    /// <summary>The reason why it failed to start, or null.</summary>
     [Id(3)] public required string? Reason { get; init; }
 
     [Id(4)] public required DateTimeOffset Submitted { get; init; }
@@ -19,7 +19,7 @@ public sealed record SweepSummary
 
     [Id(6)] public required TrialCounts Trials { get; init; }
 
-    /// <summary>Epochs trained and asked for, over all trials.</summary>
+    /// <summary>The numbers of epochs trained and asked for, over all trials.</summary>
     [Id(7)] public required long EpochsDone { get; init; }
 
     [Id(8)] public required long EpochsAsked { get; init; }
@@ -33,16 +33,16 @@ public sealed record SweepSummary
 
     [Id(12)] public required string? TraceId { get; init; }
 
-    /// <summary>Epochs that slots computed for this sweep.</summary>
+    /// <summary>The number of epochs that slots computed for this sweep.</summary>
     [Id(13)] public required long EpochsTrained { get; init; }
 
-    /// <summary>What was left to train when the sweep was prepared; null before.</summary>
+    /// <summary>The number of epochs that were left to train when the sweep was prepared; null before.</summary>
     [Id(14)] public required long? EpochsToTrain { get; init; }
 
-    /// <summary>Of the result, as it was when the sweep completed; null before, and where it has none.</summary>
+    /// <summary>The digest of the result when the sweep completed; null before, and where it has none.</summary>
     [Id(15)] public required Digest? Digest { get; init; }
 
-    /// <summary>What a person should know of the data, found when they were read.</summary>
+    /// <summary>The notes that a person should read about the data, found when they were read.</summary>
     [Id(16)] public string[] Notes { get; init; } = [];
 }
 
@@ -69,7 +69,7 @@ public sealed record TrialView
 
     [Id(4)] public required string? Reason { get; init; }
 
-    /// <summary>Epochs that are in the journal, at most the budget.</summary>
+    /// <summary>The number of epochs that are in the journal, at most the budget.</summary>
     [Id(5)] public required int Epoch { get; init; }
 
     /// <summary>The budget.</summary>
@@ -84,32 +84,33 @@ public sealed record TrialView
 
     [Id(10)] public required Digest Recipe { get; init; }
 
-    /// <summary>Epochs that were computed for another trial.</summary>
+    /// <summary>The epochs that were computed for another trial.</summary>
     [Id(11)] public required EpochRange[] Reused { get; init; }
 
-    /// <summary>The training that it goes on from; null for one from the first weights.</summary>
+    /// <summary>The training that it goes on from; null when it starts from the first weights.</summary>
     [Id(12)] public required Fork? Fork { get; init; }
 
-    /// <summary>Whether the label is a name of the file's, and not made of settings.</summary>
+    /// <summary>Whether the label is a name from the file, and not made of settings.</summary>
     [Id(13)] public bool IsNamed { get; init; }
 }
 
-/// <summary>What a watcher is told. A closed family; each carries the cursor to resume from.</summary>
+/// <summary>An update for a watcher. It is a closed family, and each member carries the cursor to resume from.</summary>
 [GenerateSerializer, Immutable, Alias("SweepUpdate")]
 public abstract record SweepUpdate([property: Id(0)] WatchCursor Cursor);
 
 /// <summary>Durable position in a sweep's events and measurements. <see cref="Start"/> is before the first.</summary>
 /// <param name="Event">The last event told.</param>
-/// <param name="Measurement">The last measurement told …</param>
-/// <param name="Trial">… and of the trials that show it, the last.</param>
+/// <param name="Measurement">The last measurement told.</param>
+/// <param name="Trial">The last trial told, among those that show this measurement.</param>
 [GenerateSerializer, Immutable, Alias("WatchCursor")]
 public readonly record struct WatchCursor([property: Id(0)] long Event, [property: Id(1)] long Measurement, [property: Id(2)] int Trial)
 {
     public static readonly WatchCursor Start = new(0, 0, 0);
 
-    /// <summary>What <see cref="ToString"/> wrote; null for any other text.</summary>
+    /// <summary>Reads the text that <see cref="ToString"/> wrote; null for any other text.</summary>
     public static WatchCursor? Parse(string text) =>
-        text.Split('.') is [var e, var m, var t] && long.TryParse(e, out long position) && long.TryParse(m, out long sequence) && int.TryParse(t, out int trial)
+        text.Split('.') is [var e, var m, var t] && long.TryParse(e, out long position) && long.TryParse(m, out long sequence)
+            && int.TryParse(t, out int trial)
             ? new(position, sequence, trial) : null;
 
     public override string ToString() => $"{Event}.{Measurement}.{Trial}";
@@ -117,17 +118,23 @@ public readonly record struct WatchCursor([property: Id(0)] long Event, [propert
 
 /// <summary>An epoch of a trial is in the journal.</summary>
 [GenerateSerializer, Immutable, Alias("EpochMeasured")]
-public sealed record EpochMeasured(WatchCursor Cursor, [property: Id(0)] int Trial, [property: Id(1)] Measurement Measurement) : SweepUpdate(Cursor);
+public sealed record EpochMeasured(WatchCursor Cursor, [property: Id(0)] int Trial, [property: Id(1)] Measurement Measurement)
+    : SweepUpdate(Cursor);
 
-/// <summary>A lifecycle event: "Prepared", "Completed", "Failed" …; of a trial, or of the sweep when <see cref="Trial"/> is null.</summary>
-/// <param name="Objective">Of a trial that has ended: as its own epochs give it, however much its training has measured. Null without an epoch, and elsewhere.</param>
+/// <summary>
+/// A lifecycle event: "Prepared", "Completed", "Failed" … It is about a trial, or about the sweep when <see cref="Trial"/> is null.
+/// </summary>
+/// <param name="Objective">The objective of a trial that has ended, as its own epochs give it, however much its training has measured. Null
+/// without an epoch, and for other events.</param>
 [GenerateSerializer, Immutable, Alias("LifecycleChanged")]
-public sealed record LifecycleChanged(WatchCursor Cursor, [property: Id(0)] string Kind, [property: Id(1)] int? Trial, [property: Id(2)] string? Reason,
+public sealed record LifecycleChanged(WatchCursor Cursor, [property: Id(0)] string Kind, [property: Id(1)] int? Trial,
+    [property: Id(2)] string? Reason,
     [property: Id(3)] double? Objective = null) : SweepUpdate(Cursor);
 
-/// <summary>The whole picture, at least once a second while anything changes; also the keep-alive.</summary>
+/// <summary>The whole picture, sent at least once a second while anything changes. It also keeps the call alive.</summary>
 [GenerateSerializer, Immutable, Alias("Snapshot")]
-public sealed record Snapshot(WatchCursor Cursor, [property: Id(0)] SweepSummary Sweep, [property: Id(1)] TrialView[] Active) : SweepUpdate(Cursor);
+public sealed record Snapshot(WatchCursor Cursor, [property: Id(0)] SweepSummary Sweep, [property: Id(1)] TrialView[] Active)
+    : SweepUpdate(Cursor);
 
 /// <summary>One finished span, as the local span store keeps it.</summary>
 [GenerateSerializer, Immutable, Alias("SpanRecord")]

@@ -4,29 +4,32 @@ using Grains.Interfaces.Model;
 namespace Grains.Analysis;
 
 /// <summary>
-/// Names a sweep's outcome: equal spec, data, seed and numeric environment give equal digests, however many silos ran it and whatever befell them.
-/// SHA-256 over version 1 of this form, where integers are little-endian 32-bit, losses IEEE-754 bits with one canonical NaN, and text is UTF-8 behind
-/// its byte count:
+/// Names a sweep's outcome: equal spec, data, seed and numeric environment give equal digests, however many silos ran it and whatever
+/// befell them. It is the SHA-256 over version 1 of this form. Integers there are little-endian 32-bit, losses are IEEE-754 bits with one
+/// canonical NaN, and text is UTF-8 behind its byte count:
 /// <code>
 /// sweep    "sweep-result/1" objective count trial*      by (configuration, budget, replicate)
 /// trial    configuration budget replicate state failure-or-"" initial final-or-"" count epoch* test(last) test(best)
 /// epoch    number  train: loss correct total  validation: loss correct total  penalty
 /// test     number  loss correct total                   number 0 and nothing else where the trial has no epoch
 /// </code>
-/// Not in it: ids, names, numbers, times, silos, attempts, messages, aggregates, and the test split at any other epoch.
+/// These are not in it: ids, names, numbers, times, silos, attempts, messages, aggregates, and the test split at any other epoch.
 /// </summary>
 public static class ResultDigest
 {
     private const string Version = "sweep-result/1";
 
     /// <summary>
-    /// Null without trials, while one is not terminal, and when one was cancelled or failed for a reason that is not the recipe's.
+    /// The digest. It is null without trials, while one is not terminal, and when one was cancelled or failed for a reason that is not the
+    /// recipe's.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A completed trial has other epochs than 1..budget or no final weights, or any trial has a gap.</exception>
+    /// <exception cref="InvalidOperationException">A completed trial has other epochs than 1..budget or no final weights, or any trial has
+    /// a gap.</exception>
     public static Digest? Of(Objective objective, IReadOnlyList<TrialFacts> trials) =>
         trials.All(Counts) ? Of(objective, [.. trials.Select(t => EntryOf(objective, t))]) : null;
 
-    /// <param name="entries">Of all the sweep's trials, in any order; as they are made one by one, no more than these need be in memory at once.</param>
+    /// <param name="entries">The entries of all the sweep's trials, in any order. They are made one by one, so no more than these need be
+    /// in memory at once.</param>
     public static Digest? Of(Objective objective, IReadOnlyCollection<DigestEntry?> entries)
     {
         if (entries.Count == 0 || entries.Contains(null)) return null;
@@ -35,14 +38,15 @@ public static class ResultDigest
         form.Text(Version);
         form.Text(Canonical.Json(objective));
         form.Int(entries.Count);
-        // Two trials of equal configuration, budget and replicate do not occur; were they to, the bytes themselves put them in order.
-        var inOrder = entries.OfType<DigestEntry>().OrderBy(e => e.Configuration, StringComparer.Ordinal).ThenBy(e => e.Epochs).ThenBy(e => e.Replicate)
+        // Two trials of equal configuration, budget and replicate do not occur. If they did, the bytes themselves would put them in order.
+        var inOrder = entries.OfType<DigestEntry>().OrderBy(e => e.Configuration, StringComparer.Ordinal).ThenBy(e => e.Epochs)
+            .ThenBy(e => e.Replicate)
             .ThenBy(e => e.Bytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
         foreach (var entry in inOrder) form.Raw(entry.Bytes);
         return Digest.Of(form.ToArray());
     }
 
-    /// <summary>A trial's part; null when there is no digest with such a trial.</summary>
+    /// <summary>The entry of a trial; null when there is no digest with such a trial.</summary>
     public static DigestEntry? EntryOf(Objective objective, TrialFacts trial) =>
         Counts(trial) ? new DigestEntry(trial.ConfigurationKey(), trial.Epochs, trial.Replicate, Encode(objective, trial)) : null;
 
@@ -64,7 +68,7 @@ public static class ResultDigest
         form.Text(trial.State.ToString());
         form.Text(trial.Failure?.ToString() ?? "");
         form.Text(trial.Recipe.InitialCheckpoint.Value);
-        // Which checkpoint a failed trial left behind depends on when it was interrupted.
+        // A failed trial leaves a checkpoint that depends on when the trial was interrupted.
         form.Text(trial.State == TrialState.Failed ? "" : trial.FinalCheckpoint?.Value ?? "");
         form.Int(trial.Measurements.Length);
         foreach (var m in trial.Measurements)
@@ -137,5 +141,5 @@ public static class ResultDigest
     }
 }
 
-/// <summary>What one trial adds to the digest, and where it stands.</summary>
+/// <summary>The bytes that one trial adds to the digest, and its place in the order.</summary>
 public sealed record DigestEntry(string Configuration, int Epochs, int Replicate, byte[] Bytes);

@@ -6,11 +6,11 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Analysis;
 
-/// <summary>Trials become the table that a person asked for: one row per configuration and budget, taken over its replicates.</summary>
+/// <summary>Turns trials into the table that a person asked for: one row per configuration and budget, taken over its replicates.</summary>
 public static class ResultTable
 {
-    /// <param name="reason">Why the sweep could not start, or null.</param>
-    /// <param name="trials">In any order.</param>
+    /// <param name="reason">The reason why the sweep could not start, or null.</param>
+    /// <param name="trials">The trials, in any order.</param>
     /// <exception cref="InvalidOperationException">A trial's epochs are not whole: see <see cref="ResultDigest"/>.</exception>
     public static SweepResults Of(
         SweepId id, string name, SweepState state, string? reason, Objective objective, IReadOnlyList<TrialFacts> trials)
@@ -27,7 +27,8 @@ public static class ResultTable
 
     private static List<ConfigurationResult> Configurations(ImmutableArray<TrialFacts> trials, Objective objective)
     {
-        var rows = trials.GroupBy(t => (t.ConfigurationKey(), t.Epochs)).Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], objective));
+        var rows = trials.GroupBy(t => (t.ConfigurationKey(), t.Epochs))
+            .Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], objective));
         double worst = objective.Goal == Goal.Maximize ? double.NegativeInfinity : double.PositiveInfinity;
         var inOrder = objective.Goal == Goal.Maximize
             ? rows.OrderByDescending(r => r.Mean ?? worst)
@@ -104,7 +105,7 @@ public static class ResultTable
         _ => throw new InvalidOperationException($"No JSON for {value.GetType().Name}."),
     };
 
-    /// <summary>The reason for a null that the trial itself gives none for.</summary>
+    /// <summary>The reason for a null for which the trial itself gives none.</summary>
     private static string? NotFinite(TrialFacts trial)
     {
         foreach (var m in trial.Measurements)
@@ -120,7 +121,7 @@ public static class ResultTable
 
     private static double? Mean(double[] values) => values.Length == 0 ? null : values.Average();
 
-    /// <summary>Of a sample: the squares of the differences from the mean, over n − 1.</summary>
+    /// <summary>The deviation of a sample: the squares of the differences from the mean, over n − 1.</summary>
     private static double? Deviation(double[] values)
     {
         if (values.Length < 2) return null;

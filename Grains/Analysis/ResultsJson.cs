@@ -4,7 +4,9 @@ using Grains.Interfaces.Model.Results;
 
 namespace Grains.Analysis;
 
-/// <summary>`sweep results ID --format json`, as docs/results-json.md promises it: camelCase, enums as names, indented, nulls written out.</summary>
+/// <summary>
+/// Writes `sweep results ID --format json`, as docs/results-json.md promises it: camelCase, enums as names, indented, nulls written out.
+/// </summary>
 public static class ResultsJson
 {
     public static string Write(SweepResults results) => JsonSerializer.Serialize(results, Options);
@@ -14,7 +16,7 @@ public static class ResultsJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
-        // For terminals and files, not for HTML: a quotation mark in a reason stays readable.
+        // The text is for terminals and files, not for HTML, so a quotation mark in a reason stays readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }

@@ -8,7 +8,9 @@ using Orleans.Concurrency;
 
 namespace Grains.Checkups;
 
-/// <summary>Compares what the journal, the broker, the checkpoint store and membership say of the same things. Changes nothing.</summary>
+/// <summary>
+/// Compares what the journal, the broker, the checkpoint store and membership say of the same things. It changes nothing.
+/// </summary>
 [StatelessWorker]
 public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoints, IClusterMembershipService membership, TimeProvider clock)
     : Grain, IDoctorGrain
@@ -34,7 +36,8 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             faults.Add($"demand of {demand.Sweep}/{demand.Trial}: its trial has ended or is gone.");
         string files = await Checkpoints(faults);
         return new Checkup([.. trials], [.. faults],
-            [$"{living.Count} silos, {living.Sum(s => s.Slots)} slots", $"{attempts.Count} leases, {queue.Waiting.Length} trainings waiting", files]);
+            [$"{living.Count} silos, {living.Sum(s => s.Slots)} slots",
+                $"{attempts.Count} leases, {queue.Waiting.Length} trainings waiting", files]);
     }
 
     private async Task<List<TrialStanding>> Trials(
@@ -50,11 +53,13 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             {
                 var state = SweepFacts.StateOf(trial);
                 if (state.IsFinal()) continue;
-                string? why = attempts.TryGetValue(trial.Recipe, out var attempt) ? $"on {attempt.Silo}, slot {attempt.Slot}, attempt {attempt.Attempt}"
+                string? why = attempts.TryGetValue(trial.Recipe, out var attempt)
+                    ? $"on {attempt.Silo}, slot {attempt.Slot}, attempt {attempt.Attempt}"
                     : row.State == nameof(SweepState.Preparing) ? "waits until the sweep is prepared"
                     : state == TrialState.Paused ? $"waits for `sweep resume {sweep}`"
                     : waiting[(sweep, trial.Recipe)].FirstOrDefault() is { } queued ? Waits(queued, living, slots, attempts.Count)
-                    : trial.FinalCheckpoint is not null || trial.Failure is not null ? "its training has ended; the coordinator is about to say so"
+                    : trial.FinalCheckpoint is not null || trial.Failure is not null
+                        ? "its training has ended; the coordinator is about to say so"
                     : null;
                 trials.Add(new TrialStanding(new TrialId(new SweepId(sweep), trial.Number), state, why ?? "nobody knows why"));
                 if (why is null) faults.Add($"trial {sweep}/{trial.Number} ({row.State}): no lease, no place in the queue.");
@@ -63,7 +68,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         return trials;
     }
 
-    /// <summary>Sweeps that are being prepared, or extended, for long, and those where that broke off.</summary>
+    /// <summary>Finds sweeps that have been in preparation, or in extension, for long, and those where that broke off.</summary>
     private async Task Preparations(List<string> faults)
     {
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -73,11 +78,14 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             bool preparing = row.State == nameof(SweepState.Preparing);
             if (!preparing && await reader.PendingExtension(sweep) is null) continue;
             var past = await reader.PreparationEvents(sweep);
-            string what = preparing ? "prepared" : "extended", remedy = preparing ? $"`sweep cancel {sweep}` ends it" : $"`sweep cancel {sweep}` ends the sweep";
-            if (past.LastOrDefault(e => e.Kind == SweepEvents.PreparationBroke) is { } broke) faults.Add($"sweep {sweep}: being {what} broke off and is tried again: {broke.Reason}");
+            string what = preparing ? "prepared" : "extended",
+                remedy = preparing ? $"`sweep cancel {sweep}` ends it" : $"`sweep cancel {sweep}` ends the sweep";
+            if (past.LastOrDefault(e => e.Kind == SweepEvents.PreparationBroke) is { } broke)
+                faults.Add($"sweep {sweep}: being {what} broke off and is tried again: {broke.Reason}");
             long began = past is [var first, ..] ? first.At : row.Submitted;
             if (now - began > PreparedWithin.TotalMilliseconds)
-                faults.Add($"sweep {sweep}: it is being {what} since {(now - began) / 1000} s. Large data take long to read; {remedy}. The silos' logs may tell more.");
+                faults.Add($"sweep {sweep}: it is being {what} since {(now - began) / 1000} s. Large data take long to read; {remedy}. " +
+                    "The silos' logs may tell more.");
         }
     }
 
@@ -105,16 +113,20 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
 
     private async Task<string> Checkpoints(List<string> faults)
     {
-        // What is under way may yet refer to a file; what has just gone down is swept within a minute.
+        // Work under way may yet refer to a file. Work that has just stopped is swept within a minute.
         var now = clock.GetUtcNow();
         var settled = await reader.UnderWaySince(now);
         if (settled > now - SweptWithin) settled = now - SweptWithin;
-        // Files first: what is deleted after its row is then in neither.
+        // Files are listed first. A file that is deleted after its row is then in neither list.
         var files = checkpoints.List().ToList();
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
         foreach (string json in await reader.ShownRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
-        foreach (string missing in known.Where(d => !there.Contains(d))) faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone. One that was drawn is drawn again when a trial needs it.");
+        foreach (string missing in known.Where(d => !there.Contains(d)))
+        {
+            faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone. " +
+                "One that was drawn is drawn again when a trial needs it.");
+        }
         foreach (var row in await reader.CheckpointFiles())
         {
             foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
@@ -123,7 +135,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
                     faults.Add($"checkpoint {file[..12]} ({row.Kind} of {row.Recipe[..12]} at epoch {row.Epoch}): its file is gone.");
             }
         }
-        // The rest of the recipes' may have been pruned.
+        // The other checkpoints of the recipes may have been pruned.
         foreach (string json in await reader.Recipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
         foreach (var orphan in files.Where(f => !known.Contains(f.Digest.Value) && f.Written < settled))
             faults.Add($"checkpoint file {orphan.Digest.Short} ({orphan.Bytes:N0} bytes): no row refers to it.");

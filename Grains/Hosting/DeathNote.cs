@@ -3,7 +3,7 @@ using Grains.Storage.Journal;
 
 namespace Grains.Hosting;
 
-/// <summary>Reads what the supervisor has noted of a silo's end, and so what its attempts are charged with.</summary>
+/// <summary>Reads the supervisor's note about a silo's end. It decides what the silo's attempts are charged with.</summary>
 public static class DeathNote
 {
     public static AttemptOutcome Of(string? folder, string generation)

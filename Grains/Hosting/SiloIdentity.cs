@@ -2,7 +2,7 @@ using Grains.Leases;
 
 namespace Grains.Hosting;
 
-/// <summary>What this run of the silo is. Known once the silo has joined and probed its numeric environment.</summary>
+/// <summary>The identity of this run of the silo. It is known once the silo has joined and probed its numeric environment.</summary>
 public sealed class SiloIdentity
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,7 +10,7 @@ public sealed class SiloIdentity
     /// <summary>Completes when the silo may take work.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Address and generation; another run of the same silo has another.</summary>
+    /// <summary>The address and generation. Another run of the same silo has another.</summary>
     public string Generation { get; private set; } = "";
 
     public string Fingerprint { get; private set; } = "";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grains.Hosting;
 
-/// <summary>What a silo's options must obey. A failure names the field, its value and the rule.</summary>
+/// <summary>The rules that a silo's options must obey. A failure names the field, its value and the rule.</summary>
 public sealed class SweepOptionsRules : IValidateOptions<SweepOptions>
 {
     /// <exception cref="OptionsValidationException">The options break a rule; its message names all that they break.</exception>
@@ -28,12 +28,15 @@ public sealed class SweepOptionsRules : IValidateOptions<SweepOptions>
         Rule(o.RenewalInterval < o.LeaseDuration, nameof(o.RenewalInterval), o.RenewalInterval,
             $"is not below {nameof(o.LeaseDuration)}, {o.LeaseDuration}: a lease is renewed before it runs out");
         Rule(o.AcquireWait >= TimeSpan.Zero, nameof(o.AcquireWait), o.AcquireWait, "is below zero");
-        Rule(o.ShortestCheckpointInterval >= TimeSpan.Zero, nameof(o.ShortestCheckpointInterval), o.ShortestCheckpointInterval, "is below zero");
+        Rule(o.ShortestCheckpointInterval >= TimeSpan.Zero, nameof(o.ShortestCheckpointInterval), o.ShortestCheckpointInterval,
+            "is below zero");
         Rule(o.CheckpointInterval >= o.ShortestCheckpointInterval, nameof(o.CheckpointInterval), o.CheckpointInterval,
             $"is below {nameof(o.ShortestCheckpointInterval)}, {o.ShortestCheckpointInterval}");
-        Rule(o.CrashesBeforeFailure > 0, nameof(o.CrashesBeforeFailure), o.CrashesBeforeFailure, "would fail a training that never crashed: give at least 1");
+        Rule(o.CrashesBeforeFailure > 0, nameof(o.CrashesBeforeFailure), o.CrashesBeforeFailure,
+            "would fail a training that never crashed: give at least 1");
         Rule(o.LossesBeforeAlone > 0, nameof(o.LossesBeforeAlone), o.LossesBeforeAlone, "would train everything alone: give at least 1");
-        Rule(o.BreaksBeforeFailure > 0, nameof(o.BreaksBeforeFailure), o.BreaksBeforeFailure, "would fail a sweep that never broke off: give at least 1");
+        Rule(o.BreaksBeforeFailure > 0, nameof(o.BreaksBeforeFailure), o.BreaksBeforeFailure,
+            "would fail a sweep that never broke off: give at least 1");
         Rule(o.ExitNotes is null || Path.IsPathFullyQualified(o.ExitNotes), nameof(o.ExitNotes), o.ExitNotes, "is no absolute path");
         return broken.Build();
     }

@@ -7,9 +7,10 @@ using Orleans.Concurrency;
 
 namespace Grains.Leases;
 
-/// <summary>What the cluster is: membership beside what each silo said of itself.</summary>
+/// <summary>Tells what the cluster is: membership beside what each silo said of itself.</summary>
 [StatelessWorker]
-public sealed class ClusterGrain(JournalReader reader, IClusterMembershipService membership, SweepOptions options, SpanStore store) : Grain, IClusterGrain
+public sealed class ClusterGrain(JournalReader reader, IClusterMembershipService membership, SweepOptions options, SpanStore store)
+    : Grain, IClusterGrain
 {
     public Task<string> Version() => Task.FromResult(options.Version);
 

@@ -11,12 +11,16 @@ public sealed partial class Executor(
     IGrainFactory grains, SiloIdentity silo, TrainingRunner trainings, SweepOptions options, TimeProvider clock, ILogger<Executor> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3), PingInterval = TimeSpan.FromSeconds(1), PingPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3), PingInterval = TimeSpan.FromSeconds(1),
+        PingPatience = TimeSpan.FromSeconds(3);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, options.Slots).Select(slot => Serve(slot, stoppingToken)).Append(KeepBroker(stoppingToken)));
 
-    /// <summary>When the broker's silo has died and every slot is busy, nobody asks for work: this brings the broker back, and it ends the lost leases.</summary>
+    /// <summary>
+    /// Pings the broker. When its silo has died and every slot is busy, nobody asks for work. The ping brings the broker back, and it ends
+    /// the lost leases.
+    /// </summary>
     private async Task KeepBroker(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(PingInterval, clock);
@@ -36,7 +40,7 @@ public sealed partial class Executor(
         }
         catch (OperationCanceledException)
         {
-            // The silo ends.
+            // The silo is shutting down.
         }
     }
 
@@ -52,8 +56,10 @@ public sealed partial class Executor(
                 var broker = grains.GetGrain<ILeaseBrokerGrain>(0);
                 if (await broker.Acquire(request, stopping) is not { } grant) continue;
                 await trainings.Run(grant, thread, stopping);
-                // Given back in the journal already; the word only saves the broker a look, and a drain does not wait long for it.
-                await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None).WaitAsync(ReleasePatience, clock, CancellationToken.None);
+                // The lease is given back in the journal already. The word only saves the broker a look, and a drain does not wait long for
+                // it.
+                await broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None)
+                    .WaitAsync(ReleasePatience, clock, CancellationToken.None);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -61,7 +67,7 @@ public sealed partial class Executor(
             }
             catch (Exception e)
             {
-                // The broker is moving or its silo is gone: whatever it granted is in the database and comes again.
+                // The broker is moving or its silo is gone. Whatever it granted is in the database and comes again.
                 LogNoBroker(slot, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

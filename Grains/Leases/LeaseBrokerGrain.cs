@@ -9,8 +9,8 @@ using Orleans.Concurrency;
 namespace Grains.Leases;
 
 /// <summary>
-/// Grants slots fenced leases on trainings. The facts (demands, attempts) are in the journal; the queue here is rebuilt from them.
-/// Reentrant, because requests for work wait inside.
+/// Grants slots fenced leases on trainings. The facts (demands, attempts) are in the journal, and the queue here is rebuilt from them. The
+/// grain is reentrant, because requests for work wait inside.
 /// </summary>
 [Reentrant]
 public sealed partial class LeaseBrokerGrain(
@@ -35,7 +35,8 @@ public sealed partial class LeaseBrokerGrain(
             if (Charges.Of([.. deaths]).MakeSuspect(options)) _suspects.Add(deaths.Key);
         await Enqueue(sweep: null);
         await EndLostAttempts();
-        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
+        this.RegisterGrainTimer(Tick,
+            new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
         LogActivated(_term, _leases.Count);
     }
 
@@ -43,7 +44,7 @@ public sealed partial class LeaseBrokerGrain(
     {
         if (_leases.Values.FirstOrDefault(l => l.Generation == slot.Generation && l.Slot == slot.Slot) is { } held)
         {
-            // Still being written for an earlier request that timed out: the next one gets it.
+            // The grant is still being written for an earlier request that timed out. The next request gets it.
             return held.Attempt == 0 ? null : await writer.Write(j => Grant(j, new Digest(held.Recipe), held.Attempt));
         }
 
@@ -70,12 +71,13 @@ public sealed partial class LeaseBrokerGrain(
 
     private async Task<LeaseGrant?> TryGrant(SlotRequest slot)
     {
-        // A silo that stood still and was declared dead asks on until it learns of it; what it got would be lost again at once.
+        // A silo that stood still and was declared dead asks on until it learns of it. Whatever it got would be lost again at once.
         if (Dead().Contains(slot.Generation)) return null;
-        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey, recipe => _suspects.MayBegin(recipe, slot.Generation, Under(slot.Generation))) is { } work)
+        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey,
+            recipe => _suspects.MayBegin(recipe, slot.Generation, Under(slot.Generation))) is { } work)
         {
             var now = clock.GetUtcNow();
-            // Held before the write, so that no other request takes it meanwhile.
+            // The lease is held before the write, so that no other request takes it meanwhile.
             var lease = new RunningAttempt
             {
                 Recipe = work.Recipe,
@@ -92,7 +94,8 @@ public sealed partial class LeaseBrokerGrain(
                 grant = await writer.Write(j =>
                 {
                     j.RequireBrokerTerm(_term);
-                    int? attempt = j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint, now.ToUnixTimeMilliseconds(), lease.Expires);
+                    int? attempt = j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint,
+                        now.ToUnixTimeMilliseconds(), lease.Expires);
                     return attempt is { } number ? Grant(j, new Digest(work.Recipe), number) : null;
                 });
             }
@@ -114,13 +117,14 @@ public sealed partial class LeaseBrokerGrain(
         return null;
     }
 
-    /// <summary>What a silo trains.</summary>
+    /// <summary>The trainings that a silo is training.</summary>
     private List<string> Under(string generation) => [.. _leases.Values.Where(l => l.Generation == generation).Select(l => l.Recipe)];
 
     private static LeaseGrant? Grant(JournalTransaction journal, Digest recipe, int attempt)
     {
         if (journal.Training(recipe) is not { } training) return null;
-        return new LeaseGrant(recipe, attempt, training.Json, training.Data, training.Traceparent, [.. journal.Milestones(recipe)], [.. journal.Objectives(recipe)]);
+        return new LeaseGrant(recipe, attempt, training.Json, training.Data, training.Traceparent, [.. journal.Milestones(recipe)],
+            [.. journal.Objectives(recipe)]);
     }
 
     private async Task Enqueue(SweepId? sweep)
@@ -150,7 +154,7 @@ public sealed partial class LeaseBrokerGrain(
         {
             await EndLostAttempts();
             await ClearSuspects();
-            // Soon after it came up, too: its predecessor may have died among files.
+            // The first tick tends the cache too, because the broker's predecessor may have died among files.
             if (++_ticks % TicksBetweenCacheTendings == 1) Tell(GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None));
             if (_ticks % 5 == 0)
             {
@@ -189,7 +193,7 @@ public sealed partial class LeaseBrokerGrain(
             await Requeue(recipe);
         }
 
-        // Attempts that ended without word: the silo's release was lost, or a write of ours came through after a time-out.
+        // These attempts ended without word: the silo's release was lost, or a write of ours came through after a time-out.
         var running = (await reader.RunningAttempts()).Select(a => a.Recipe).ToHashSet();
         foreach (var lease in _leases.Values.Where(l => l.Attempt > 0 && !running.Contains(l.Recipe)).ToList())
         {
@@ -215,7 +219,7 @@ public sealed partial class LeaseBrokerGrain(
         foreach (var sweep in sweeps) Tell(GrainFactory.GetGrain<ISweepGrain>(sweep).TrainingMoved(recipe, CancellationToken.None));
     }
 
-    /// <summary>Who has made an epoch, or was forgiven, shares its silo again.</summary>
+    /// <summary>Lets a training that made an epoch, or was forgiven, share its silo again.</summary>
     private async Task ClearSuspects()
     {
         if (_suspects.Recipes.Count == 0) return;
@@ -227,20 +231,26 @@ public sealed partial class LeaseBrokerGrain(
         if (any) SignalWork();
     }
 
-    private HashSet<string> Dead() => [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead).Select(m => m.SiloAddress.ToParsableString())];
+    private HashSet<string> Dead() =>
+        [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)
+            .Select(m => m.SiloAddress.ToParsableString())];
 
     public Task<LeaseQueue> Queue(CancellationToken cancellationToken) =>
-        Task.FromResult(new LeaseQueue([.. _queue.Waiting.Select(w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint, _suspects.Contains(w.Recipe)))],
+        Task.FromResult(new LeaseQueue(
+            [.. _queue.Waiting.Select(
+                w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint, _suspects.Contains(w.Recipe)))],
             [.. _leases.Values.Select(l => new HeldLease(new Digest(l.Recipe), l.Attempt, l.Silo, l.Slot))]));
 
-    /// <summary>A message that may be lost: the receiver catches up with the database when it is tended.</summary>
+    /// <summary>Sends a message that may be lost: the receiver catches up with the database when it is tended.</summary>
     private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Lease broker active: term {Term}, {Leases} leases under way.")]
     private partial void LogActivated(long term, int leases);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} on {Silo} is over ({Death}); it goes back into the queue.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Training {Recipe}: attempt {Attempt} on {Silo} is over ({Death}); it goes back into the queue.")]
     private partial void LogLost(string recipe, int attempt, string silo, AttemptOutcome death);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another lease broker has taken over.")]

@@ -1,8 +1,8 @@
 namespace Grains.Leases;
 
 /// <summary>
-/// Trainings under which silos have died: each is trained alone on its silo, until it makes an epoch or is failed. For one that waits, the first
-/// silo that meets it is emptied: its slots take nothing else until it has begun.
+/// The trainings under which silos have died. Each is trained alone on its silo, until it makes an epoch or is failed. The first silo that
+/// meets a waiting one is emptied: its slots take nothing else until it has begun.
 /// </summary>
 public sealed class Suspects
 {
@@ -15,7 +15,7 @@ public sealed class Suspects
 
     public void Add(string recipe) => _recipes.Add(recipe);
 
-    /// <summary>Whether it was one.</summary>
+    /// <summary>Clears a training, and returns whether it was a suspect.</summary>
     public bool Remove(string recipe)
     {
         _emptied.Remove(recipe);
@@ -30,8 +30,8 @@ public sealed class Suspects
     }
 
     /// <summary>Whether a slot of the silo may take the training.</summary>
-    /// <param name="silo">This run of it.</param>
-    /// <param name="under">What the silo trains.</param>
+    /// <param name="silo">The run of the silo.</param>
+    /// <param name="under">The trainings that the silo is training.</param>
     public bool MayBegin(string recipe, string silo, IReadOnlyCollection<string> under)
     {
         if (under.Any(_recipes.Contains)) return false;

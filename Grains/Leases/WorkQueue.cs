@@ -2,7 +2,10 @@ using Grains.Storage.Journal;
 
 namespace Grains.Leases;
 
-/// <summary>Trainings that wait for a slot, one queue per sweep. The sweep with the fewest trainings under way goes first, then the one that came first.</summary>
+/// <summary>
+/// The trainings that wait for a slot, one queue per sweep. The sweep with the fewest trainings under way goes first, then the one that
+/// came first.
+/// </summary>
 public sealed class WorkQueue
 {
     private readonly List<SweepQueue> _sweeps = [];
@@ -19,7 +22,7 @@ public sealed class WorkQueue
         else queue.Waiting.AddLast(work);
     }
 
-    /// <summary>Forgets what a sweep waits for; what it has under way counts on.</summary>
+    /// <summary>Forgets what a sweep waits for. Its trainings under way still count.</summary>
     public void Remove(string sweep)
     {
         if (_sweeps.Find(s => s.Sweep == sweep) is not { } queue) return;
@@ -28,9 +31,9 @@ public sealed class WorkQueue
         Prune(queue);
     }
 
-    /// <summary>Takes the next training out that this environment may train; null when there is none.</summary>
+    /// <summary>Takes out the next training that this environment may train; null when there is none.</summary>
     /// <param name="leased">Whether a training is under way already, for another sweep.</param>
-    /// <param name="may">Whether who asks may begin it now; what may not keeps its place.</param>
+    /// <param name="may">Whether the asking slot may begin it now. A training that it may not begin keeps its place.</param>
     public WorkRow? Take(string fingerprint, Func<string, bool> leased, Func<string, bool> may)
     {
         foreach (var queue in _sweeps.OrderBy(s => s.UnderWay.Count))
@@ -58,7 +61,7 @@ public sealed class WorkQueue
 
     public void Started(string sweep, string recipe) => _sweeps.Find(s => s.Sweep == sweep)?.UnderWay.Add(recipe);
 
-    /// <summary>A training is leased no more. Whoever still waits for it is to be added again.</summary>
+    /// <summary>Notes that a training is leased no more. If somebody still waits for it, it is to be added again.</summary>
     public void Ended(string recipe)
     {
         foreach (var queue in _sweeps)

@@ -4,11 +4,16 @@ using Grains.Storage.Journal;
 
 namespace Grains.Storage;
 
-/// <summary>A checkpoint is weights and mostly an optimizer beside them: when one file is damaged or gone, the other is of no use.</summary>
+/// <summary>
+/// A checkpoint is weights and mostly an optimizer beside them. When one file is damaged or gone, the other is of no use.
+/// </summary>
 public static class DamagedFiles
 {
-    /// <summary>Forgets the checkpoints that refer to the file, and deletes what only they referred to. Their epochs are trained again when asked for.</summary>
-    /// <returns>Checkpoints forgotten.</returns>
+    /// <summary>
+    /// Forgets the checkpoints that refer to the file, and deletes the files that only they referred to. Their epochs are trained again
+    /// when asked for.
+    /// </summary>
+    /// <returns>The number of checkpoints forgotten.</returns>
     public static async Task<int> Forget(this CheckpointStore store, Digest file, JournalWriter writer)
     {
         var (forgotten, orphans) = await writer.Write(j => j.DropFile(file));

@@ -8,14 +8,14 @@ using Grains.Interfaces.Model.Networks;
 namespace Grains.Sweeps;
 
 /// <summary>
-/// A kept checkpoint as somebody else needs it: the same tensors, byte for byte, and in the header's `__metadata__` what they are the weights
-/// of. What is kept stays as it is, since its bytes are its name.
+/// A kept checkpoint in the form that somebody else needs. It has the same tensors, byte for byte, and the header's `__metadata__` tells
+/// what they are the weights of. The kept file stays as it is, since its bytes are its name.
 /// </summary>
 public static class ExportedWeights
 {
     private const int LengthBytes = 8, Alignment = 8;
 
-    // For people who read a header: a quotation mark and a × stay what they are.
+    // People read the header, so a quotation mark and a × stay as they are.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file in pieces.</summary>
@@ -28,9 +28,13 @@ public static class ExportedWeights
             yield return kept[offset..Math.Min(kept.Length, offset + pieceBytes)];
     }
 
-    /// <summary>All that a reader of the file needs to run the network on images of its own. Values are text, as safetensors asks; lists and objects are JSON.</summary>
-    /// <param name="kept">Names the bytes in the store, which have no metadata.</param>
-    public static SortedDictionary<string, string> About(TrialId trial, int epoch, Recipe recipe, DataSpec data, IReadOnlyList<string> classes, Digest kept)
+    /// <summary>
+    /// All that a reader of the file needs to run the network on images of its own. Values are text, as safetensors asks; lists and objects
+    /// are JSON.
+    /// </summary>
+    /// <param name="kept">The digest of the stored bytes, which have no metadata.</param>
+    public static SortedDictionary<string, string> About(TrialId trial, int epoch, Recipe recipe, DataSpec data,
+        IReadOnlyList<string> classes, Digest kept)
     {
         var model = recipe.Configuration.Model;
         var network = Network.Of(model, recipe.Data.Height, recipe.Data.Width, recipe.Data.Classes);
@@ -48,7 +52,8 @@ public static class ExportedWeights
             ["classes"] = Text(new JsonArray([.. classes.Select(c => (JsonNode)JsonValue.Create(c))])),
             ["preprocessing"] = Text(Preprocessing(recipe.Data, data)),
         };
-        if (network.Layers.OfType<Nonlinearity>().FirstOrDefault() is { } nonlinearity) about["activation"] = Word(nonlinearity.Activation.Kind);
+        if (network.Layers.OfType<Nonlinearity>().FirstOrDefault() is { } nonlinearity)
+            about["activation"] = Word(nonlinearity.Activation.Kind);
         if (model.BatchNorm is { } norm)
         {
             about["batch_norm"] = "after activation";
@@ -61,7 +66,8 @@ public static class ExportedWeights
     {
         var tensors = JsonNode.Parse(kept)!.AsObject();
         tensors.Remove("__metadata__");
-        var all = new JsonObject { ["__metadata__"] = new JsonObject(about.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value)))) };
+        var all = new JsonObject { ["__metadata__"] = new JsonObject(
+            about.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value)))) };
         foreach (var (name, tensor) in tensors) all[name] = tensor!.DeepClone();
 
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(all);
@@ -73,7 +79,7 @@ public static class ExportedWeights
         return header;
     }
 
-    /// <summary>In the order in which an image passes them.</summary>
+    /// <summary>The layers, in the order in which an image passes them.</summary>
     private static JsonObject Describe(Layer layer)
     {
         var described = layer switch

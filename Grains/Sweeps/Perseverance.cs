@@ -10,23 +10,27 @@ using Microsoft.Extensions.Logging;
 namespace Grains.Sweeps;
 
 /// <summary>
-/// Does what may break off, such as preparing a sweep, until it succeeds, is refused, or has broken off a stated number of times. How often is in the
-/// journal, so that a crash of the silo does not begin to count anew. What the journal itself cannot do now is waited for.
+/// Does work that may break off, such as preparing a sweep. It repeats it until it succeeds, is refused, or has broken off a stated number
+/// of times. That number is in the journal, so a crash of the silo does not begin to count anew. Troubles of the journal itself are waited
+/// for.
 /// </summary>
-public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails silo, SweepOptions options, TimeProvider clock, ILogger<Perseverance> logger)
+public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails silo, SweepOptions options, TimeProvider clock,
+    ILogger<Perseverance> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <param name="note">Writes an event of the sweep: its kind and its reason.</param>
-    /// <exception cref="SpecException">It was refused, or broke off too often; the message says why.</exception>
-    public async Task<T> Do<T>(SweepId sweep, Func<CancellationToken, Task<T>> work, Func<string, string, Task> note, CancellationToken stop)
+    /// <exception cref="SpecException">The work was refused, or broke off too often; the message says why.</exception>
+    public async Task<T> Do<T>(SweepId sweep, Func<CancellationToken, Task<T>> work, Func<string, string, Task> note,
+        CancellationToken stop)
     {
         string generation = silo.SiloAddress.ToParsableString();
         while (true)
         {
             var past = await reader.PreparationEvents(sweep);
             Judge(past);
-            if (past is not [.., { Kind: SweepEvents.Preparing, Reason: { } last }] || last != generation) await note(SweepEvents.Preparing, generation);
+            if (past is not [.., { Kind: SweepEvents.Preparing, Reason: { } last }] || last != generation)
+                await note(SweepEvents.Preparing, generation);
             try
             {
                 return await Task.Run(() => work(stop), stop);
@@ -52,10 +56,13 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
     {
         var broke = past.Where(e => e.Kind == SweepEvents.PreparationBroke).ToList();
         if (broke.Count >= options.BreaksBeforeFailure)
-            throw new SpecException($"Preparing broke off {broke.Count} times, last with: {broke[^1].Reason} The silos' logs may tell more. Mend the cause, then submit again.");
-        int crashes = past.Count(e => e.Kind == SweepEvents.Preparing && DeathNote.Of(options.ExitNotes, e.Reason!) is AttemptOutcome.Crashed or AttemptOutcome.OutOfMemory);
+            throw new SpecException($"Preparing broke off {broke.Count} times, last with: " +
+                $"{broke[^1].Reason} The silos' logs may tell more. Mend the cause, then submit again.");
+        int crashes = past.Count(e => e.Kind == SweepEvents.Preparing
+            && DeathNote.Of(options.ExitNotes, e.Reason!) is AttemptOutcome.Crashed or AttemptOutcome.OutOfMemory);
         if (crashes >= options.CrashesBeforeFailure)
-            throw new SpecException($"Its silo crashed, or was killed for memory, {crashes} times while it prepared this. Take fewer or smaller data, or give the silos more memory; then submit again.");
+            throw new SpecException($"Its silo crashed, or was killed for memory, {crashes} times while it prepared this. " +
+                "Take fewer or smaller data, or give the silos more memory; then submit again.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep}: preparing waits: {Trouble}.")]

@@ -8,17 +8,17 @@ using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
 
-/// <summary>A sweep's rows as the analysis wants them.</summary>
+/// <summary>Reads a sweep's rows in the form that the analysis takes.</summary>
 public sealed class SweepFacts(JournalReader reader)
 {
-    /// <summary>A hundred thousand trials with all their epochs do not fit into a silo.</summary>
+    /// <summary>Facts are read in parts, because a hundred thousand trials with all their epochs do not fit into a silo.</summary>
     private const int DigestedAtOnce = 1000;
 
     public static Objective ObjectiveOf(SweepRow sweep) => Canonical.Read<Objective>(sweep.Objective);
 
     public async Task<IReadOnlyList<TrialFacts>> Trials(SweepId sweep)
     {
-        // States before measurements: what a state promises is then among them.
+        // States are read before measurements, so that the measurements hold what a state promises.
         var rows = await reader.Trials(sweep);
         var measurements = (await reader.Measurements(sweep)).ToLookup(m => m.Recipe);
         var trained = (await reader.TrainedEpochs(sweep)).ToLookup(e => e.Trial, e => e.Epoch);
@@ -43,7 +43,8 @@ public sealed class SweepFacts(JournalReader reader)
 
     /// <summary>The best epoch of a trial by its sweep's objective; null before the first.</summary>
     public async Task<int?> BestEpoch(SweepRow sweep, TrialRow trial) =>
-        ObjectiveOf(sweep).Best([.. (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement())])?.Epoch;
+        ObjectiveOf(sweep).Best(
+            [.. (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement())])?.Epoch;
 
     public async Task<SweepResults?> Results(SweepId sweep)
     {
@@ -52,13 +53,18 @@ public sealed class SweepFacts(JournalReader reader)
         return table with { Sweep = table.Sweep with { Notes = await reader.Notes(sweep) } };
     }
 
-    /// <summary>A trial's name; without one, what the sweep's parameters are in it. A file that this version does not read any more has all the settings told.</summary>
+    /// <summary>
+    /// A trial's name. Without one, it is the values of the sweep's parameters in the trial. If this version cannot read the file any more,
+    /// all settings are told.
+    /// </summary>
     public static Func<TrialRow, string> LabelsOf(SweepRow sweep)
     {
-        // Where every trial has a name, nobody reads the file.
+        // When every trial has a name, nobody reads the file.
         var varied = new Lazy<HashSet<string>?>(() =>
-            SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
-        return row => row.Name ?? string.Join(" ", ParametersJson.Read(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
+            SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name)
+                .ToHashSet(StringComparer.Ordinal));
+        return row => row.Name ?? string.Join(" ",
+            ParametersJson.Read(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
     public static TrialState StateOf(TrialRow row)
@@ -67,7 +73,7 @@ public sealed class SweepFacts(JournalReader reader)
         return state == TrialState.Pending && row.Leased == 1 ? TrialState.Running : state;
     }
 
-    /// <summary>Of the recipe, also where the training has a private name.</summary>
+    /// <summary>The digest of the recipe, also where the training has a private name.</summary>
     public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));
 
     private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements, IEnumerable<int> trained) => new()

@@ -10,14 +10,14 @@ namespace Grains.Sweeps;
 
 /// <summary>
 /// The coordinator of one sweep. It prepares recipes, puts their demands into the journal, and ends a trial when its training has met or
-/// failed it. Everything it knows it can read again: commit, then remember, then answer. A write may run twice before it is committed, so what it
-/// finds is its answer, and it changes nothing else.
+/// failed it. Everything it knows it can read again: it commits, then remembers, then answers. A write may run twice before it is
+/// committed, so it returns what it finds, and changes nothing else.
 /// </summary>
 public sealed partial class SweepGrain(
-    JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepLayout layout, Perseverance perseverance, SweepFacts facts,
-    TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
+    JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepLayout layout, Perseverance perseverance,
+    SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
 {
-    /// <summary>So that other writes of the silo do not wait for long behind them.</summary>
+    /// <summary>The most rows of one write, so that other writes of the silo do not wait for long behind it.</summary>
     private const int SettledAtOnce = 200, PreparedAtOnce = 1000;
 
     private readonly CancellationTokenSource _stopping = new();
@@ -44,7 +44,7 @@ public sealed partial class SweepGrain(
         if (_state is SweepState.Running or SweepState.Paused && await reader.PendingExtension(Id) is { } asked) _ = Enlarge(row, asked);
     }
 
-    /// <summary>What prepares stops with its activation: the next one begins anew.</summary>
+    /// <summary>Stops a preparation with its activation: the next one begins anew.</summary>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
 
     public void Dispose() => _stopping.Dispose();
@@ -58,7 +58,8 @@ public sealed partial class SweepGrain(
         }
         if (request.Fork is { } asked) request = await OfParent(request, asked);
         var reading = SweepSpecReader.Read(request.Text, request.FileName, request.Folder);
-        if (reading.Spec is not { } spec) throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
+        if (reading.Spec is not { } spec)
+            throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
         if (request.Fork is not null) ForkPlanner.Of(spec, request.Fork);
         var row = new SweepRow
         {
@@ -85,11 +86,16 @@ public sealed partial class SweepGrain(
         _ = Prepare(row);
     }
 
-    /// <summary>A fork has the file of its parent's sweep, as that was when it was submitted.</summary>
+    /// <summary>Fills in the file of a fork. It is that of its parent's sweep, as it was when that was submitted.</summary>
     private async Task<SubmitRequest> OfParent(SubmitRequest request, ForkRequest fork)
     {
-        var parent = await reader.Sweep(fork.Sweep) ?? throw new SpecException($"There is no sweep {fork.Sweep}. `sweep list` shows what there is.");
-        if (parent.Fork is not null) throw new SpecException($"{fork.Sweep} is a fork itself. Fork the trial that it came from; `sweep trials {fork.Sweep}` names it.");
+        var parent = await reader.Sweep(fork.Sweep)
+            ?? throw new SpecException($"There is no sweep {fork.Sweep}. `sweep list` shows what there is.");
+        if (parent.Fork is not null)
+        {
+            throw new SpecException(
+                $"{fork.Sweep} is a fork itself. Fork the trial that it came from; `sweep trials {fork.Sweep}` names it.");
+        }
         return request with { Text = parent.Text, Folder = parent.Folder, FileName = parent.FileName };
     }
 
@@ -129,13 +135,16 @@ public sealed partial class SweepGrain(
     public async Task<int> Retry(int? trial, CancellationToken cancellationToken)
     {
         RequireBegun("retried");
-        var failed = (await reader.Trials(Id)).Where(t => t.State == nameof(TrialState.Failed) && (trial is null || t.Number == trial)).ToList();
-        if (failed.Count == 0 && trial is { } number) throw new SpecException($"--trial: trial {number} of {Id} has not failed. `sweep trials {Id}` shows the states.");
+        var failed = (await reader.Trials(Id))
+            .Where(t => t.State == nameof(TrialState.Failed) && (trial is null || t.Number == trial)).ToList();
+        if (failed.Count == 0 && trial is { } number)
+            throw new SpecException($"--trial: trial {number} of {Id} has not failed. `sweep trials {Id}` shows the states.");
         int diverged = failed.RemoveAll(t => t.Failure == nameof(FailureClass.Diverged));
         if (failed.Count == 0 && diverged > 0)
         {
             throw new SpecException((trial is null ? $"{Id}: its {diverged} failed trials" : $"--trial: trial {trial} of {Id}") +
-                " diverged, which the recipe determines: trained again, the same bits come again. Submit a file with a lower learning_rate instead; " +
+                " diverged, which the recipe determines: trained again, the same bits come again. " +
+                "Submit a file with a lower learning_rate instead; " +
                 $"`sweep verify {Id}` trains and compares without changing anything.");
         }
         if (failed.Count == 0) return 0;
@@ -156,7 +165,8 @@ public sealed partial class SweepGrain(
                 : throw new SpecException($"--key: {Id} was extended otherwise under the key {key}. Use another key.");
         }
         RequireBegun("extended");
-        if (_extending is not null) throw new SpecException($"{Id} is being extended. Ask again when that is done; `sweep doctor` shows how long it has been.");
+        if (_extending is not null)
+            throw new SpecException($"{Id} is being extended. Ask again when that is done; `sweep doctor` shows how long it has been.");
         var row = (await reader.Sweep(Id))!;
         var (_, added) = await Task.Run(() => layout.PlanExtension(row, extension), cancellationToken);
         var asked = new AskedExtension(key, extension, (await Shorter(extension)).Count, added.Count);
@@ -172,7 +182,8 @@ public sealed partial class SweepGrain(
         RequireBegun("asked for weights");
         if (await reader.Sweep(Id) is not { } row || await reader.Trial(new TrialId(Id, trial)) is not { } shown)
             throw new SpecException($"--trial: {trial} is no trial of sweep {Id}. `sweep trials {Id}` lists them.");
-        if (await facts.BestEpoch(row, shown) is not { } epoch) throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
+        if (await facts.BestEpoch(row, shown) is not { } epoch)
+            throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
         if (await reader.Training(new Digest(shown.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
             throw new SpecException($"Trial {trial}: its best epoch ({epoch}) is where its training failed. {reason}");
         await Commit(j => j.DemandWeights(Id, trial, epoch));
@@ -182,7 +193,7 @@ public sealed partial class SweepGrain(
 
     public async Task Delete(CancellationToken cancellationToken)
     {
-        // A repeat after a lost answer finds what it asked for.
+        // A repeat after a lost answer finds the sweep gone already.
         if (_state is null) return;
         await Cancel(cancellationToken);
         await Commit(j => j.DeleteSweep(Id));
@@ -190,7 +201,9 @@ public sealed partial class SweepGrain(
         DeactivateOnIdle();
     }
 
-    /// <summary>Only noted, so that what moves while a commit is under way goes into the next one, all of it.</summary>
+    /// <summary>
+    /// Notes that a training moved, and no more. So the next commit takes all trainings that moved while this one is under way.
+    /// </summary>
     public Task TrainingMoved(Digest recipe, CancellationToken cancellationToken)
     {
         if (_state != SweepState.Running) return Task.CompletedTask;
@@ -212,7 +225,9 @@ public sealed partial class SweepGrain(
         await SettleAll();
     }
 
-    /// <summary>Data, initial checkpoints and recipes; then the demands go out. Begun again from the start after a crash.</summary>
+    /// <summary>
+    /// Prepares data, initial checkpoints and recipes; then the demands go out. After a crash it begins again from the start.
+    /// </summary>
     private Task Prepare(SweepRow row) => Guarded("sweep prepare", row, async () =>
     {
         try
@@ -253,7 +268,7 @@ public sealed partial class SweepGrain(
         await TellBroker();
     });
 
-    /// <summary>Makes the sweep as large as was asked. Begun again from the start after a crash.</summary>
+    /// <summary>Makes the sweep as large as was asked. After a crash it begins again from the start.</summary>
     private Task Enlarge(SweepRow row, AskedExtension asked)
     {
         _extending = asked;
@@ -261,13 +276,16 @@ public sealed partial class SweepGrain(
         {
             try
             {
-                var prepared = asked.Added == 0 ? new PreparedSweep([], [], []) : await Persevere(ct => preparation.Extend(row, asked.Extension, ct));
+                var prepared = asked.Added == 0
+                    ? new PreparedSweep([], [], [])
+                    : await Persevere(ct => preparation.Extend(row, asked.Extension, ct));
                 if (_extending != asked) return;
                 var shorter = await Shorter(asked.Extension);
                 await Commit(j =>
                 {
                     j.NoteExtension(Id, Now(), asked.Extension);
-                    foreach (var trial in shorter) j.ExtendTrial(Id, Now(), trial, asked.Extension.Epochs!.Value, demanded: _state != SweepState.Paused);
+                    foreach (var trial in shorter)
+                        j.ExtendTrial(Id, Now(), trial, asked.Extension.Epochs!.Value, demanded: _state != SweepState.Paused);
                     j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded: _state != SweepState.Paused);
                 });
             }
@@ -283,12 +301,13 @@ public sealed partial class SweepGrain(
 
     /// <summary>The longest trial of each point, where it has fewer epochs than are wanted.</summary>
     private async Task<IReadOnlyList<TrialRow>> Shorter(SweepExtension extension) => extension.Epochs is null ? []
-        : [.. (await reader.Trials(Id)).GroupBy(SweepFacts.RecipeOf).Select(point => point.MaxBy(t => t.Epochs)!).Where(t => t.Epochs < extension.Epochs).OrderBy(t => t.Number)];
+        : [.. (await reader.Trials(Id)).GroupBy(SweepFacts.RecipeOf).Select(point => point.MaxBy(t => t.Epochs)!)
+            .Where(t => t.Epochs < extension.Epochs).OrderBy(t => t.Number)];
 
     private Task<T> Persevere<T>(Func<CancellationToken, Task<T>> work) =>
         perseverance.Do(Id, work, (kind, reason) => Commit(j => j.Append(Id, Now(), kind, reason: reason)), _stop);
 
-    /// <summary>Work that nobody waits for. A broken promise ends the activation, and the next one begins the work anew.</summary>
+    /// <summary>Runs work that nobody waits for. A failure ends the activation, and the next one begins the work anew.</summary>
     private async Task Guarded(string name, SweepRow row, Func<Task> work)
     {
         using var activity = TraceLinks.StartFrom(Sources.Sweeps, name, row.Traceparent);
@@ -299,7 +318,7 @@ public sealed partial class SweepGrain(
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Cancelled, or the activation ends.
+            // The work was cancelled, or the activation ends.
         }
         catch (Exception e)
         {
@@ -323,7 +342,7 @@ public sealed partial class SweepGrain(
         }
         catch (Exception e)
         {
-            // Tending will make up for it.
+            // Tending will make up for the failure.
             _settling = false;
             LogNotSettled(e, Id);
         }
@@ -356,7 +375,7 @@ public sealed partial class SweepGrain(
         GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None).Ignore();
     }
 
-    /// <summary>After trials were opened again: what is met already ends at once, the rest goes to the broker.</summary>
+    /// <summary>Settles the trials that were opened again: what is met already ends at once, and the rest goes to the broker.</summary>
     private async Task GoOn()
     {
         if (await reader.Sweep(Id) is not { } row) return;
@@ -374,12 +393,13 @@ public sealed partial class SweepGrain(
     private void RequireBegun(string what)
     {
         if (_state is not (SweepState.Running or SweepState.Paused or SweepState.Completed))
-            throw new SpecException($"Sweep {Id} is {_state?.ToString() ?? "unknown"} and cannot be {what}. Submit its file anew: what was trained is not trained again.");
+            throw new SpecException($"Sweep {Id} is {_state?.ToString() ?? "unknown"} and cannot be {what}. Submit its file anew: " +
+                "what was trained is not trained again.");
     }
 
     private async Task ReadOpenTrials() => _open = [.. await reader.OpenTrials(Id)];
 
-    /// <summary>Writes under this activation's term. After any failure the journal is the truth: the activation goes.</summary>
+    /// <summary>Writes under this activation's term. After any failure the journal is the truth, so the activation ends.</summary>
     private async Task<T> Commit<T>(Func<JournalTransaction, T> write)
     {
         try
@@ -414,7 +434,8 @@ public sealed partial class SweepGrain(
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: preparation broke off.")]
     private partial void LogPreparationFailed(Exception exception, SweepId sweep);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep}: what its trainings came to is not recorded yet; tending will make up for it.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Sweep {Sweep}: what its trainings came to is not recorded yet; tending will make up for it.")]
     private partial void LogNotSettled(Exception exception, SweepId sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} has ended; digest {Digest}.")]

@@ -13,24 +13,32 @@ using Grains.Training.Data;
 
 namespace Grains.Sweeps;
 
-/// <summary>Turns a plan into recipes: looks at the data, and draws or checks the initial checkpoints, each once. Writes nothing itself.</summary>
-/// <remarks>Each method is given what becomes of an initial checkpoint: who prepares a sweep keeps its bytes, who only forecasts asks for their name.</remarks>
+/// <summary>
+/// Turns a plan into recipes. It looks at the data, and draws or checks each initial checkpoint once. It writes nothing itself.
+/// </summary>
+/// <remarks>Each method is given a function for an initial checkpoint. Whoever prepares a sweep keeps the bytes; whoever only forecasts
+/// asks for their name.</remarks>
 public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, SweepOptions options)
 {
-    /// <summary>What a user's own initial checkpoint may have: a file of this size fits into one array, with the numbers beside it.</summary>
+    /// <summary>
+    /// The largest size of a user's own initial checkpoint. A file of this size fits into one array, with the numbers beside it.
+    /// </summary>
     private const long LargestFile = 1L << 30;
 
-    /// <param name="reuse">Whether trials of one recipe share its training. If not, each trial trains for itself: the recipe is the same, the training is not.</param>
+    /// <param name="reuse">Whether trials of one recipe share its training. If not, each trial trains for itself, under the same
+    /// recipe.</param>
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
     public async Task<PreparedSweep> Of(
-        SweepId id, SweepSpec spec, bool reuse, ForkRequest? fork, string? traceParent, Func<byte[], Task<Digest>> keep, CancellationToken cancellationToken)
+        SweepId id, SweepSpec spec, bool reuse, ForkRequest? fork, string? traceParent, Func<byte[], Task<Digest>> keep,
+        CancellationToken cancellationToken)
     {
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
         if (fork is not null) return await Fork(id, spec, fork, data, traceParent);
-        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep, cancellationToken) with { Notes = data.Notes };
+        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep,
+            cancellationToken) with { Notes = data.Notes };
     }
 
-    /// <summary>The trials that a sweep is to have beyond those it has. Looks at no data.</summary>
+    /// <summary>The trials that a sweep is to have beyond those it has. This looks at no data.</summary>
     /// <exception cref="SpecException">It cannot be extended so.</exception>
     public async Task<(SweepSpec Spec, IReadOnlyList<PlannedTrial> Added)> PlanExtension(SweepRow sweep, SweepExtension extension)
     {
@@ -42,13 +50,16 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         if (sweep.Fork is not null) throw new SpecException($"Sweep {id} is a fork: one trial, of one point. Only --epochs can extend it.");
         var added = SweepPlanner.Added(SweepPlanner.Plan(spec), SweepPlanner.Plan(larger));
         int epochs = Math.Max(before.Epochs ?? 0, extension.Epochs ?? 0);
-        // As those that are there: of each point's budgets the longest is raised.
-        var longest = added.GroupBy(t => (t.Replicate, Canonical.Json(t.Point.Configuration))).Select(g => g.MaxBy(t => t.Point.Epochs)!.Number).ToHashSet();
-        return (spec, [.. added.Select(t => longest.Contains(t.Number) && t.Point.Epochs < epochs ? t with { Point = t.Point with { Epochs = epochs } } : t)]);
+        // The new trials are like those of the sweep: the longest of each point's budgets is raised.
+        var longest = added.GroupBy(t => (t.Replicate, Canonical.Json(t.Point.Configuration)))
+            .Select(g => g.MaxBy(t => t.Point.Epochs)!.Number).ToHashSet();
+        return (spec, [.. added.Select(
+            t => longest.Contains(t.Number) && t.Point.Epochs < epochs ? t with { Point = t.Point with { Epochs = epochs } } : t)]);
     }
 
-    /// <exception cref="SpecException">The data are no longer there, or other than they were.</exception>
-    public async Task<PreparedSweep> Extension(SweepRow sweep, SweepExtension extension, Func<byte[], Task<Digest>> keep, CancellationToken cancellationToken)
+    /// <exception cref="SpecException">The data are no longer there, or have changed.</exception>
+    public async Task<PreparedSweep> Extension(SweepRow sweep, SweepExtension extension, Func<byte[], Task<Digest>> keep,
+        CancellationToken cancellationToken)
     {
         var (spec, added) = await PlanExtension(sweep, extension);
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
@@ -56,7 +67,8 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     }
 
     private async Task<PreparedSweep> Lay(
-        SweepId id, SweepSpec spec, IEnumerable<PlannedTrial> planned, Dataset data, bool reuse, string? traceParent, Func<byte[], Task<Digest>> keep,
+        SweepId id, SweepSpec spec, IEnumerable<PlannedTrial> planned, Dataset data, bool reuse, string? traceParent,
+        Func<byte[], Task<Digest>> keep,
         CancellationToken cancellationToken)
     {
         string dataJson = Canonical.Json(spec.Data);
@@ -75,7 +87,9 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
                 Data = data.Identity,
                 Seed = spec.Seed,
                 Replicate = trial.Replicate,
-                InitialCheckpoint = own is null ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn, keep) : Check(own, network),
+                InitialCheckpoint = own is null
+                    ? await Draw(network, configuration.Model, spec.Seed, trial.Replicate, drawn, keep)
+                    : Check(own, network),
                 NumericPath = NumericPath.Of(configuration),
             };
             string json = Canonical.Json(recipe), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
@@ -90,17 +104,25 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     {
         var trial = ForkPlanner.Of(spec, fork).Trials[0];
         var row = await reader.Trial(new TrialId(fork.Sweep, fork.Trial))
-            ?? throw new SpecException($"--trial: sweep {fork.Sweep} has no trial {fork.Trial} any more. `sweep list` shows what there is.");
+            ?? throw new SpecException(
+                $"--trial: sweep {fork.Sweep} has no trial {fork.Trial} any more. `sweep list` shows what there is.");
         var parent = Canonical.Read<Recipe>(row.RecipeJson);
-        if (data.Identity != parent.Data) throw new SpecException($"data: they are not what sweep {fork.Sweep} was trained on ({data.Identity.Digest.Short}, not {parent.Data.Digest.Short}).");
+        if (data.Identity != parent.Data)
+        {
+            throw new SpecException($"data: they are not what sweep {fork.Sweep} was trained on ({data.Identity.Digest.Short}, " +
+                $"not {parent.Data.Digest.Short}).");
+        }
         var configuration = trial.Point.Configuration.For(data.Identity);
         ForkPlanner.RequireSameState(parent.Configuration, configuration, data.Identity);
 
-        var states = (await reader.Checkpoints(new Digest(row.Recipe))).Where(c => c.Kind == CheckpointKinds.State && c.Optimizer is not null).ToList();
-        if (states.Find(c => c.Epoch == fork.Epoch) is not { } state || !checkpoints.Holds(new Digest(state.Weights)) || !checkpoints.Holds(new Digest(state.Optimizer!)))
+        var states = (await reader.Checkpoints(new Digest(row.Recipe)))
+            .Where(c => c.Kind == CheckpointKinds.State && c.Optimizer is not null).ToList();
+        if (states.Find(c => c.Epoch == fork.Epoch) is not { } state || !checkpoints.Holds(new Digest(state.Weights))
+            || !checkpoints.Holds(new Digest(state.Optimizer!)))
         {
             string kept = states.Count == 0 ? "none" : string.Join(", ", states.Select(c => c.Epoch).Order());
-            throw new SpecException($"--at: the state at epoch {fork.Epoch} is not kept; kept are those at: {kept}. Take one of these, or submit the sweep with epochs: {fork.Epoch} first.");
+            throw new SpecException($"--at: the state at epoch {fork.Epoch} is not kept; kept are those at: {kept}. " +
+                $"Take one of these, or submit the sweep with epochs: {fork.Epoch} first.");
         }
         var start = new ForkStart(row.Recipe, state.Epoch, new Digest(state.Weights), new Digest(state.Optimizer!), 0);
         var recipe = parent with
@@ -111,18 +133,23 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         };
         string name = recipe.Digest().Value;
         var network = Network.Of(configuration.Model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
-        var training = new NewTraining(name, Canonical.Json(recipe), Canonical.Json(spec.Data), network.ParameterCount, traceParent, true, start);
+        var training = new NewTraining(name, Canonical.Json(recipe), Canonical.Json(spec.Data), network.ParameterCount, traceParent,
+            true, start);
         return new PreparedSweep(data.ClassNames, [training],
-            [new NewTrial(id.Value, 1, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate, trial.Point.Epochs, name)]);
+            [new NewTrial(id.Value, 1, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate,
+                trial.Point.Epochs, name)]);
     }
 
-    private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) => Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
+    private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) =>
+        Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
 
-    /// <summary>One file per architecture, initializer and replicate: equal layers start from equal numbers.</summary>
-    private async Task<Digest> Draw(Network network, ModelSpec model, long seed, int replicate, Dictionary<string, Digest> drawn, Func<byte[], Task<Digest>> keep)
+    /// <summary>Makes one file per architecture, initializer and replicate: equal layers start from equal numbers.</summary>
+    private async Task<Digest> Draw(Network network, ModelSpec model, long seed, int replicate, Dictionary<string, Digest> drawn,
+        Func<byte[], Task<Digest>> keep)
     {
         var initializer = model.Initializer ?? throw new InvalidOperationException("A drawn start needs an initializer.");
-        string key = $"{replicate}|{initializer}|" + string.Join(';', network.Tensors.Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
+        string key = $"{replicate}|{initializer}|"
+            + string.Join(';', network.Tensors.Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
         if (!drawn.TryGetValue(key, out var digest))
         {
             RefuseTooLarge(network);
@@ -131,23 +158,31 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         return digest;
     }
 
-    /// <summary>The numbers and the file of them must fit here at once, and a file into one array: or this silo, and each that takes over, would die of it.</summary>
+    /// <summary>
+    /// Refuses a checkpoint that is too large. Its numbers and its file must fit into memory together, and the file into one array.
+    /// Otherwise this silo would die of it, and so would each that takes over.
+    /// </summary>
     private void RefuseTooLarge(Network network)
     {
-        double bytes = network.Tensors.Sum(t => (double)t.Count) * sizeof(float), most = Math.Min(Array.MaxLength - (1 << 20), options.Memory / 2.0);
+        double bytes = network.Tensors.Sum(t => (double)t.Count) * sizeof(float),
+            most = Math.Min(Array.MaxLength - (1 << 20), options.Memory / 2.0);
         if (bytes <= most) return;
         throw new SpecException(FormattableString.Invariant(
-            $"model: {network.ParameterCount:N0} parameters are {bytes / (1 << 20):N0} MiB, and the first checkpoint may have {most / (1 << 20):N0} MiB here. Take narrower layers."));
+            $"model: {network.ParameterCount:N0} parameters are {bytes / (1 << 20):N0} MiB, and the first checkpoint may have " +
+            $"{most / (1 << 20):N0} MiB here. Take narrower layers."));
     }
 
     private static async Task<OwnStart> OwnStartOf(string path, Func<byte[], Task<Digest>> keep, CancellationToken cancellationToken)
     {
         var tensors = Safetensors.Read(await ReadOwn(path, cancellationToken), path).Tensors;
-        // Kept in our own form, so that a recipe names the numbers and not the order in which a file holds them.
+        // The checkpoint is kept in our own form, so that a recipe names the numbers and not the order in which a file holds them.
         return new OwnStart(Path.GetFileName(path), tensors, await keep(Safetensors.Write(tensors)));
     }
 
-    /// <summary>Never waits for ever: what is no regular file is not opened, and a file that grows while it is read has the size that it had.</summary>
+    /// <summary>
+    /// Reads a file without ever waiting for ever. It opens nothing but a regular file, and reads no more than the size the file had at
+    /// first.
+    /// </summary>
     private static async Task<byte[]> ReadOwn(string path, CancellationToken cancellationToken)
     {
         const string Remedy = "Give the path of a safetensors file, or leave initial_checkpoint out to have one drawn.";
@@ -162,7 +197,11 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
             };
             if (wrong is not null) throw new SpecException($"initial_checkpoint: {path} {wrong}. {Remedy}");
             await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
-            if (stream.Length > LargestFile) throw new SpecException($"initial_checkpoint: {path} has {stream.Length:N0} bytes; at most {LargestFile:N0} are read. {Remedy}");
+            if (stream.Length > LargestFile)
+            {
+                throw new SpecException(
+                    $"initial_checkpoint: {path} has {stream.Length:N0} bytes; at most {LargestFile:N0} are read. {Remedy}");
+            }
             byte[] bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellationToken);
             return bytes;
@@ -184,6 +223,6 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
 
 public sealed record PreparedSweep(IReadOnlyList<string> ClassNames, IReadOnlyList<NewTraining> Trainings, IReadOnlyList<NewTrial> Trials)
 {
-    /// <summary>What a person should know of the data.</summary>
+    /// <summary>The notes that a person should read about the data.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

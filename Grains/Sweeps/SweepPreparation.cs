@@ -8,8 +8,9 @@ using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
 
-/// <summary>Makes ready what a sweep's trials begin with: recipes, and the initial checkpoints in the store.</summary>
-public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer, TimeProvider clock)
+/// <summary>Prepares the start of a sweep's trials: their recipes, and the initial checkpoints in the store.</summary>
+public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpoints, JournalReader reader, JournalWriter writer,
+    TimeProvider clock)
 {
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
@@ -18,7 +19,8 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     {
         var spec = SweepSpecReader.ReadAgain(sweep.Text, sweep.FileName, sweep.Folder);
         var fork = sweep.Fork is null ? null : Canonical.Read<ForkRequest>(sweep.Fork);
-        var prepared = await layout.Of(new SweepId(sweep.Id), spec, sweep.Reuse == 1, fork, sweep.Traceparent, b => Keep(b, cancellationToken), cancellationToken);
+        var prepared = await layout.Of(new SweepId(sweep.Id), spec, sweep.Reuse == 1, fork, sweep.Traceparent,
+            b => Keep(b, cancellationToken), cancellationToken);
         await DropDamaged(prepared.Trials, cancellationToken);
         return prepared;
     }
@@ -32,13 +34,17 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
         return prepared;
     }
 
-    /// <summary>A trial counts as met when its last checkpoint is kept: so what is about to be relied on is read first, and forgotten if it is damaged.</summary>
+    /// <summary>
+    /// A trial counts as met when its last checkpoint is kept. So each checkpoint that is about to be relied on is read first, and
+    /// forgotten if it is damaged.
+    /// </summary>
     private async Task DropDamaged(IReadOnlyList<NewTrial> trials, CancellationToken cancellationToken)
     {
         foreach (var training in trials.GroupBy(t => t.Recipe, t => t.Epochs))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var row in (await reader.Checkpoints(new Digest(training.Key))).Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
+            foreach (var row in (await reader.Checkpoints(new Digest(training.Key)))
+                .Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
             {
                 foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
                     if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
@@ -46,7 +52,9 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
         }
     }
 
-    /// <summary>Puts, and replaces what was damaged under the same name. While the disk has no room, or may not be written, it waits.</summary>
+    /// <summary>
+    /// Puts a checkpoint, and replaces a damaged file of the same name. While the disk has no room, or may not be written, it waits.
+    /// </summary>
     private async Task<Digest> Keep(byte[] bytes, CancellationToken cancellationToken)
     {
         while (true)

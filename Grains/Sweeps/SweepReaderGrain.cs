@@ -11,10 +11,11 @@ using Orleans.Concurrency;
 
 namespace Grains.Sweeps;
 
-/// <summary>Everything that a person looks at. Decides nothing, so it runs on any silo and in as many copies as asked.</summary>
+/// <summary>Answers everything that a person looks at. It decides nothing, so it runs on any silo and in as many copies as asked.</summary>
 [StatelessWorker]
 public sealed class SweepReaderGrain(
-    JournalReader reader, SweepFacts facts, SweepTallies tallies, SweepLayout layout, CheckpointStore checkpoints, SpanStore spans, TimeProvider clock)
+    JournalReader reader, SweepFacts facts, SweepTallies tallies, SweepLayout layout, CheckpointStore checkpoints, SpanStore spans,
+    TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
@@ -30,7 +31,8 @@ public sealed class SweepReaderGrain(
     public async Task<SweepId[]> Resolve(string idOrPrefix, CancellationToken cancellationToken)
     {
         var sweeps = await reader.Sweeps();
-        if (idOrPrefix == "last") return [.. sweeps.Where(s => s.State != nameof(SweepState.Failed)).Take(1).Select(s => new SweepId(s.Id))];
+        if (idOrPrefix == "last")
+            return [.. sweeps.Where(s => s.State != nameof(SweepState.Failed)).Take(1).Select(s => new SweepId(s.Id))];
         var ids = sweeps.Select(s => s.Id).ToList();
         if (ids.Contains(idOrPrefix)) return [new SweepId(idOrPrefix)];
         return [.. ids.Where(id => id.StartsWith(idOrPrefix, StringComparison.Ordinal)).Select(id => new SweepId(id))];
@@ -49,16 +51,20 @@ public sealed class SweepReaderGrain(
 
     public async Task<ReuseForecast> Forecast(SubmitRequest request, CancellationToken cancellationToken)
     {
-        var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec ?? throw new SpecException($"{request.FileName} has mistakes.");
+        var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec
+            ?? throw new SpecException($"{request.FileName} has mistakes.");
         var prepared = await layout.Of(
-            new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)), cancellationToken);
-        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)), [.. prepared.Notes]);
+            new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)),
+            cancellationToken);
+        return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)),
+            [.. prepared.Notes]);
     }
 
     public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>
         await facts.Results(sweep) is { } results ? ResultsJson.Write(results) : null;
 
-    public async IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long shown = 0;
         while (!cancellationToken.IsCancellationRequested)
@@ -66,15 +72,15 @@ public sealed class SweepReaderGrain(
             if (await reader.Sweep(sweep) is not { } row) yield break;
             bool ended = Enum.Parse<SweepState>(row.State).IsFinal();
 
-            // What the objective is called is in the picture of the whole: it comes before the first trial's end.
+            // The snapshot says what the objective is called, so it comes before the first trial's end.
             if (shown == 0)
             {
                 shown = clock.GetTimestamp();
                 yield return new Snapshot(cursor, await Summary(row), await Views(row, await reader.RunningTrials(sweep)));
             }
-            // Events are read before measurements and told after them: when a trial's end is told, its epochs have been.
+            // Events are read before measurements and told after them. So a trial's epochs have been told before its end is.
             var changes = await reader.EventsAfter(sweep, cursor.Event);
-            // Before all its trials are written, those that are would move the cursor past what the others reuse.
+            // Until all trials are written, those that exist would move the cursor past epochs that the others reuse.
             bool begun = row.State != nameof(SweepState.Preparing) || changes.Any(c => c.Kind == "Prepared");
             IReadOnlyList<EpochMeasured> measured;
             do
@@ -105,9 +111,10 @@ public sealed class SweepReaderGrain(
         }
     }
 
-    private static bool HasEnded(EventRow change) => change.Trial is not null && Enum.TryParse<TrialState>(change.Kind, out var state) && state.IsFinal();
+    private static bool HasEnded(EventRow change) =>
+        change.Trial is not null && Enum.TryParse<TrialState>(change.Kind, out var state) && state.IsFinal();
 
-    /// <summary>What the trials have come to: of a trial that has ended, what its table will say for ever.</summary>
+    /// <summary>The objectives of the trials. For a trial that has ended it is what its table will say for ever.</summary>
     private Task<Dictionary<int, double?>> Objectives(SweepRow sweep) =>
         tallies.Look(sweep, tally => tally.Trials.ToDictionary(t => t.Number, t => t.Objective));
 
@@ -140,7 +147,7 @@ public sealed class SweepReaderGrain(
         foreach (byte[] piece in ExportedWeights.Pieces(bytes, about, PieceBytes)) yield return piece;
     }
 
-    /// <summary>What an export tells of the weights that it holds.</summary>
+    /// <summary>The metadata that an export writes about its weights.</summary>
     private async Task<IReadOnlyDictionary<string, string>> About(TrialId trial, Digest weights)
     {
         var sweep = (await reader.Sweep(trial.Sweep))!;
@@ -148,29 +155,38 @@ public sealed class SweepReaderGrain(
         var training = (await reader.Training(new Digest(row.Recipe)))!;
         int epoch = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Weights == weights.Value)?.Epoch ?? row.Epochs;
         return ExportedWeights.About(
-            trial, epoch, Canonical.Read<Recipe>(row.RecipeJson), Canonical.Read<DataSpec>(training.Data), (sweep.ClassNames ?? "").Split('\n'), weights);
+            trial, epoch, Canonical.Read<Recipe>(row.RecipeJson), Canonical.Read<DataSpec>(training.Data),
+            (sweep.ClassNames ?? "").Split('\n'), weights);
     }
 
     private async Task<Digest> CheckpointOf(TrialId trial, bool best)
     {
         if (await reader.Sweep(trial.Sweep) is not { } sweep || await Find(trial) is not { } row)
-            throw new SpecException($"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
+            throw new SpecException(
+                $"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
         if (!best)
         {
             return row.FinalCheckpoint is { } final ? new Digest(final)
-                : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Epochs} yet. Wait for it with `sweep watch {trial.Sweep}`.");
+                : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Epochs} " +
+                    $"yet. Wait for it with `sweep watch {trial.Sweep}`.");
         }
 
-        if (await facts.BestEpoch(sweep, row) is not { } epoch) throw new SpecException($"Trial {trial.Number} has no epoch yet. Wait for one with `sweep watch {trial.Sweep}`.");
+        if (await facts.BestEpoch(sweep, row) is not { } epoch)
+            throw new SpecException($"Trial {trial.Number} has no epoch yet. Wait for one with `sweep watch {trial.Sweep}`.");
         if (await reader.Training(new Digest(row.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
-            throw new SpecException($"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}");
-        return (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found ? new Digest(found.Weights)
+            throw new SpecException(
+                $"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}");
+        return (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found
+            ? new Digest(found.Weights)
             : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch}) are not kept any more. " +
-                $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, bit for bit, and writes them.");
+                $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, " +
+                "bit for bit, and writes them.");
     }
 
     public async Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken) =>
-        await reader.ExtensionOf(sweep, key) is var (_, outcome, reason) ? new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null) : null;
+        await reader.ExtensionOf(sweep, key) is var (_, outcome, reason)
+            ? new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null)
+            : null;
 
     public async Task<bool> HasBestWeights(TrialId trial, CancellationToken cancellationToken) =>
         await reader.Sweep(trial.Sweep) is { } sweep && await Find(trial) is { } row && await facts.BestEpoch(sweep, row) is { } epoch
@@ -183,7 +199,9 @@ public sealed class SweepReaderGrain(
         var watched = await reader.MeasurementsAfter(sweep, cursor.Measurement, cursor.Trial, MeasurementsAtOnce);
         if (watched.Count == 0) return [];
         var bySequence = (await reader.MeasurementsBySequence(watched[0].Sequence, watched[^1].Sequence)).ToDictionary(m => m.Sequence);
-        return [.. watched.Select(w => new EpochMeasured(cursor with { Measurement = w.Sequence, Trial = w.Trial }, w.Trial, bySequence[w.Sequence].ToMeasurement()))];
+        return [.. watched.Select(
+            w => new EpochMeasured(cursor with { Measurement = w.Sequence, Trial = w.Trial }, w.Trial,
+                bySequence[w.Sequence].ToMeasurement()))];
     }
 
     private Task<TrialView[]> Views(SweepRow sweep, IReadOnlyList<TrialRow> rows)
@@ -245,6 +263,6 @@ public sealed class SweepReaderGrain(
         int Count(TrialState state) => states.GetValueOrDefault(state);
     });
 
-    // A W3C traceparent: version, trace, span, flags.
+    // A W3C traceparent has a version, a trace, a span and flags.
     private static string? TraceIdOf(SweepRow row) => row.Traceparent?.Split('-') is { Length: 4 } parts ? parts[1] : null;
 }

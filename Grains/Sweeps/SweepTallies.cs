@@ -4,7 +4,7 @@ using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
 
-/// <summary>The tallies of a silo, shared by all who look. Those that nobody has looked at for a while are let go.</summary>
+/// <summary>The tallies of a silo, shared by all who look. A tally that nobody has looked at for a while is let go.</summary>
 public sealed class SweepTallies(JournalReader reader, TimeProvider clock)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
@@ -29,7 +29,7 @@ public sealed class SweepTallies(JournalReader reader, TimeProvider clock)
         }
         catch
         {
-            // Half an update may be in it.
+            // The tally may hold half an update.
             _entries.TryRemove(KeyValuePair.Create(sweep.Id, entry));
             throw;
         }

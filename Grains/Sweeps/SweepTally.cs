@@ -4,13 +4,16 @@ using Grains.Storage.Journal;
 namespace Grains.Sweeps;
 
 /// <summary>
-/// What a person watches of a sweep, folded from its rows: each look reads only what has come since the one before. Everything it holds can be
-/// read again. Not safe for two threads.
+/// The numbers that a person watches of a sweep, folded from its rows. Each look reads only the rows that have come since the one before.
+/// Everything the tally holds can be read again. It is not safe for two threads.
 /// </summary>
 public sealed class SweepTally(SweepId sweep, Objective objective)
 {
-    /// <summary>The last words that change nothing but the trial's state; after any other event that names a trial all is read anew.</summary>
-    private static readonly HashSet<string> LastWords = [nameof(TrialState.Completed), nameof(TrialState.Failed), nameof(TrialState.Stopped)];
+    /// <summary>
+    /// The last words that change nothing but the trial's state. After any other event that names a trial, all is read anew.
+    /// </summary>
+    private static readonly HashSet<string> LastWords =
+        [nameof(TrialState.Completed), nameof(TrialState.Failed), nameof(TrialState.Stopped)];
 
     private readonly Dictionary<int, TrialTally> _byNumber = [];
     private ILookup<long, TrialTally> _byTraining = Array.Empty<TrialTally>().ToLookup(_ => 0L);
@@ -18,10 +21,10 @@ public sealed class SweepTally(SweepId sweep, Objective objective)
 
     public IReadOnlyCollection<TrialTally> Trials => _byNumber.Values;
 
-    /// <summary>Null before the sweep is prepared, and for a number that it has not.</summary>
+    /// <summary>The trial of this number; null before the sweep is prepared, and for a number that it does not have.</summary>
     public TrialTally? this[int trial] => _byNumber.GetValueOrDefault(trial);
 
-    /// <summary>States before measurements: what a state promises is then among them.</summary>
+    /// <summary>Reads the new rows. States are read before measurements, so that the measurements hold what a state promises.</summary>
     public async Task Update(JournalReader reader)
     {
         var events = await reader.EventsAfter(sweep, _event);
@@ -48,7 +51,7 @@ public sealed class SweepTally(SweepId sweep, Objective objective)
         _byNumber.Clear();
         foreach (var row in await reader.TalliedTrials(sweep)) _byNumber.Add(row.Number, new TrialTally(row));
         _byTraining = _byNumber.Values.ToLookup(t => t.Training);
-        // What comes after this mark may be among the rows below already: an epoch is counted once.
+        // Rows that come after this mark may be among those below already, so an epoch is counted only once.
         _measurement = await reader.LastMeasurement();
         Fold(await reader.Tallies(sweep));
     }
@@ -64,7 +67,7 @@ public sealed class SweepTally(SweepId sweep, Objective objective)
     }
 }
 
-/// <summary>What there is to see of one trial.</summary>
+/// <summary>The state of one trial that a person sees.</summary>
 public sealed class TrialTally(TalliedTrial row)
 {
     public int Number => row.Number;
@@ -75,7 +78,7 @@ public sealed class TrialTally(TalliedTrial row)
 
     public TrialState State { get; set; } = Enum.Parse<TrialState>(row.State);
 
-    /// <summary>Whether a slot trains its training.</summary>
+    /// <summary>Whether a slot is training its training.</summary>
     public bool Leased { get; set; }
 
     public TrialState Shown => State == TrialState.Pending && Leased ? TrialState.Running : State;
@@ -86,10 +89,10 @@ public sealed class TrialTally(TalliedTrial row)
     /// <summary>The objective so far; null before the first epoch.</summary>
     public double? Objective { get; private set; }
 
-    /// <summary>Epochs that were computed for it.</summary>
+    /// <summary>The number of epochs that were computed for it.</summary>
     public EpochSet Trained { get; } = new();
 
-    /// <summary>Epochs come in order; one that is known already changes nothing.</summary>
+    /// <summary>Adds an epoch. Epochs come in order, and a known one changes nothing.</summary>
     public void Add(TalliedEpoch row, Objective objective)
     {
         if (row.Epoch <= Epoch || row.Epoch > Visible) return;
@@ -101,7 +104,7 @@ public sealed class TrialTally(TalliedTrial row)
     private int Visible => Math.Min(row.Epochs, row.Measured ?? int.MaxValue);
 }
 
-/// <summary>Epochs as ranges, since they come in order or nearly.</summary>
+/// <summary>Epochs as ranges, since they come in order or nearly so.</summary>
 public sealed class EpochSet
 {
     private EpochRange[] _ranges = [];

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Grains.Telemetry;
 
-/// <summary>Where spans start. A source without a listener costs a null check.</summary>
+/// <summary>The sources in which spans start. A source without a listener costs a null check.</summary>
 public static class Sources
 {
     public static readonly ActivitySource Sweeps = new(Names.Sweeps);

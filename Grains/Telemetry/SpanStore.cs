@@ -5,22 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace Grains.Telemetry;
 
 /// <summary>
-/// The spans that `sweep trace` reads, in a SQLite file of their own, which the silos of one host share. Bounded: the traces that have
-/// been quiet longest leave first. Losing spans stops nothing, so a failed write is a warning. Safe for concurrent use.
+/// Stores the spans that `sweep trace` reads, in a SQLite file of their own, which the silos of one host share. The store is bounded: the
+/// traces that have been quiet longest leave first. Losing spans stops nothing, so a failed write is a warning. The store is safe for
+/// concurrent use.
 /// </summary>
-/// <param name="file">Created, with its folder, when first used.</param>
-/// <param name="capacity">Spans kept at most, but for the few thousand that come between two checks. Default: 200,000.</param>
+/// <param name="file">The file, which is created, with its folder, when first used.</param>
+/// <param name="capacity">The most spans to keep, apart from the few thousand that come between two checks. Default: 200,000.</param>
 public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, int capacity = 200_000)
 {
     private readonly Lock _lock = new();
     private readonly int _checkEvery = Math.Max(1, capacity / 40);
     private bool _created;
-    // Since the last write that went well.
+    // The spans lost since the last write that went well.
     private int _lost;
-    // So that the first write checks: the file may be another run's, with another capacity.
+    // The first write checks, because the file may be another run's, with another capacity.
     private int _sinceCheck = int.MaxValue / 2;
 
-    /// <summary>Whether they were written. A span that is already there stays as it is.</summary>
+    /// <summary>Adds spans, and returns whether they were written. A span that is stored already stays as it is.</summary>
     public bool Add(IReadOnlyCollection<SpanRecord> spans)
     {
         if (spans.Count == 0) return true;
@@ -61,7 +62,8 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
             using var connection = Open();
             using var command = connection.CreateCommand();
             command.CommandText =
-                "SELECT trace, id, parent, name, source, process, start, duration, error, tags FROM span WHERE trace = @trace ORDER BY start, id";
+                "SELECT trace, id, parent, name, source, process, start, duration, error, tags FROM span WHERE trace = @trace " +
+                "ORDER BY start, id";
             command.Parameters.AddWithValue("@trace", traceId);
             using var row = command.ExecuteReader();
             var spans = new List<SpanRecord>();
@@ -110,7 +112,9 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
         }
     }
 
-    /// <summary>Whole traces first; the newest is cut only when it alone is too long, and then keeps its roots and its latest spans.</summary>
+    /// <summary>
+    /// Deletes whole traces first. The newest is cut only when it alone is too long, and then keeps its roots and its latest spans.
+    /// </summary>
     private void Trim(SqliteConnection connection, SqliteTransaction transaction)
     {
         using var command = connection.CreateCommand();
@@ -134,12 +138,13 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
     private SqliteConnection Open()
     {
         if (!_created && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 5, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 5, Pooling = false }.ToString());
         try
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            // NORMAL: a power cut may take the last second of spans, never the file.
+            // With NORMAL a power cut may take the last second of spans, never the file.
             command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL";
             command.ExecuteNonQuery();
             if (!_created)
@@ -148,7 +153,8 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
                     PRAGMA journal_mode = WAL;
                     CREATE TABLE IF NOT EXISTS span (
                         trace TEXT NOT NULL, id TEXT NOT NULL, parent TEXT, name TEXT NOT NULL, source TEXT NOT NULL, process TEXT NOT NULL,
-                        start INTEGER NOT NULL, duration INTEGER NOT NULL, error TEXT, tags TEXT NOT NULL, PRIMARY KEY (trace, id)) WITHOUT ROWID
+                        start INTEGER NOT NULL, duration INTEGER NOT NULL, error TEXT, tags TEXT NOT NULL,
+                        PRIMARY KEY (trace, id)) WITHOUT ROWID
                     """;
                 command.ExecuteNonQuery();
                 _created = true;
@@ -162,7 +168,8 @@ public sealed partial class SpanStore(string file, ILogger<SpanStore> logger, in
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans are lost: {File} could not be written ({Reason}). Trainings are not affected.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Count} spans are lost: {File} could not be written ({Reason}). Trainings are not affected.")]
     private partial void LogLost(int count, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "After {Count} lost spans {File} can be written again.")]

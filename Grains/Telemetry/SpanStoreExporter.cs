@@ -7,7 +7,7 @@ using OpenTelemetry;
 namespace Grains.Telemetry;
 
 /// <summary>Hands finished spans to the span store.</summary>
-/// <param name="store">Where they go; it swallows and logs its own failures.</param>
+/// <param name="store">The store, which swallows and logs its own failures.</param>
 /// <param name="process">"client" or the silo's name.</param>
 public sealed class SpanStoreExporter(SpanStore store, string process) : BaseExporter<Activity>
 {

@@ -4,9 +4,9 @@ using OpenTelemetry;
 namespace Grains.Telemetry;
 
 /// <summary>
-/// Lets only our own sources begin a trace, so that Orleans' polls and heartbeats are not recorded. A processor and not a sampler
-/// because OpenTelemetry does not tell a sampler which source asks. It runs as the span starts: what follows below an unrecorded span,
-/// here or in another process, is dropped by the parent-based sampler.
+/// Lets only our own sources begin a trace, so that Orleans' polls and heartbeats are not recorded. This is a processor and not a sampler,
+/// because OpenTelemetry does not tell a sampler which source asks. It runs as the span starts. The parent-based sampler drops what follows
+/// below an unrecorded span, here or in another process.
 /// </summary>
 public sealed class SweepRoots : BaseProcessor<Activity>
 {

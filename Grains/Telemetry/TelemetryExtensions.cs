@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace Grains.Telemetry;
 
-/// <summary>Tracing and metrics of one process.</summary>
+/// <summary>Sets up tracing and metrics of one process.</summary>
 public static class TelemetryExtensions
 {
     /// <summary>How long a finished span waits for others before they are written together.</summary>
@@ -16,13 +16,13 @@ public static class TelemetryExtensions
     private const int ConsoleMetricsMilliseconds = 60_000;
 
     /// <summary>
-    /// Records traces that ours begin, with Orleans' spans inside them, always into the span store; add `AddActivityPropagation()` on
-    /// the silo so that they cross processes. Metrics are collected only when someone reads them.
+    /// Records traces that ours begin, with Orleans' spans inside them, always into the span store. Add `AddActivityPropagation()` on the
+    /// silo so that they cross processes. Metrics are collected only when someone reads them.
     /// </summary>
-    /// <param name="services">The host's; its <see cref="SpanStore"/> is what `sweep trace` reads.</param>
-    /// <param name="siloName">Names the process in spans.</param>
-    /// <param name="console">Also writes spans, and metrics once a minute, to the console.</param>
-    /// <param name="otlp">Also sends both to this OTLP endpoint, gRPC; null for none.</param>
+    /// <param name="services">The host's services, whose <see cref="SpanStore"/> is what `sweep trace` reads.</param>
+    /// <param name="siloName">The name of the process in spans.</param>
+    /// <param name="console">Whether spans, and metrics once a minute, also go to the console.</param>
+    /// <param name="otlp">The OTLP endpoint (gRPC) to which both are sent too; null for none.</param>
     public static IServiceCollection AddSweepTelemetry(
         this IServiceCollection services, string siloName, bool console, Uri? otlp)
     {
@@ -46,15 +46,16 @@ public static class TelemetryExtensions
         return services;
     }
 
-    /// <summary>The tracing half, for a process that builds its own provider.</summary>
+    /// <summary>Sets up the tracing half, for a process that builds its own provider.</summary>
     public static TracerProviderBuilder AddSweepTracing(
-        this TracerProviderBuilder tracing, Func<IServiceProvider, SpanStore> store, string siloName, bool console = false, Uri? otlp = null)
+        this TracerProviderBuilder tracing, Func<IServiceProvider, SpanStore> store, string siloName, bool console = false,
+        Uri? otlp = null)
     {
         tracing
             .SetSampler(new ParentBasedSampler(new AlwaysOnSampler()))
             .AddSource(Names.Prefix + "*")
             .AddSource([.. Names.OrleansSources])
-            // First, before any exporter sees a span.
+            // This processor comes first, before any exporter sees a span.
             .AddProcessor(new SweepRoots())
             .AddProcessor(services => new BatchActivityExportProcessor(
                 new SpanStoreExporter(store(services), siloName), maxQueueSize: 8192, scheduledDelayMilliseconds: ExportDelayMilliseconds));

@@ -3,21 +3,23 @@ using System.Diagnostics;
 namespace Grains.Telemetry;
 
 /// <summary>
-/// Work that outlives the call which asked for it: its trace is kept as text beside the work (`Activity.Current?.Id`) and taken up
-/// again by whichever process carries on.
+/// Links work to a call that it outlives. The trace is kept as text beside the work (`Activity.Current?.Id`), and the process that carries
+/// on takes it up again.
 /// </summary>
 public static class TraceLinks
 {
-    /// <summary>What to store now, or null outside a trace.</summary>
+    /// <summary>The text to store now, or null outside a trace.</summary>
     public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
-    /// <summary>Null where nothing was stored or it is no W3C traceparent: telemetry stops no work.</summary>
+    /// <summary>
+    /// Reads a stored text. It returns null where nothing was stored or it is no W3C traceparent: telemetry stops no work.
+    /// </summary>
     public static ActivityContext? Parse(string? traceparent) =>
         ActivityContext.TryParse(traceparent, traceState: null, isRemote: true, out var context) ? context : null;
 
     /// <summary>
-    /// A span below the stored one, or the root of a new trace; null when nobody records. It becomes <see cref="Activity.Current"/>:
-    /// dispose it where it was started.
+    /// Starts a span below the stored one, or the root of a new trace; null when nobody records. The span becomes
+    /// <see cref="Activity.Current"/>: dispose it where it was started.
     /// </summary>
     public static Activity? StartFrom(ActivitySource source, string name, string? traceparent)
     {

@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
 
-/// <summary>Keeps the checkpoints within their disk budget. One activation, so that two prunings do not both delete.</summary>
-public sealed partial class CacheGrain(JournalReader reader, JournalWriter writer, CheckpointStore checkpoints, TimeProvider clock, ILogger<CacheGrain> logger)
+/// <summary>Keeps the checkpoints within their disk budget. It has one activation, so that two prunings do not both delete.</summary>
+public sealed partial class CacheGrain(JournalReader reader, JournalWriter writer, CheckpointStore checkpoints, TimeProvider clock,
+    ILogger<CacheGrain> logger)
     : Grain, ICacheGrain
 {
-    /// <summary>What was put this long ago and is not referred to never will be, however long the database was away.</summary>
+    /// <summary>A file that was put this long ago and is not referred to never will be, however long the database was away.</summary>
     private static readonly TimeSpan Unsettled = TimeSpan.FromHours(1);
     private static readonly TimeSpan OneCall = TimeSpan.FromSeconds(3);
 
@@ -40,7 +41,8 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             Training = new Digest(e.Recipe),
             Trials = [.. shown[e.Recipe]],
             Checkpoints = [.. checkpoints[e.Recipe].OrderBy(c => c.Epoch).ThenBy(c => c.Kind, StringComparer.Ordinal)
-                .Select(c => new KeptCheckpoint(c.Kind, c.Epoch, c.Bytes, new Digest(c.Weights), c.Optimizer is null ? null : new Digest(c.Optimizer)))],
+                .Select(c => new KeptCheckpoint(c.Kind, c.Epoch, c.Bytes, new Digest(c.Weights),
+                    c.Optimizer is null ? null : new Digest(c.Optimizer)))],
             Seconds = e.Seconds,
             Needed = e.Needed == 1,
         }).OrderByDescending(k => k.Bytes).ThenBy(k => k.Training.Value, StringComparer.Ordinal)];
@@ -99,12 +101,12 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
             (next, seen) = (name, seen + 1);
             var file = new Digest(name);
             if (await Task.Run(() => checkpoints.IsWhole(file), cancellationToken)) continue;
-            // Retired since the list was read: not damaged, but no longer wanted.
+            // The file was retired since the list was read: it is not damaged, but no longer wanted.
             if (await checkpoints.Forget(file, writer) == 0) continue;
             damaged.Add(file);
             LogDamaged(file.Short);
         }
-        // What living demands relied on has become work again.
+        // The epochs that living demands relied on have become work again.
         if (damaged.Count > 0)
         {
             foreach (string sweep in await reader.ActiveSweeps())
@@ -113,11 +115,14 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         return new CacheVerification(seen, [.. damaged], null);
     }
 
-    /// <summary>Files that nothing refers to, left by processes that died between a file and its row, or between forgetting and deleting.</summary>
-    /// <param name="recipes">Whose initial checkpoints stay.</param>
+    /// <summary>
+    /// Finds files that nothing refers to. They are left by processes that died between a file and its row, or between forgetting and
+    /// deleting.
+    /// </summary>
+    /// <param name="recipes">The recipes whose initial checkpoints stay.</param>
     private async Task<List<StoredFile>> Orphans(IReadOnlyList<StoredFile> files, Func<Task<IReadOnlyList<string>>> recipes)
     {
-        // After the files were listed: what is put from now on is no concern of ours.
+        // This comes after the files were listed, so files that are put from now on do not matter.
         var now = clock.GetUtcNow();
         var settled = await reader.UnderWaySince(now);
         if (settled < now - Unsettled) settled = now - Unsettled;
@@ -129,9 +134,13 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
     [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Files} files that nothing referred to are deleted.")]
     private partial void LogSwept(int files);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Trainings} trainings forgotten, {Freed} bytes freed, {Left} bytes left of {Size} allowed.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Cache: {Trainings} trainings forgotten, {Freed} bytes freed, {Left} bytes left of {Size} allowed.")]
     private partial void LogPruned(int trainings, long freed, long left, long size);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cache: checkpoint {File} is damaged or gone and was dropped; its epochs are trained again when asked for.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Cache: checkpoint {File} is damaged or gone and was dropped; its epochs are trained again when asked for.")]
     private partial void LogDamaged(string file);
 }

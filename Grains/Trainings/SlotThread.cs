@@ -4,7 +4,10 @@ using Grains.Training.Numerics;
 
 namespace Grains.Trainings;
 
-/// <summary>A slot's own thread, made ready for computing once: its trainings run on it one after the other. It ends with the silo's process, or with <see cref="Dispose"/>.</summary>
+/// <summary>
+/// A slot's own thread, made ready for computing once. Its trainings run on it one after the other. It ends with the silo's process, or
+/// with <see cref="Dispose"/>.
+/// </summary>
 public sealed class SlotThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
@@ -31,7 +34,7 @@ public sealed class SlotThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>What runs goes on to its end.</summary>
+    /// <summary>Ends the thread. A training that runs goes on to its end.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     private void Serve()

@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
 
-/// <summary>The weights that a recipe begins with. A drawn checkpoint whose file is gone or damaged is drawn again, to the same bytes.</summary>
+/// <summary>
+/// Gives the weights that a recipe begins with. A drawn checkpoint whose file is gone or damaged is drawn again, to the same bytes.
+/// </summary>
 public sealed partial class StartingWeights(CheckpointCache kept, CheckpointStore store, ILogger<StartingWeights> logger)
 {
-    /// <summary>Shared by all slots: never write into them.</summary>
-    /// <exception cref="SpecException">They are a file of the user's, of which no copy is left.</exception>
+    /// <summary>The initial bytes, shared by all slots: never write into them.</summary>
+    /// <exception cref="SpecException">The weights are a file of the user's, of which no copy is left.</exception>
     public byte[] Of(Recipe recipe)
     {
         try
@@ -21,7 +23,8 @@ public sealed partial class StartingWeights(CheckpointCache kept, CheckpointStor
         {
             if (Drawn(recipe) is not { } bytes)
             {
-                throw new SpecException($"initial_checkpoint: the copy {recipe.InitialCheckpoint.Short} that the sweep was prepared with is gone. " +
+                throw new SpecException(
+                    $"initial_checkpoint: the copy {recipe.InitialCheckpoint.Short} that the sweep was prepared with is gone. " +
                     "Submit the sweep again: it reads the file anew.");
             }
             LogDrawn(recipe.InitialCheckpoint.Short, e.Message);
@@ -30,12 +33,13 @@ public sealed partial class StartingWeights(CheckpointCache kept, CheckpointStor
         }
     }
 
-    /// <summary>Null when the recipe's start was not drawn.</summary>
+    /// <summary>Draws the weights again; null when the recipe's start was not drawn.</summary>
     private static byte[]? Drawn(Recipe recipe)
     {
         var (model, data) = (recipe.Configuration.Model, recipe.Data);
         if (model.Initializer is not { } initializer) return null;
-        byte[] bytes = InitialCheckpoint.Draw(Network.Of(model, data.Height, data.Width, data.Classes), initializer, recipe.Seed, recipe.Replicate);
+        byte[] bytes = InitialCheckpoint.Draw(Network.Of(model, data.Height, data.Width, data.Classes), initializer, recipe.Seed,
+            recipe.Replicate);
         return Digest.Of(bytes) == recipe.InitialCheckpoint ? bytes : null;
     }
 

@@ -6,8 +6,8 @@ using Orleans.Placement;
 namespace Grains.Trainings;
 
 /// <summary>
-/// The training-trial grain. The slot's thread computes; this is the training's address in the cluster: it tells the coordinators that
-/// wait for an epoch when it is there, and tells the thread when what they want has changed.
+/// The training-trial grain. The slot's thread computes, and this is the training's address in the cluster. It tells the coordinators that
+/// wait for an epoch when that is kept, and tells the thread when their demands have changed.
 /// </summary>
 [PreferLocalPlacement]
 public sealed class TrainingGrain(TrainingRunner runner, JournalReader reader) : Grain, ITrainingGrain
@@ -22,7 +22,7 @@ public sealed class TrainingGrain(TrainingRunner runner, JournalReader reader) :
         return Task.CompletedTask;
     }
 
-    // Late news of an earlier attempt says nothing that the later one will not.
+    // Late news of an earlier attempt says nothing that the later one will not say.
     public Task Advanced(int attempt, int epoch, CancellationToken cancellationToken) =>
         attempt < _attempt ? Task.CompletedTask : TellCoordinators(cancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class TrainingGrain(TrainingRunner runner, JournalReader reader) :
     {
         if (attempt < _attempt) return;
         await TellCoordinators(cancellationToken);
-        // A hundred thousand trainings have ended for each that is under way.
+        // For each training under way a hundred thousand may have ended.
         if (attempt >= _attempt) DeactivateOnIdle();
     }
 

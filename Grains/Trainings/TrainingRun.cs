@@ -15,46 +15,51 @@ using Microsoft.Extensions.Logging;
 namespace Grains.Trainings;
 
 /// <summary>
-/// One attempt: brings a recipe, from its farthest checkpoint, to every epoch that somebody demands. Each epoch's measurement is in the
-/// journal before anybody is told. Runs on one thread from beginning to end; only <see cref="ReadDemands"/> comes from others.
+/// One attempt. It brings a recipe, from its farthest checkpoint, to every epoch that somebody demands. Each epoch's measurement is in the
+/// journal before anybody is told. It runs on one thread from beginning to end, and only <see cref="ReadDemands"/> is called by others.
 /// </summary>
 public sealed partial class TrainingRun(
-    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets,
-    EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger, CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
+    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting,
+    DatasetCache datasets, EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger,
+    CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
-    /// <summary>Above this share of an epoch's time its state is not copied for a drain alone.</summary>
+    /// <summary>The share of an epoch's time above which its state is not copied for a drain alone.</summary>
     private const double CheapShare = 0.005;
 
-    /// <summary>Of a training's time that may go into checkpoints more often than they must be.</summary>
+    /// <summary>The share of a training's time that may go into checkpoints that come more often than they must.</summary>
     private const double SavingShare = 0.01;
 
-    /// <summary>An attempt that is to end lets epochs end that take no longer.</summary>
+    /// <summary>The longest time for which an attempt that is to end lets an epoch go on to its end.</summary>
     private const double DrainSeconds = 2;
 
-    /// <summary>That saving is thought to take per byte of weights, moments and digests included, until it was measured.</summary>
+    /// <summary>The time that saving is thought to take per byte of weights, moments and digests included, until it was measured.</summary>
     private const double SavingSecondsPerByte = 30e-9;
 
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
-    private readonly List<BestWeights> _best = [.. CheckpointKinds.Ranked(grant.Objectives).Select(kind => new BestWeights(kind.Name, kind.Objective))];
+    private readonly List<BestWeights> _best =
+        [.. CheckpointKinds.Ranked(grant.Objectives).Select(kind => new BestWeights(kind.Name, kind.Objective))];
     private TrainingState? _unsaved;
     private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
     private volatile bool _draining;
     private Task _started = Task.CompletedTask;
     private (int Epoch, WriteUnderWay<WriteOutcome> Write)? _recording;
 
-    /// <summary>Reads which epochs are demanded; when none is, the attempt is to end.</summary>
+    /// <summary>Reads which epochs are demanded. When none is, the attempt is to end.</summary>
     public async Task ReadDemands()
     {
         var milestones = await reader.Milestones(grant.Recipe);
-        // First, so that whoever sees that nothing is asked for sees, too, that this is no end of its own.
+        // The drain comes first. So whoever sees that nothing is asked for also sees that the attempt did not end by itself.
         if (milestones.Count == 0) Drain();
         _milestones = milestones;
     }
 
-    /// <summary>The attempt is to end, for its silo does or nobody asks any more: a short epoch is trained to its end and kept, a long one is given up.</summary>
+    /// <summary>
+    /// Tells the attempt to end, because its silo does or nobody asks any more. A short epoch is trained to its end and kept, and a long
+    /// one is given up.
+    /// </summary>
     public void Drain()
     {
         if (_draining) return;
@@ -68,18 +73,19 @@ public sealed partial class TrainingRun(
     /// <summary>Whether this attempt has measured an epoch.</summary>
     public bool Advanced { get; private set; }
 
-    /// <summary>The whole attempt, on the calling thread.</summary>
+    /// <summary>Runs the whole attempt on the calling thread.</summary>
     public AttemptOutcome Train()
     {
         try
         {
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
-            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal) return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
+            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal)
+                return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
             var data = LoadData();
             if (_milestones is not [var first, ..]) return End;
             var start = Sabotaged(Wait(FarthestCheckpoint(first)));
             _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
-            // On disk with the first measurement, which waits behind it.
+            // The start is on disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
             using var loop = startLoop(_recipe, data, start);
             try
@@ -88,7 +94,7 @@ public sealed partial class TrainingRun(
             }
             catch
             {
-                // What the journal says of the epoch before comes first: it may have refused it, or found other bits.
+                // The journal's answer about the epoch before comes first: it may have refused it, or found other bits.
                 Settle();
                 throw;
             }
@@ -103,7 +109,7 @@ public sealed partial class TrainingRun(
         }
         catch (Exception e) when (e is DbException or JournalUnusableException && StorageTrouble.Passing(e) is { } trouble)
         {
-            // Where it stands could not be read. It is given back once the journal can be written again, and leased anew.
+            // Its starting point could not be read. It is given back once the journal can be written again, and leased anew.
             LogUnread(grant.Recipe.Short, trouble);
             return AttemptOutcome.Released;
         }
@@ -159,10 +165,13 @@ public sealed partial class TrainingRun(
         return End;
     }
 
-    /// <summary>When nothing is left to do: nothing is asked for any more, or all of it is met.</summary>
+    /// <summary>The outcome when nothing is left to do: nothing is asked for any more, or all of it is met.</summary>
     private AttemptOutcome End => _draining ? AttemptOutcome.Released : AttemptOutcome.Met;
 
-    /// <summary>What is lost with a silo is trained again: the cheaper saving is, or by the weights' size seems to be, the less of it.</summary>
+    /// <summary>
+    /// The time between checkpoints. Work that is lost with a silo is trained again. So the cheaper saving is, or seems to be by the
+    /// weights' size, the less of it may be lost.
+    /// </summary>
     private TimeSpan Cadence
     {
         get
@@ -188,7 +197,9 @@ public sealed partial class TrainingRun(
             $"({data.Identity.Digest.Short}, not {_recipe.Data.Digest.Short}). Give every silo the same files and submit again.");
     }
 
-    /// <summary>The state to go on from: the farthest checkpoint that is whole and not beyond the first milestone, or the initial one.</summary>
+    /// <summary>
+    /// The state to go on from: the farthest checkpoint that is whole and not beyond the first milestone, or the initial one.
+    /// </summary>
     private async Task<TrainingState> FarthestCheckpoint(int milestone)
     {
         var rows = await reader.Checkpoints(grant.Recipe);
@@ -196,13 +207,15 @@ public sealed partial class TrainingRun(
         {
             try
             {
-                var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)), checkpoints.Get(new Digest(row.Optimizer!)));
+                var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)),
+                    checkpoints.Get(new Digest(row.Optimizer!)));
                 foreach (var known in await reader.Measurements(grant.Recipe, row.Epoch)) KeepBest(known.ToMeasurement(), weights: null);
                 return state;
             }
             catch (Exception e) when (e is CheckpointDamagedException or FileNotFoundException)
             {
-                // The one before it serves. Nobody is to rely on this one again: its row goes, unless the file is sound and it was the other of the two.
+                // The checkpoint before it serves. Nobody is to rely on this one again, so its row goes with each of its files that is not
+                // whole.
                 LogDamaged(grant.Recipe.Short, row.Epoch, e.Message);
                 foreach (string file in new[] { row.Weights, row.Optimizer! })
                     if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
@@ -210,13 +223,15 @@ public sealed partial class TrainingRun(
         }
         if (_recipe.Fork is { } fork)
         {
-            throw new SpecException($"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
+            throw new SpecException(
+                $"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
                 "Submit the parent's sweep again, then fork again.");
         }
         return new TrainingState(0, starting.Of(_recipe), null);
     }
 
-    /// <param name="weights">Makes the epoch's weights, if they are wanted; null for an epoch that an earlier attempt has measured and saved.</param>
+    /// <param name="weights">Makes the epoch's weights, if they are wanted; null for an epoch that an earlier attempt has measured and
+    /// saved.</param>
     private void KeepBest(Measurement m, Func<byte[]>? weights)
     {
         byte[]? made = null;
@@ -224,8 +239,8 @@ public sealed partial class TrainingRun(
     }
 
     /// <summary>
-    /// Stopped between two batches, by a drain or because nobody asks any more: the last whole epoch, when it is at hand and not on disk
-    /// yet, is not trained again. Refused when the lease is gone.
+    /// Keeps the last whole epoch when the attempt was stopped between two batches. If it is at hand and not on disk yet, it is saved and
+    /// not trained again. It is refused when the lease is gone.
     /// </summary>
     private AttemptOutcome SaveLastEpoch()
     {
@@ -234,21 +249,25 @@ public sealed partial class TrainingRun(
         {
             Save(state);
         }
-        catch (Exception e) when (e is FencedException or IOException or UnauthorizedAccessException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (
+            e is FencedException or IOException or UnauthorizedAccessException or ObjectDisposedException or OperationCanceledException)
         {
-            // The attempt after this one begins at the checkpoint before.
+            // The next attempt begins at the checkpoint before.
         }
         return AttemptOutcome.Released;
     }
 
-    /// <summary>Begins to write the epoch: the next one is trained meanwhile, and waits with its own measurement until this one is on disk.</summary>
+    /// <summary>
+    /// Begins to write the epoch. Meanwhile the next one is trained, and waits with its own measurement until this one is on disk.
+    /// </summary>
     private void Record(Measurement measurement)
     {
         Settle();
-        _recording = (measurement.Epoch, writer.Begin(j => Said(j.Measure(grant.Recipe, grant.Attempt, measurement), $"epoch {measurement.Epoch}")));
+        _recording = (measurement.Epoch,
+            writer.Begin(j => Said(j.Measure(grant.Recipe, grant.Attempt, measurement), $"epoch {measurement.Epoch}")));
     }
 
-    /// <summary>Until what was measured is in the journal.</summary>
+    /// <summary>Waits until the measurement is in the journal.</summary>
     private void Settle()
     {
         if (_recording is not var (epoch, write)) return;
@@ -275,7 +294,9 @@ public sealed partial class TrainingRun(
         {
             foreach (var row in rows)
             {
-                if (Said(j.Checkpoint(grant.Recipe, grant.Attempt, row, now), $"the checkpoint of epoch {state.Epoch}") != WriteOutcome.Accepted) return (WriteOutcome.Refused, []);
+                if (Said(j.Checkpoint(grant.Recipe, grant.Attempt, row, now), $"the checkpoint of epoch {state.Epoch}")
+                    != WriteOutcome.Accepted)
+                    return (WriteOutcome.Refused, []);
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
         }).Wait();
@@ -292,7 +313,9 @@ public sealed partial class TrainingRun(
         return new NewCheckpoint(kind, epoch, weightsDigest, optimizerDigest, weights.Length + (optimizer?.Length ?? 0));
     }
 
-    /// <summary>While the disk has no room, or may not be written, the training waits: what is trained is not lost for that.</summary>
+    /// <summary>
+    /// Retries while the disk has no room, or may not be written. The training waits, because what is trained is not lost for that.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It has waited long enough: the attempt is over, or the silo ends.</exception>
     private Digest Put(byte[] bytes)
     {
@@ -317,7 +340,7 @@ public sealed partial class TrainingRun(
         return AttemptOutcome.Failed;
     }
 
-    /// <summary>A refusal is said when the fence makes it: a silo that was taken for dead has only moments left.</summary>
+    /// <summary>Reports a refusal as soon as the fence makes it, because a silo that was taken for dead has only moments left.</summary>
     private WriteOutcome Said(WriteOutcome outcome, string what)
     {
         if (outcome == WriteOutcome.Refused) LogRefused(grant.Recipe.Short, grant.Attempt, what);
@@ -326,7 +349,11 @@ public sealed partial class TrainingRun(
 
     private void Require(WriteOutcome outcome)
     {
-        if (outcome != WriteOutcome.Accepted) throw new FencedException($"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over, and a late write of it was refused.");
+        if (outcome != WriteOutcome.Accepted)
+        {
+            throw new FencedException(
+                $"Training {grant.Recipe.Short}: attempt {grant.Attempt} is over, and a late write of it was refused.");
+        }
     }
 
     private static FailureClass Classify(Exception e) => e switch
@@ -334,7 +361,7 @@ public sealed partial class TrainingRun(
         SpecException => FailureClass.Invalid,
         NonDeterministicException => FailureClass.NonDeterministic,
         OutOfMemoryException => FailureClass.OutOfMemory,
-        // libtorch's own allocator reports through its general exception.
+        // The allocator of libtorch reports through its general exception.
         System.Runtime.InteropServices.ExternalException when e.Message.Contains("allocate memory", StringComparison.Ordinal)
             || e.Message.Contains("not enough memory", StringComparison.Ordinal) => FailureClass.OutOfMemory,
         _ => FailureClass.Error,
@@ -342,21 +369,27 @@ public sealed partial class TrainingRun(
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0];
 
-    // This thread belongs to the training: nothing else waits behind it.
+    // This thread belongs to the training, and nothing else waits behind it.
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static void Wait(Task task) => task.GetAwaiter().GetResult();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its state at epoch {Epoch} is refused ({Reason}) It goes on from the one before.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Training {Recipe}: its state at epoch {Epoch} is refused ({Reason}) It goes on from the one before.")]
     private partial void LogDamaged(string recipe, int epoch, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Training {Recipe}: attempt {Attempt} is over, and the journal's fence refused its late write of {What}.")]
     private partial void LogRefused(string recipe, int attempt, string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
     private partial void LogWaiting(string recipe, string trouble);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Training {Recipe}: the journal cannot be read: {Trouble}. It is given back; nothing is lost.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Training {Recipe}: the journal cannot be read: {Trouble}. It is given back; nothing is lost.")]
     private partial void LogUnread(string recipe, string trouble);
 
     /// <summary>The best epoch so far by one objective.</summary>
@@ -368,10 +401,11 @@ public sealed partial class TrainingRun(
 
         public int Epoch => _measurement!.Epoch;
 
-        /// <summary>Its weights; null once they are in the store.</summary>
+        /// <summary>The weights of that epoch; null once they are in the store.</summary>
         public byte[]? Unsaved { get; set; }
 
-        public bool IsBeatenBy(Measurement m) => _measurement is null || objective.Better(objective.Value(m), objective.Value(_measurement));
+        public bool IsBeatenBy(Measurement m) =>
+            _measurement is null || objective.Better(objective.Value(m), objective.Value(_measurement));
 
         public void Become(Measurement m, byte[]? weights) => (_measurement, Unsaved) = (m, weights);
     }

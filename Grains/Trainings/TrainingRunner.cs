@@ -12,21 +12,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
 
-/// <summary>Carries leased trainings out on this silo: each on a thread of its own, its lease renewed beside it.</summary>
+/// <summary>Carries leased trainings out on this silo. Each has a thread of its own, and its lease is renewed beside it.</summary>
 public sealed partial class TrainingRunner(
-    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets, EpochLoopStart startLoop,
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets,
+    EpochLoopStart startLoop,
     IGrainFactory grains, SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
 {
     private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
 
-    /// <summary>Trains until the demands are met, the training fails, the lease is lost or the silo drains. Never throws for what the training does.</summary>
-    /// <param name="thread">The slot's.</param>
+    /// <summary>
+    /// Trains until the demands are met, the training fails, the lease is lost or the silo drains. It never throws for what the training
+    /// does.
+    /// </summary>
+    /// <param name="thread">The thread of the slot.</param>
     public async Task Run(LeaseGrant grant, SlotThread thread, CancellationToken stopping)
     {
         using var ended = new CancellationTokenSource();
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, starting, datasets, startLoop, options, clock, logger, ended, activity?.Context ?? default, Advanced);
+        var run = new TrainingRun(grant, writer, reader, checkpoints, starting, datasets, startLoop, options, clock, logger, ended,
+            activity?.Context ?? default, Advanced);
         using var draining = stopping.Register(run.Drain);
         _running[grant.Recipe] = run;
         try
@@ -43,7 +48,8 @@ public sealed partial class TrainingRunner(
             activity?.SetTag("outcome", outcome.ToString());
             if (outcome is AttemptOutcome.Failed) activity?.SetStatus(ActivityStatusCode.Error);
             LogEnded(grant.Recipe.Short, grant.Attempt, outcome);
-            await writer.Write(j => j.EndAttempt(grant.Recipe, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome, run.Advanced));
+            await writer.Write(j => j.EndAttempt(grant.Recipe, grant.Attempt, clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome,
+                run.Advanced));
             Tell(TrainingGrain(grant).Ended(grant.Attempt, CancellationToken.None));
         }
         finally
@@ -52,10 +58,10 @@ public sealed partial class TrainingRunner(
         }
     }
 
-    /// <summary>The demands on a training have changed: if it runs here, it looks at them anew.</summary>
+    /// <summary>Says that the demands on a training have changed. If the training runs here, it looks at them anew.</summary>
     public Task DemandChanged(Digest recipe) => _running.TryGetValue(recipe, out var run) ? run.ReadDemands() : Task.CompletedTask;
 
-    /// <summary>Until the timer is disposed of.</summary>
+    /// <summary>Renews the lease until the timer is disposed of.</summary>
     private async Task Renew(LeaseGrant grant, TrainingRun run, PeriodicTimer timer, CancellationTokenSource ended)
     {
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
@@ -63,7 +69,7 @@ public sealed partial class TrainingRunner(
             long expires = (clock.GetUtcNow() + options.LeaseDuration).ToUnixTimeMilliseconds();
             if (await writer.Write(j => j.Renew(grant.Recipe.Value, grant.Attempt, expires)))
             {
-                // Word that the demands changed is lost when it reaches a grain on another silo: facts are looked at again.
+                // The word that demands changed is lost when it reaches a grain on another silo. So the facts are looked at again.
                 try
                 {
                     await run.ReadDemands();
@@ -84,7 +90,7 @@ public sealed partial class TrainingRunner(
 
     private ITrainingGrain TrainingGrain(LeaseGrant grant) => grains.GetGrain<ITrainingGrain>(grant.Recipe.Value);
 
-    /// <summary>A message that may be lost: coordinators catch up with the database when they are tended.</summary>
+    /// <summary>Sends a message that may be lost: coordinators catch up with the database when they are tended.</summary>
     private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 

@@ -15,7 +15,8 @@ namespace Grains.Trainings;
 
 /// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
 [StatelessWorker]
-public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, SiloIdentity silo, TimeProvider clock)
+public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, SiloIdentity silo,
+    TimeProvider clock)
     : Grain, IVerifierGrain
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
@@ -23,9 +24,11 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
     public async IAsyncEnumerable<VerifiedEpoch> Verify(TrialId trial, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if ((await reader.Trials(trial.Sweep)).FirstOrDefault(t => t.Number == trial.Number) is not { } row)
-            throw new SpecException($"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
+            throw new SpecException(
+                $"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
         var recipe = Canonical.Read<Recipe>(row.RecipeJson);
-        var training = await reader.Training(new Digest(row.Recipe)) ?? throw new SpecException($"Trial {trial} has no training in the journal.");
+        var training = await reader.Training(new Digest(row.Recipe))
+            ?? throw new SpecException($"Trial {trial} has no training in the journal.");
         var recorded = (await reader.Measurements(new Digest(row.Recipe), row.Epochs)).Select(m => m.ToMeasurement()).ToList();
         if (recorded.Count == 0) throw new SpecException($"Trial {trial} has no epoch to compare with yet.");
         var data = await datasets.GetAsync(Canonical.Read<DataSpec>(training.Data), cancellationToken);
@@ -33,7 +36,8 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         VerifiedEpoch Say(int epoch, string? difference) => new(epoch, difference, silo.Fingerprint, training.Fingerprint ?? "unknown");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var news = Channel.CreateUnbounded<VerifiedEpoch>();
-        new Thread(() => Repeat(recipe, data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer, ended.Token))
+        new Thread(() => Repeat(recipe, data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer,
+            ended.Token))
         { IsBackground = true, Name = $"verify {row.Recipe[..12]}" }.Start();
         try
         {
@@ -69,7 +73,9 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
             if (finalWeights is not null && loop.Epoch == recorded[^1].Epoch)
             {
                 var weights = Digest.Of(loop.Save().Weights);
-                say(loop.Epoch, weights.Value == finalWeights ? null : $"the weights are {weights.Short}, recorded are {finalWeights[..12]}");
+                say(loop.Epoch, weights.Value == finalWeights
+                    ? null
+                    : $"the weights are {weights.Short}, recorded are {finalWeights[..12]}");
             }
             news.Complete();
         }

@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace Grains.Interfaces.Model.Files;
 
-/// <summary>Where a CSV file has its labels, told by its first line.</summary>
-/// <param name="LabelColumn">Counts from 0.</param>
-/// <param name="LabelName">As the header names it; null without a header.</param>
+/// <summary>The place of the labels in a CSV file, told by its first line.</summary>
+/// <param name="LabelColumn">The label's column, counted from 0.</param>
+/// <param name="LabelName">The name in the header; null without a header.</param>
 public sealed record CsvLayout(int LabelColumn, string? LabelName)
 {
     private static readonly ImmutableArray<string> LabelNames = ["label", "labels", "class", "classes", "target", "category", "digit", "y"];
@@ -19,7 +19,7 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
 
     public bool HasHeader => LabelName is not null;
 
-    /// <summary>Reads no more than the first line that is not blank.</summary>
+    /// <summary>Tells the layout, and reads no more than the first line that is not blank.</summary>
     /// <exception cref="SpecException">The file cannot be read, or is no CSV.</exception>
     public static CsvLayout Look(string key, string path, int pixels) => WholeFile.Read($"{key}: ", path, Remedy, long.MaxValue, file =>
     {
@@ -45,8 +45,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         if (what != "text") throw new SpecException($"{key}: {path} is {what}, no CSV text. Fetch, unpack or convert it.");
     }
 
-    /// <param name="line">The first that is not blank.</param>
-    /// <param name="pixels">How many a line has beside the label.</param>
+    /// <param name="line">The first line that is not blank.</param>
+    /// <param name="pixels">The number of pixels that a line has beside the label.</param>
     /// <param name="where">The file and the line, for messages.</param>
     /// <exception cref="SpecException">The fields are not separated by commas, or the header names two labels.</exception>
     public static CsvLayout Of(string line, int pixels, string where)
@@ -64,7 +64,7 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         return new(label, fields[label]);
     }
 
-    /// <summary>What is said where a header puts the label elsewhere than last; null for nothing.</summary>
+    /// <summary>The note about a header that puts the label elsewhere than last; null for nothing.</summary>
     public string? Note(string path, int pixels) =>
         HasHeader && LabelColumn < pixels ? $"{path}: its header names column {LabelColumn + 1} ('{LabelName}') as the label." : null;
 
@@ -73,8 +73,8 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
         field.Trim() is ['"', .. var inner, '"'] ? inner.Trim() : field.Trim();
 
     /// <summary>
-    /// A header has a word in it, and no pixel that is a number, unless the pixels' columns are headed by their numbers. A data line
-    /// without a label is none.
+    /// Whether a line is a header. A header has a word in it, and no pixel that is a number, unless the pixels' columns are headed by their
+    /// numbers. A data line without a label is no header.
     /// </summary>
     private static bool IsHeader(string[] fields)
     {
@@ -86,7 +86,10 @@ public sealed record CsvLayout(int LabelColumn, string? LabelName)
 
     private static double? Number(string field) => double.TryParse(field, CultureInfo.InvariantCulture, out double number) ? number : null;
 
-    /// <summary>digit,p0,p1,p2: the one column whose name without its number no other has, where all others share one.</summary>
+    /// <summary>
+    /// Finds the label in a header such as digit,p0,p1,p2. All other names are alike without their numbers, and the label's name is like no
+    /// other.
+    /// </summary>
     private static int? TheOneThatDiffers(string[] fields)
     {
         var stems = fields.Select((f, i) => (Stem: string.Concat(f.Where(c => !char.IsAsciiDigit(c))), Index: i))

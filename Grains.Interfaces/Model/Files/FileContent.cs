@@ -5,7 +5,7 @@ namespace Grains.Interfaces.Model.Files;
 /// <summary>Tells what a file is by its first bytes, for messages about files of the wrong kind.</summary>
 public static class FileContent
 {
-    /// <summary>Bytes that suffice.</summary>
+    /// <summary>The number of bytes that suffice.</summary>
     public const int Enough = 512;
 
     private static readonly (byte[] Magic, int At, string Name)[] Known =
@@ -29,7 +29,7 @@ public static class FileContent
         ([0x89, .. "HDF"u8], 0, "an HDF5 file"),
     ];
 
-    /// <summary>"a GIF image"; "text" where it reads as such; null where nobody knows.</summary>
+    /// <summary>The kind of the file: "a GIF image"; "text" where it reads as such; null where nobody knows.</summary>
     public static string? NameOf(ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty) return null;

@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Grains.Interfaces.Model.Files;
 
-/// <summary>What stands at a path, and which file it is: two paths with one identity lead to the same file or folder.</summary>
-/// <param name="Size">In bytes; of a link that was not followed, of its own text.</param>
-/// <param name="IsLink">Only where links were not followed.</param>
+/// <summary>
+/// The look of a path: what stands there, and which file it is. Two paths with one identity lead to the same file or folder.
+/// </summary>
+/// <param name="Size">The size in bytes. For a link that was not followed, it is the size of the link's own text.</param>
+/// <param name="IsLink">Whether it is a link. It is told only where links were not followed.</param>
 public readonly partial record struct FileLook(FileKind Kind, long Size, FileIdentity Identity, bool IsLink, string Words)
 {
     private const int CurrentFolder = -100, NotFollowed = 0x100, Basics = 0x7ff, Bytes = 256;
@@ -13,10 +15,10 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
     private const int Link = 0xa000, Socket = 0xc000;
     private const int NotThere = 2, Denied = 13, NotAFolder = 20, NameTooLong = 36, TooManyLinks = 40;
 
-    /// <summary>A FIFO, or a device that takes bytes one after another: neither a disk nor a socket.</summary>
+    /// <summary>Whether it is a FIFO, or a device that takes bytes one after another: neither a disk nor a socket.</summary>
     public bool IsStream { get; private init; }
 
-    /// <summary>Asks without opening. Links are followed unless said otherwise.</summary>
+    /// <summary>Looks at a path without opening it. Links are followed unless said otherwise.</summary>
     public static FileLook At(string path, bool follow = true)
     {
         if (!OperatingSystem.IsLinux()) return Portably(path);
@@ -37,10 +39,11 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
         var identity = new FileIdentity(
             MemoryMarshal.Read<uint>(answer[DeviceMajorAt..]), MemoryMarshal.Read<uint>(answer[DeviceMinorAt..]),
             MemoryMarshal.Read<ulong>(answer[InodeAt..]));
-        return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link, words) { IsStream = type is Pipe or Character };
+        return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link,
+            words) { IsStream = type is Pipe or Character };
     }
 
-    /// <summary>As much as .NET tells elsewhere; a file is known by its path.</summary>
+    /// <summary>Tells as much as .NET does elsewhere. There a file is known by its path.</summary>
     private static FileLook Portably(string path)
     {
         var identity = new FileIdentity(0, 0, (ulong)Path.GetFullPath(path).GetHashCode(StringComparison.Ordinal));
@@ -57,7 +60,7 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
         _ => new(FileKind.Hidden, 0, default, false, $"cannot be reached: error {error}"),
     };
 
-    // Its answer is laid out alike on every processor, which stat's is not.
+    // The answer of statx is laid out alike on every processor, and that of stat is not.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint wanted, ref byte answer);
 }

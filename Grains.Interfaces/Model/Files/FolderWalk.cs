@@ -6,12 +6,12 @@ namespace Grains.Interfaces.Model.Files;
 /// <param name="Name">Its path below the root, with forward slashes.</param>
 public sealed record WalkedFile(string Path, string Name, long Size);
 
-/// <summary>Something that a walk did not go into, and why: the end of a sentence about it.</summary>
+/// <summary>An entry that a walk did not go into. The reason is the end of a sentence about it.</summary>
 public sealed record PassedOver(string Name, string Why);
 
 /// <summary>
-/// All files below a folder, in the order of their names. Each real folder is entered once, whatever links lead to it. Hidden entries and
-/// special files are passed over. What cannot be read or named is a mistake.
+/// Finds all files below a folder, in the order of their names. Each real folder is entered once, whatever links lead to it. Hidden entries
+/// and special files are passed over. An entry that cannot be read or named is a mistake.
 /// </summary>
 public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray<PassedOver> PassedOver)
 {
@@ -19,14 +19,14 @@ public sealed record FolderWalk(ImmutableArray<WalkedFile> Files, ImmutableArray
     private const string Above = "a folder above";
     private const string HiddenWords = "is hidden", BesideWords = "stands beside the folders of the splits";
 
-    /// <summary>What desktops, file servers and archivers leave behind, besides names that begin with a dot.</summary>
+    /// <summary>The names that desktops, file servers and archivers leave behind, besides names that begin with a dot.</summary>
     private static readonly ImmutableHashSet<string> Clutter = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
         "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r", "@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", "System Volume Information",
         "lost+found");
 
     /// <param name="root">A folder.</param>
-    /// <param name="wanted">Which entries of the root itself are looked at; null for all.</param>
-    /// <exception cref="SpecException">Something in it cannot be read, or has a name that is no text.</exception>
+    /// <param name="wanted">Chooses the entries of the root itself that are looked at; null for all.</param>
+    /// <exception cref="SpecException">An entry cannot be read, or has a name that is no text.</exception>
     public static FolderWalk Of(string root, Func<string, bool>? wanted, CancellationToken cancellation) =>
         new Walking(root, wanted, cancellation).Run();
 

@@ -4,16 +4,14 @@ using System.Globalization;
 namespace Grains.Interfaces.Model.Files;
 
 /// <summary>An image file of a data folder.</summary>
-/// <param name="Name">Its path below the split's folder with forward slashes: what images are sorted by.</param>
+/// <param name="Name">The path below the split's folder, with forward slashes. Images are sorted by it.</param>
 public sealed record ImageFile(string Path, string Name, string Class);
 
-/// <summary>
-/// How a folder of images is laid out, seen by names alone: what client and silo agree on before an image is decoded.
-/// </summary>
-/// <param name="Train">All images where the folder has no splits; each split is in the order of its names.</param>
+/// <summary>The layout of a folder of images, seen by names alone. Client and silo agree on it before an image is decoded.</summary>
+/// <param name="Train">The training images, or all images where the folder has no splits. Each split is in the order of its names.</param>
 /// <param name="Validation">Null where a share of the training images is taken.</param>
 /// <param name="Test">Null where a share of all images is taken.</param>
-/// <param name="Notes">What a person should know, a whole sentence each.</param>
+/// <param name="Notes">The notes that a person should read, a whole sentence each.</param>
 public sealed record ImageFolderLayout(
     ImmutableArray<ImageFile> Train, ImmutableArray<ImageFile>? Validation, ImmutableArray<ImageFile>? Test,
     ImmutableArray<string> ClassNames, ImmutableArray<string> Notes)
@@ -87,7 +85,7 @@ public sealed record ImageFolderLayout(
         }
     }
 
-    /// <summary>What is said of a split in which nobody can tell how well a class is found.</summary>
+    /// <summary>The note about a split in which nobody can tell how well a class is found.</summary>
     public static string MissingClasses(string subject, string split, IReadOnlyCollection<string> classes)
     {
         var (word, them) = classes.Count == 1 ? ("class", "it") : ("classes", "them");
@@ -95,7 +93,7 @@ public sealed record ImageFolderLayout(
             + $"Add images, or leave the {word} out.";
     }
 
-    /// <summary>The folders of the splits by the split's name; none where the folder has none of them.</summary>
+    /// <summary>The folders of the splits by the split's name; empty where the folder has none of them.</summary>
     private static Dictionary<string, string> FindSplits(string root)
     {
         var found = new Dictionary<string, string>();
@@ -107,7 +105,8 @@ public sealed record ImageFolderLayout(
         }
         if (found.Count == 0 || found.ContainsKey("train") && found.ContainsKey("test")) return found;
         string[] missing = [.. SplitNames.Select(s => s.Split).Where(s => s != "validation" && !found.ContainsKey(s))];
-        throw new SpecException($"{root}: has {string.Join(" and ", found.Values)}, but not {string.Join(" and ", missing)}. Splits are subfolders "
+        throw new SpecException(
+            $"{root}: has {string.Join(" and ", found.Values)}, but not {string.Join(" and ", missing)}. Splits are subfolders "
             + $"({Wanted}; in any case, validation may be missing), or seeded fractions where there is none of them. "
             + "Rename a class that is called so.");
     }
@@ -154,10 +153,11 @@ public sealed record ImageFolderLayout(
         {
             string name = split.Length == 0 ? folder : $"{split}/{folder}";
             string? why = walk.PassedOver.FirstOrDefault(p => p.Name == name)?.Why;
-            // A link to a folder above is no class; one to another class would be that class twice.
+            // A link to a folder above is no class, and one to another class would be that class twice.
             if (why?.Contains("back to the data", StringComparison.Ordinal) == true) continue;
             string because = why is null ? "" : $", for it {why}";
-            throw new SpecException($"{Path.Combine(below, folder)}: class '{folder}' has no image{because}. Add images, or remove the folder.");
+            throw new SpecException(
+                $"{Path.Combine(below, folder)}: class '{folder}' has no image{because}. Add images, or remove the folder.");
         }
     }
 

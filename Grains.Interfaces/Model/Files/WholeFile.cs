@@ -6,8 +6,8 @@ namespace Grains.Interfaces.Model.Files;
 /// </summary>
 public static class WholeFile
 {
-    /// <param name="subject">What goes before the path in a message: "data.train: ", or nothing.</param>
-    /// <param name="remedy">What to do when there is no readable file.</param>
+    /// <param name="subject">The words before the path in a message: "data.train: ", or nothing.</param>
+    /// <param name="remedy">The remedy when there is no readable file.</param>
     /// <param name="most">The largest size that is read, in bytes.</param>
     /// <param name="read">Reads the open file; an <see cref="IOException"/> in it becomes a message.</param>
     /// <exception cref="SpecException">The file is missing, special, unreadable or too large.</exception>
@@ -32,7 +32,7 @@ public static class WholeFile
         }
     }
 
-    /// <summary>All bytes of the file, as many as it had when it was opened.</summary>
+    /// <summary>Reads all bytes of the file, as many as it had when it was opened.</summary>
     /// <exception cref="SpecException">As <see cref="Read{T}"/>.</exception>
     public static byte[] Bytes(string subject, string path, string remedy, long most, CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ public static class WholeFile
         });
     }
 
-    /// <summary>Why there is no file to read, as the end of a sentence about the path.</summary>
+    /// <summary>The reason why there is no file to read, as the end of a sentence about the path.</summary>
     public static string Why(string path, FileLook look)
     {
         if (look.Kind != FileKind.Missing || !FileLook.At(path, follow: false).IsLink) return look.Words;

@@ -1,7 +1,7 @@
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>
-/// Turns settings into the form in which they act: whatever changes no number is left out, so that points that act alike are equal.
+/// Turns settings into the form in which they act. It leaves out whatever changes no number, so that points that act alike are equal.
 /// </summary>
 public static class ConfigurationFactory
 {
@@ -23,7 +23,8 @@ public static class ConfigurationFactory
     }
 
     /// <summary>
-    /// Whatever wrote a value (the file, a draw, an option), it obeys the catalog; a file's own mistakes were told before, by line.
+    /// Checks that a value obeys the catalog, whatever wrote it: the file, a draw or an option. A file's own mistakes were told before, by
+    /// line.
     /// </summary>
     private static void RequireDomains(PointSettings settings)
     {
@@ -33,7 +34,8 @@ public static class ConfigurationFactory
             if (!settings.Acts(setting.Name)) continue;
             var value = settings[setting.Name];
             var wrong = setting.Domain.Check(value);
-            if (value is NumberValue { Number: var number } && setting.Domain is NumberDomain domain) wrong ??= domain.CheckIn(number, precision);
+            if (value is NumberValue { Number: var number } && setting.Domain is NumberDomain domain)
+                wrong ??= domain.CheckIn(number, precision);
             if (wrong is not null) throw new SpecException($"{setting.Name}: {value} {wrong.Rule}. {wrong.Remedy}");
         }
     }
@@ -47,7 +49,9 @@ public static class ConfigurationFactory
     private static ModelSpec Model(PointSettings s)
     {
         Initializer? initializer = s.Acts("initializer") ? Words<Initializer>.Parse(s.Text("initializer")) : null;
-        var norm = s.Acts("batch_norm") && s.Flag("batch_norm") ? new BatchNorm(s.Number("batch_norm_epsilon"), s.Number("batch_norm_momentum")) : null;
+        var norm = s.Acts("batch_norm") && s.Flag("batch_norm")
+            ? new BatchNorm(s.Number("batch_norm_epsilon"), s.Number("batch_norm_momentum"))
+            : null;
         double? dropout = UnlessZero(s, "dropout"), l2 = UnlessZero(s, "l2");
         var activation = s.Acts("activation")
             ? new Activation(Words<ActivationKind>.Parse(s.Text("activation")), s.Acts("leaky_slope") ? s.Number("leaky_slope") : null)

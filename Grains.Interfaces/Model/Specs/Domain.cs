@@ -4,29 +4,31 @@ using System.Text.Json.Nodes;
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>
-/// Which values a field takes. A closed family. A domain knows all that is said of it anywhere (the check, the words of the
-/// mistake, the JSON Schema, the reference), so that these cannot disagree.
+/// The values that a field takes, as a closed family. A domain knows all that is said of it anywhere: the check, the words of the mistake,
+/// the JSON Schema and the reference. So these cannot disagree.
 /// </summary>
 public abstract record Domain
 {
-    /// <summary>For the reference: "number, 0..1 without 1".</summary>
+    /// <summary>The domain in words for the reference: "number, 0..1 without 1".</summary>
     public abstract string Describe();
 
-    /// <summary>As a JSON Schema.</summary>
+    /// <summary>The domain as a JSON Schema.</summary>
     public abstract JsonObject Schema();
 
-    /// <summary>What is wrong with a value, or null.</summary>
+    /// <summary>The mistake in a value, or null.</summary>
     internal abstract Complaint? Check(SettingValue value);
 }
 
-/// <summary>The rule that a value breaks, as the end of a sentence about it, and what to do instead.</summary>
+/// <summary>The rule that a value breaks, as the end of a sentence about it, and the remedy.</summary>
 internal sealed record Complaint(string Rule, string Remedy);
 
 /// <summary>A finite number between two bounds, each in the domain unless it is said to be open.</summary>
-public sealed record NumberDomain(double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool OpenMin = false, bool OpenMax = false) : Domain
+public sealed record NumberDomain(double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool OpenMin = false,
+    bool OpenMax = false) : Domain
 {
     /// <summary>
-    /// Whether a training computes with it, in float32: what that makes of the number must lie in the domain too, and stay 0 or not.
+    /// Whether a training computes with the number in float32. Its float32 value must then lie in the domain too, and be 0 only when the
+    /// number is 0.
     /// </summary>
     public bool Computed { get; init; }
 
@@ -51,7 +53,7 @@ public sealed record NumberDomain(double Min = double.NegativeInfinity, double M
         return new(double.IsPositiveInfinity(Max) ? $"is not {Bounds}" : $"is outside {Bounds}", $"Use a number, {Bounds}.");
     }
 
-    /// <summary>What is wrong with the number in the trial's precision, or null; <see cref="Check"/> has looked at fp32.</summary>
+    /// <summary>The mistake in the number in the trial's precision, or null. <see cref="Check"/> has looked at fp32.</summary>
     internal Complaint? CheckIn(double number, Precision precision)
     {
         if (!Computed || precision != Precision.BFloat16) return null;
@@ -69,7 +71,7 @@ public sealed record NumberDomain(double Min = double.NegativeInfinity, double M
 
     private bool Contains(double x) => double.IsFinite(x) && (OpenMin ? x > Min : x >= Min) && (OpenMax ? x < Max : x <= Max);
 
-    /// <summary>To the nearest of the numbers that have 8 bits of mantissa, ties to even.</summary>
+    /// <summary>Rounds to the nearest of the numbers that have 8 bits of mantissa, ties to even.</summary>
     private static float RoundedToBFloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
@@ -95,7 +97,8 @@ public sealed record IntegerDomain(long Min, long Max, string? Word = null) : Do
     internal override Complaint? Check(SettingValue value)
     {
         if (Word is not null && value is TextValue { Text: var text } && text == Word) return null;
-        if (value is not NumberValue { Number: var x } || x != Math.Floor(x)) return new("is not a whole number", $"Use a whole number, {Bounds}.");
+        if (value is not NumberValue { Number: var x } || x != Math.Floor(x))
+            return new("is not a whole number", $"Use a whole number, {Bounds}.");
         return x >= Min && x <= Max ? null : new($"is outside {Min}..{Max}", $"Use a whole number, {Bounds}.");
     }
 }
@@ -112,7 +115,8 @@ public sealed record ChoiceDomain(ImmutableArray<string> Options) : Domain
     internal override Complaint? Check(SettingValue value)
     {
         if (value is TextValue { Text: var text } && Options.Contains(text)) return null;
-        return new($"is none of {List}", Nearest.To(value.ToString(), Options) is { } near ? $"Did you mean `{near}`?" : "Use one of them.");
+        return new($"is none of {List}",
+            Nearest.To(value.ToString(), Options) is { } near ? $"Did you mean `{near}`?" : "Use one of them.");
     }
 }
 
@@ -143,8 +147,11 @@ public sealed record ListDomain(int MaxItem, int MinCount, int MaxCount) : Domai
     internal override Complaint? Check(SettingValue value)
     {
         if (value is not ListValue { Items: var items }) return new("is not a list of whole numbers", "Write a list, such as [64, 32].");
-        if (items.Length < MinCount || items.Length > MaxCount) return new($"does not have {MinCount}..{MaxCount} entries", "Add or remove entries.");
-        return items.All(i => i >= 1 && i <= MaxItem) ? null : new($"has an entry outside 1..{MaxItem}", $"Use whole numbers, 1..{MaxItem}.");
+        if (items.Length < MinCount || items.Length > MaxCount)
+            return new($"does not have {MinCount}..{MaxCount} entries", "Add or remove entries.");
+        return items.All(i => i >= 1 && i <= MaxItem)
+            ? null
+            : new($"has an entry outside 1..{MaxItem}", $"Use whole numbers, 1..{MaxItem}.");
     }
 }
 
@@ -159,6 +166,8 @@ public sealed record TextDomain(int MaxLength = 4096) : Domain
     {
         string text = value.ToString();
         if (string.IsNullOrWhiteSpace(text)) return new("is empty", "Write some text.");
-        return text.Length <= MaxLength && !text.Any(char.IsControl) ? null : new($"is not one line of at most {MaxLength} characters", "Shorten it.");
+        return text.Length <= MaxLength && !text.Any(char.IsControl)
+            ? null
+            : new($"is not one line of at most {MaxLength} characters", "Shorten it.");
     }
 }

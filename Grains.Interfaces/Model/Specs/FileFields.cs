@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model.Specs;
 
-/// <summary>The fields of a sweep file that do not vary. With the <see cref="SettingCatalog"/> this is the whole vocabulary.</summary>
+/// <summary>The fields of a sweep file that do not vary. With the <see cref="SettingCatalog"/> they are the whole vocabulary.</summary>
 public static class FileFields
 {
-    // What a double, and so a reader of YAML in any language, holds exactly.
+    // A double, and so a reader of YAML in any language, holds these numbers exactly.
     private static readonly IntegerDomain Seeds = new(0, 1L << 53);
     private static readonly IntegerDomain Images = new(1, 10_000_000);
     private static readonly IntegerDomain Drawn = new(PhantomData.FewestImages, PhantomData.MostImages);
@@ -16,7 +16,8 @@ public static class FileFields
 
     public static Field Seed { get; } = new("seed", Seeds, 1, "Root of every random number of the sweep.");
 
-    public static Field Replicates { get; } = new("replicates", new IntegerDomain(1, 1000), 1, "How often each point is trained, each time under another seed.");
+    public static Field Replicates { get; } = new("replicates", new IntegerDomain(1, 1000), 1,
+        "How often each point is trained, each time under another seed.");
 
     public static Field InitialCheckpoint { get; } = new("initial_checkpoint", new TextDomain(), new TextValue("auto"),
         "`auto` draws one start per replicate and architecture; else a safetensors file, relative to the sweep file.");
@@ -37,7 +38,7 @@ public static class FileFields
         Points,
     ];
 
-    /// <summary>Fields of `data` by its `source`.</summary>
+    /// <summary>The fields of `data` by its `source`.</summary>
     public static ImmutableArray<(string Source, ImmutableArray<Field> Fields)> Data { get; } =
     [
         ("xray-phantom",
@@ -78,10 +79,11 @@ public static class FileFields
         ]),
     ];
 
-    /// <summary>Fields of a parameter that is a range.</summary>
+    /// <summary>The fields of a parameter that is a range.</summary>
     public static ImmutableArray<Field> Range { get; } =
     [
-        new("distribution", new ChoiceDomain(["uniform", "log_uniform", "int_uniform"]), null, "Default: uniform, in whole numbers where the setting has them."),
+        new("distribution", new ChoiceDomain(["uniform", "log_uniform", "int_uniform"]), null,
+            "Default: uniform, in whole numbers where the setting has them."),
         new("min", new NumberDomain(), null, "The smallest value.") { Required = true },
         new("max", new NumberDomain(), null, "The largest value.") { Required = true },
         new("log", new FlagDomain(), null, "Uniform in the logarithm; the same as log_uniform."),

@@ -3,10 +3,13 @@ namespace Grains.Interfaces.Model.Specs;
 /// <summary>Finds the word that a person probably meant.</summary>
 public static class Nearest
 {
-    /// <summary>The candidate with the smallest edit distance, if it is at most a third of the word and three letters: farther ones are no typing mistakes.</summary>
+    /// <summary>
+    /// The candidate with the smallest edit distance, if it is at most a third of the word and three letters. Farther ones are no typing
+    /// mistakes.
+    /// </summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
-        // A word that long is no misspelled name; the table of distances would only cost.
+        // A word of that length is no misspelled name, and the table of distances would only cost time.
         if (word.Length > 40) return null;
         string folded = Fold(word);
         return candidates.Select(c => (Word: c, Distance: Distance(folded, Fold(c))))
@@ -15,10 +18,10 @@ public static class Nearest
             .Select(c => c.Word).FirstOrDefault();
     }
 
-    // batchSize, batch-size and batch_size are one word to a person.
+    // To a person batchSize, batch-size and batch_size are one word.
     private static string Fold(string word) => word.Replace("_", "").Replace("-", "").ToLowerInvariant();
 
-    /// <summary>Damerau and Levenshtein: insert, delete, replace, or swap two neighbours.</summary>
+    /// <summary>The distance of Damerau and Levenshtein: insert, delete, replace, or swap two neighbours.</summary>
     private static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];

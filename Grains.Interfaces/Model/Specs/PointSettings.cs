@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>All settings of one point: its own over the sweep's shared ones over the catalog's defaults.</summary>
-/// <param name="shared">The file's `model` and `training`.</param>
-/// <param name="own">What this point says itself.</param>
+/// <param name="shared">The settings of the file's `model` and `training`.</param>
+/// <param name="own">The settings that this point gives itself.</param>
 /// <param name="ownCheckpoint">Whether the weights come from a user's file.</param>
 public sealed class PointSettings(
     ImmutableSortedDictionary<string, SettingValue> shared, ImmutableSortedDictionary<string, SettingValue> own, bool ownCheckpoint)
@@ -17,7 +17,7 @@ public sealed class PointSettings(
 
     public int Whole(string name) => (int)Number(name);
 
-    /// <summary>Null where the setting's word stands instead of a number.</summary>
+    /// <summary>The number of a setting; null where the setting's word stands instead.</summary>
     public int? WholeUnlessWord(string name) => this[name] is NumberValue { Number: var x } ? (int)x : null;
 
     public bool Flag(string name) => ((BooleanValue)this[name]).Value;
@@ -27,8 +27,8 @@ public sealed class PointSettings(
     public ImmutableArray<int> List(string name) => ((ListValue)this[name]).Items;
 
     /// <summary>
-    /// Whether the setting is looked at: another value of it could give other numbers. A dropout of 0 is looked at; the momentum of
-    /// Adam is not.
+    /// Whether the setting is looked at, so that another value of it could give other numbers. A dropout of 0 is looked at, and the
+    /// momentum of Adam is not.
     /// </summary>
     public bool Acts(string name)
     {

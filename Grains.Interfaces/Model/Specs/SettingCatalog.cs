@@ -4,12 +4,12 @@ using System.Collections.Immutable;
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>
-/// The one table of everything that a sweep can vary. The reader checks by it, the schema and the reference are generated from it,
-/// and what it says of acting decides which points are the same.
+/// The one table of everything that a sweep can vary. The reader checks by it, and the schema and the reference are generated from it. Its
+/// rules of acting decide which points are the same.
 /// </summary>
 public static class SettingCatalog
 {
-    // Wide enough for any model that trains on a processor; narrow enough that a slip of a digit is caught here.
+    // The bounds are wide enough for any model that trains on a processor. They are narrow enough that a slip of a digit is caught here.
     private static readonly ListDomain Widths = new(MaxItem: 65_536, MinCount: 0, MaxCount: 64);
     private static readonly NumberDomain Positive = new(0, OpenMin: true) { Computed = true };
     private static readonly NumberDomain NotNegative = new(0) { Computed = true };
@@ -17,7 +17,7 @@ public static class SettingCatalog
     private static readonly NumberDomain AboveZero = new(0, 1, OpenMin: true) { Computed = true };
     private static readonly FlagDomain Flag = new();
 
-    /// <summary>In the order of the reference: model, then training.</summary>
+    /// <summary>All settings, in the order of the reference: model, then training.</summary>
     public static ImmutableArray<Setting> All { get; } =
     [
         Model("kind", new ChoiceDomain(["dense", "cnn"]), Text("dense"), "Fully connected, or convolutional."),
@@ -46,8 +46,10 @@ public static class SettingCatalog
         Training("epsilon", Positive, Number(1e-8), "Added to the denominator (Keras: 1e-7).", With("optimizer", "adam", "adamw")),
         Training("batch_size", new IntegerDomain(1, 1_000_000, "full"), Number(64), "Images per update; `full` is batch gradient descent."),
         Training("epochs", new IntegerDomain(1, 100_000), Number(10), "The budget: passes over the training images."),
-        Training("limit", new IntegerDomain(2, 100_000_000, "none"), Text("none"), "At most this many images of each split, the first in its order."),
-        Training("precision", Words<Precision>.Domain, Text("fp32"), "`bf16`: matrix products and convolutions in bfloat16; slower than fp32 on processors without instructions for it."),
+        Training("limit", new IntegerDomain(2, 100_000_000, "none"), Text("none"),
+            "At most this many images of each split, the first in its order."),
+        Training("precision", Words<Precision>.Domain, Text("fp32"),
+            "`bf16`: matrix products and convolutions in bfloat16; slower than fp32 on processors without instructions for it."),
     ];
 
     private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(s => s.Name);

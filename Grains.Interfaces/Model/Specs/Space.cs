@@ -6,7 +6,9 @@ namespace Grains.Interfaces.Model.Specs;
 /// <summary>The points that a sampler takes from the parameters.</summary>
 internal static class Space
 {
-    /// <summary>How many points the sampler proposes. A double, because a grid may have more than any integer holds.</summary>
+    /// <summary>
+    /// The number of points that the sampler proposes. It is a double, because a grid may have more than any integer holds.
+    /// </summary>
     public static double Count(SweepSpec spec) => spec.Sampler switch
     {
         _ when spec.Parameters.IsEmpty => spec.Trials.IsEmpty ? 1 : 0,
@@ -22,7 +24,7 @@ internal static class Space
             yield return spec.Sampler is RandomSampler ? Drawn(spec, i) : OnGrid(spec.Parameters, i);
     }
 
-    /// <summary>Values that a grid gives a parameter; infinite for a range without a step.</summary>
+    /// <summary>The number of values that a grid gives a parameter; infinite for a range without a step.</summary>
     public static double GridCount(Parameter parameter) => parameter switch
     {
         ValuesParameter values => values.Values.Length,
@@ -38,12 +40,14 @@ internal static class Space
         foreach (var parameter in parameters.Reverse())
         {
             (index, long digit) = Math.DivRem(index, (long)GridCount(parameter));
-            point[parameter.Name] = parameter is RangeParameter range ? new NumberValue(StepValue(range, digit)) : ((ValuesParameter)parameter).Values[(int)digit];
+            point[parameter.Name] = parameter is RangeParameter range
+                ? new NumberValue(StepValue(range, digit))
+                : ((ValuesParameter)parameter).Values[(int)digit];
         }
         return point.ToImmutable();
     }
 
-    // Keyed by name and index: another parameter, or more points, leave what was drawn as it is.
+    // Draws are keyed by name and index. Another parameter, or more points, leave the earlier draws as they are.
     private static ImmutableSortedDictionary<string, SettingValue> Drawn(SweepSpec spec, long index) =>
         spec.Parameters.ToImmutableSortedDictionary(
             p => p.Name, p => Draw(p, KeyedStream.Of(spec.Seed, 0, "space", p.Name, index)), StringComparer.Ordinal);
@@ -56,9 +60,11 @@ internal static class Space
         if (range is { Log: false, Step: not null }) return new NumberValue(StepValue(range, stream.NextInt((int)StepCount(range))));
 
         // Half a unit of margin on both sides gives the first and the last whole number their full share.
-        double margin = range is { Integer: true, Step: null } ? 0.5 : 0, low = range.Min - margin, high = range.Max + margin, u = stream.NextDouble();
+        double margin = range is { Integer: true, Step: null } ? 0.5 : 0, low = range.Min - margin, high = range.Max + margin,
+            u = stream.NextDouble();
         double value = range.Log ? low * Math.Pow(high / low, u) : low + u * (high - low);
-        if (range.Step is { } step) value = StepValue(range, Math.Clamp((long)Math.Round((value - range.Min) / step), 0, (long)StepCount(range) - 1));
+        if (range.Step is { } step)
+            value = StepValue(range, Math.Clamp((long)Math.Round((value - range.Min) / step), 0, (long)StepCount(range) - 1));
         else if (range.Integer) value = Math.Round(value);
         return new NumberValue(Math.Clamp(value, range.Min, range.Max));
     }
@@ -67,10 +73,10 @@ internal static class Space
     private static double Whole(KeyedStream stream, double span) =>
         span < int.MaxValue ? stream.NextInt((int)span + 1) : Math.Min(span, Math.Floor(stream.NextDouble() * (span + 1)));
 
-    // (0.3 − 0) / 0.1 is 2.9999…: a hair is forgiven.
+    // The quotient (0.3 − 0) / 0.1 is 2.9999…, so a hair is forgiven.
     private static double StepCount(RangeParameter range) => Math.Floor((range.Max - range.Min) / range.Step!.Value + 1e-9) + 1;
 
-    // In decimal, so that 0 + 3·0.1 is the 0.3 that a person would write, with the same digest.
+    // The sum is taken in decimal, so that 0 + 3·0.1 is the 0.3 that a person would write, with the same digest.
     private static double StepValue(RangeParameter range, long k)
     {
         double step = range.Step!.Value, plain = range.Min + k * step;

@@ -6,8 +6,8 @@ namespace Grains.Interfaces.Model.Specs;
 public static class SweepFileText
 {
     /// <summary>
-    /// UTF-8, or UTF-16 with its byte order mark. A byte that is no UTF-8 becomes the lone surrogate U+DC00 + byte, which no valid text
-    /// has, so that the reader can name the byte and its place.
+    /// Decodes UTF-8, or UTF-16 with its byte order mark. A byte that is no UTF-8 becomes the lone surrogate U+DC00 + byte. No valid text
+    /// has it, so the reader can name the byte and its place.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
@@ -33,7 +33,7 @@ public static class SweepFileText
         return text.ToString();
     }
 
-    /// <summary>The byte that a character of <see cref="Decode"/> stands for; null for a character of the file.</summary>
+    /// <summary>The byte for which a character of <see cref="Decode"/> stands; null for a character of the file.</summary>
     internal static byte? WrongByteOf(char unit) =>
         unit is >= (char)(WrongByte + 0x80) and <= (char)(WrongByte + 0xff) ? (byte)(unit - WrongByte) : null;
 

@@ -5,10 +5,14 @@ namespace Grains.Interfaces.Model.Specs;
 /// <summary>Lays a spec out as points and trials. See <see cref="SweepPlan"/>.</summary>
 public static class SweepPlanner
 {
-    /// <summary>More than anyone reads; a grid beyond it is a mistake rather than a wish.</summary>
+    /// <summary>
+    /// The most trials that a sweep may have, which is more than anyone reads. A grid beyond it is a mistake rather than a wish.
+    /// </summary>
     public const int MaxTrials = 100_000;
 
-    /// <summary>The file's trials first, then what the sampler proposes; with neither parameters nor trials the shared settings are the one point.</summary>
+    /// <summary>
+    /// The file's trials first, then what the sampler proposes. With neither parameters nor trials the shared settings are the one point.
+    /// </summary>
     /// <exception cref="SpecException">There would be more than <see cref="MaxTrials"/> trials.</exception>
     public static SweepPlan Plan(SweepSpec spec)
     {
@@ -36,7 +40,7 @@ public static class SweepPlanner
         return new SweepPlan(points.ToImmutable(), trials.MoveToImmutable());
     }
 
-    /// <summary>The trials of the one plan that the other has not, with the numbers that come next.</summary>
+    /// <summary>The trials of the one plan that the other does not have, with the numbers that come next.</summary>
     public static ImmutableArray<PlannedTrial> Added(SweepPlan from, SweepPlan to)
     {
         static string Key(PlannedTrial t) => $"{t.Replicate} {t.Point.Epochs} {Canonical.Json(t.Point.Configuration)}";
@@ -44,8 +48,8 @@ public static class SweepPlanner
         return [.. to.Trials.Where(t => !known.Contains(Key(t))).Select((t, i) => t with { Number = from.Trials.Length + i + 1 })];
     }
 
-    /// <summary>What an option asks for obeys the limits of the file's keys.</summary>
-    /// <exception cref="SpecException">It does not.</exception>
+    /// <summary>Checks that an option's value obeys the limits of the file's keys.</summary>
+    /// <exception cref="SpecException">The value does not obey them.</exception>
     public static void RequireLimits(SweepExtension extension)
     {
         Require("--epochs", extension.Epochs, SettingCatalog.Find("epochs")!.Domain);
@@ -66,14 +70,15 @@ public static class SweepPlanner
         RequireLimits(extension);
         var sampler = extension.Trials is not { } points ? spec.Sampler
             : spec.Sampler is RandomSampler drawn ? new RandomSampler(Math.Max(drawn.Points, points))
-            : throw new SpecException($"--trials: {points} points cannot be had of a grid, which has them all. Add values to the file and submit it: what was trained is not trained again.");
+            : throw new SpecException($"--trials: {points} points cannot be had of a grid, which has them all. " +
+                "Add values to the file and submit it: what was trained is not trained again.");
         return spec with { Sampler = sampler, Replicates = Math.Max(spec.Replicates, extension.Replicates ?? 0) };
     }
 
     internal static readonly string TooManyRule = $"are more than {MaxTrials}";
     internal const string TooManyRemedy = "Take fewer values, a larger step, or `sampler: {kind: random, points: …}`.";
 
-    /// <summary>Before points that act alike become one.</summary>
+    /// <summary>The number of points before those that act alike become one.</summary>
     internal static double TrialCount(SweepSpec spec) => (spec.Trials.Length + Space.Count(spec)) * spec.Replicates;
 
     internal static IEnumerable<(string? Name, ImmutableSortedDictionary<string, SettingValue> Own)> Proposals(SweepSpec spec) =>

@@ -34,7 +34,8 @@ public static class SweepReference
     {
         var text = new StringBuilder("| Setting | Values | Default | Acts with | |\n|---|---|---|---|---|\n");
         foreach (var s in SettingCatalog.All.Where(s => s.Block == block))
-            text.Append($"| `{s.Name}` | {s.Domain.Describe()} | `{s.Default}` | {s.ActsWith?.ToString().Replace("|", "\\|")} | {s.Doc} |\n");
+            text.Append($"| `{s.Name}` | {s.Domain.Describe()} | `{s.Default}` | {s.ActsWith?.ToString().Replace("|", "\\|")} | " +
+                $"{s.Doc} |\n");
         return text.ToString();
     }
 
@@ -42,7 +43,8 @@ public static class SweepReference
     {
         var text = new StringBuilder("| Key | Values | Default | |\n|---|---|---|---|\n");
         foreach (var f in fields)
-            text.Append($"| `{f.Name}` | {f.Domain.Describe()} | {(f.Required ? "required" : f.Default is { } d ? $"`{d}`" : "")} | {f.Doc} |\n");
+            text.Append($"| `{f.Name}` | {f.Domain.Describe()} | {(f.Required ? "required" : f.Default is { } d ? $"`{d}`" : "")} | " +
+                $"{f.Doc} |\n");
         return text.ToString();
     }
 }

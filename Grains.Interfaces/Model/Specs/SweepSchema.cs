@@ -11,10 +11,11 @@ namespace Grains.Interfaces.Model.Specs;
 /// </summary>
 public static class SweepSchema
 {
-    // Read by people too: no \u0060 for a backtick.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // People read the schema too, so a backtick is not written as \u0060.
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>docs/sweep.schema.json, with a newline at its end.</summary>
+    /// <summary>The text of docs/sweep.schema.json, with a newline at its end.</summary>
     public static string Json() => Document().ToJsonString(Indented) + "\n";
 
     private static JsonObject Document()
@@ -35,9 +36,11 @@ public static class SweepSchema
     }
 
     private static JsonObject Trial() => Closed(["name"],
-        [(FileFields.Name.Name, Of(FileFields.Name with { Doc = "What tables call the trial." }).Schema), .. SettingCatalog.All.Select(Reference)]);
+        [(FileFields.Name.Name, Of(FileFields.Name with { Doc = "What tables call the trial." }).Schema),
+            .. SettingCatalog.All.Select(Reference)]);
 
-    private static JsonObject Block(SettingBlock block) => Closed([], [.. SettingCatalog.All.Where(s => s.Block == block).Select(Reference)]);
+    private static JsonObject Block(SettingBlock block) =>
+        Closed([], [.. SettingCatalog.All.Where(s => s.Block == block).Select(Reference)]);
 
     private static JsonObject Data(string source, ImmutableArray<Field> fields) => Closed(
         ["source", .. fields.Where(f => f.Required).Select(f => f.Name)],
@@ -48,7 +51,8 @@ public static class SweepSchema
 
     private static JsonObject Parameter(Setting setting)
     {
-        var values = Closed(["values"], ("values", new JsonObject { ["type"] = "array", ["items"] = Reference(setting).Schema, ["minItems"] = 1 }));
+        var values = Closed(["values"],
+            ("values", new JsonObject { ["type"] = "array", ["items"] = Reference(setting).Schema, ["minItems"] = 1 }));
         var parameter = setting.IsNumeric ? new JsonObject { ["oneOf"] = new JsonArray(values, Fields(FileFields.Range)) } : values;
         parameter["description"] = setting.Doc;
         return parameter;
@@ -62,7 +66,8 @@ public static class SweepSchema
         return (field.Name, schema);
     }
 
-    private static (string Name, JsonObject Schema) Reference(Setting setting) => (setting.Name, new JsonObject { ["$ref"] = $"#/$defs/{setting.Name}" });
+    private static (string Name, JsonObject Schema) Reference(Setting setting) =>
+        (setting.Name, new JsonObject { ["$ref"] = $"#/$defs/{setting.Name}" });
 
     private static JsonObject Closed(ImmutableArray<string> required, params ImmutableArray<(string Name, JsonObject Schema)> properties)
     {

@@ -7,7 +7,7 @@ public sealed record SweepSpec
 {
     public required string Name { get; init; }
 
-    /// <summary>Root of every random number of the sweep. Default: 1.</summary>
+    /// <summary>The root of every random number of the sweep. Default: 1.</summary>
     public required long Seed { get; init; }
 
     public required Objective Objective { get; init; }
@@ -17,18 +17,20 @@ public sealed record SweepSpec
     /// <summary>The settings that all trials share: the file's `model` and `training` blocks.</summary>
     public required ImmutableSortedDictionary<string, SettingValue> Shared { get; init; }
 
-    /// <summary>What varies, in the file's order.</summary>
+    /// <summary>The parameters that vary, in the file's order.</summary>
     public required ImmutableArray<Parameter> Parameters { get; init; }
 
-    /// <summary>Points that the file spells out, each with a name.</summary>
+    /// <summary>The points that the file spells out, each with a name.</summary>
     public required ImmutableArray<NamedPoint> Trials { get; init; }
 
     public required SamplerSpec Sampler { get; init; }
 
-    /// <summary>How often each point is trained, each time under another seed. Default: 1.</summary>
+    /// <summary>The number of times each point is trained, each time under another seed. Default: 1.</summary>
     public required int Replicates { get; init; }
 
-    /// <summary>Absolute path of the safetensors file that every trial starts from; null to draw one per replicate and architecture.</summary>
+    /// <summary>
+    /// The absolute path of the safetensors file that every trial starts from; null to draw one per replicate and architecture.
+    /// </summary>
     public required string? InitialCheckpoint { get; init; }
 }
 
@@ -40,29 +42,29 @@ public abstract record Parameter(string Name);
 
 public sealed record ValuesParameter(string Name, ImmutableArray<SettingValue> Values) : Parameter(Name);
 
-/// <param name="Log">Uniform in the logarithm.</param>
-/// <param name="Step">Values are Min + k·Step; null for any. A grid needs it.</param>
+/// <param name="Log">Whether values are uniform in the logarithm.</param>
+/// <param name="Step">The step: values are Min + k·Step. It is null for any value, and a grid needs it.</param>
 public sealed record RangeParameter(string Name, double Min, double Max, bool Log, double? Step, bool Integer) : Parameter(Name);
 
-/// <summary>How points are chosen. A closed family.</summary>
+/// <summary>The way in which points are chosen. It is a closed family.</summary>
 public abstract record SamplerSpec;
 
-/// <summary>Every combination, the last parameter fastest.</summary>
+/// <summary>Takes every combination, the last parameter fastest.</summary>
 public sealed record GridSampler : SamplerSpec;
 
-/// <summary>Each parameter drawn on its own, from the sweep's seed.</summary>
+/// <summary>Draws each parameter on its own, from the sweep's seed.</summary>
 public sealed record RandomSampler(int Points) : SamplerSpec;
 
-/// <summary>A setting's value as a file gives it. A closed family; equality is by value.</summary>
+/// <summary>A setting's value as a file gives it. It is a closed family, and equality is by value.</summary>
 public abstract record SettingValue
 {
-    /// <summary>As a person writes it in YAML, and as tables show it.</summary>
+    /// <summary>The value as a person writes it in YAML, and as tables show it.</summary>
     public abstract override string ToString();
 }
 
 public sealed record NumberValue(double Number) : SettingValue
 {
-    // 1e-5 and not 1E-05.
+    // The text is 1e-5 and not 1E-05.
     public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
         .Replace("E-0", "e-").Replace("E+", "e").Replace('E', 'e');
 }

@@ -3,11 +3,11 @@ using Grains.Interfaces.Model;
 namespace Grains.Storage.Checkpoints;
 
 /// <summary>
-/// The initial checkpoints that a silo's slots share, in memory: each is fetched and verified once, also when several slots ask at the
-/// same moment. The least recently used leave first. Safe for concurrent use.
+/// Holds in memory the initial checkpoints that a silo's slots share. Each is fetched and verified once, even when several slots ask at the
+/// same moment. The least recently used leave first. The cache is safe for concurrent use.
 /// </summary>
-/// <param name="fetch">Reads one checkpoint, verified; called outside any lock.</param>
-/// <param name="capacity">Bytes kept at most. One larger checkpoint is handed out and not kept. Default: 256 MiB.</param>
+/// <param name="fetch">Reads one checkpoint and verifies it. It is called outside any lock.</param>
+/// <param name="capacity">The most bytes to keep. A single checkpoint that is larger is handed out and not kept. Default: 256 MiB.</param>
 public sealed class CheckpointCache(Func<Digest, byte[]> fetch, long capacity = 256L << 20)
 {
     private readonly Lock _lock = new();
@@ -19,7 +19,9 @@ public sealed class CheckpointCache(Func<Digest, byte[]> fetch, long capacity = 
     {
     }
 
-    /// <summary>The bytes, which every slot shares: never write into them. A failure is not kept; the next to ask fetches again.</summary>
+    /// <summary>
+    /// The bytes, which every slot shares: never write into them. A failure is not kept, so the next caller fetches again.
+    /// </summary>
     public byte[] Get(Digest digest)
     {
         LinkedListNode<Entry>? node;
@@ -81,7 +83,7 @@ public sealed class CheckpointCache(Func<Digest, byte[]> fetch, long capacity = 
 
         public Lazy<byte[]> Bytes { get; } = bytes;
 
-        /// <summary>Whether its bytes are in the sum; not before they are here.</summary>
+        /// <summary>Whether its bytes are counted in the sum, which they are only after they were fetched.</summary>
         public bool Counted { get; set; }
     }
 }

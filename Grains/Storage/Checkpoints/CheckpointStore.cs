@@ -3,8 +3,8 @@ using Grains.Interfaces.Model;
 namespace Grains.Storage.Checkpoints;
 
 /// <summary>
-/// Checkpoints in a folder, named by the SHA-256 of their bytes: ab/cdef….safetensors. Silos of one host share the folder: a file
-/// appears whole by an atomic rename, after its bytes have reached the disk. Safe for concurrent use.
+/// Keeps checkpoints in a folder, named by the SHA-256 of their bytes: ab/cdef….safetensors. The silos of one host share the folder. A
+/// file appears whole by an atomic rename, after its bytes have reached the disk. The store is safe for concurrent use.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -15,8 +15,8 @@ public sealed class CheckpointStore
     private readonly string _temporary;
     private readonly TimeProvider _time;
 
-    /// <param name="folder">Created when missing.</param>
-    /// <param name="time">Tells how old a temporary file is. Default: the system's.</param>
+    /// <param name="folder">The folder, which is created when missing.</param>
+    /// <param name="time">The clock that tells how old a temporary file is. Default: the system's.</param>
     public CheckpointStore(string folder, TimeProvider? time = null)
     {
         _folder = Path.GetFullPath(folder);
@@ -29,8 +29,8 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Stores the bytes, on the disk when this returns, and answers their name. Bytes that are already there are not written again, but count as new:
-    /// whoever puts them is about to refer to them.
+    /// Stores the bytes and returns their name. The bytes are on the disk when this returns. Bytes that are already stored are not written
+    /// again, but count as new, because the caller is about to refer to them.
     /// </summary>
     public async Task<Digest> Put(byte[] bytes, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ public sealed class CheckpointStore
         return digest;
     }
 
-    /// <summary>Reads and verifies; changes nothing.</summary>
+    /// <summary>Reads and verifies a checkpoint, and changes nothing.</summary>
     /// <exception cref="FileNotFoundException">No such checkpoint.</exception>
     /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put.</exception>
     public byte[] Read(Digest digest)
@@ -85,9 +85,10 @@ public sealed class CheckpointStore
         return found == digest ? bytes : throw new CheckpointDamagedException(file, digest, found);
     }
 
-    /// <summary>Reads and verifies.</summary>
+    /// <summary>Reads and verifies a checkpoint.</summary>
     /// <exception cref="FileNotFoundException">No such checkpoint.</exception>
-    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put; the file is moved aside, so that the next put writes it anew.</exception>
+    /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put; the file is moved aside, so that the next put
+    /// writes it anew.</exception>
     public byte[] Get(Digest digest)
     {
         try
@@ -103,16 +104,16 @@ public sealed class CheckpointStore
             }
             catch (FileNotFoundException)
             {
-                // Another silo read it too and was first.
+                // Another silo read the file too and moved it first.
             }
             throw;
         }
     }
 
-    /// <summary>Whether the bytes are there and are the ones that were put. If they are not, the file is moved aside.</summary>
+    /// <summary>Whether the bytes are stored and are the ones that were put. If they are damaged, the file is moved aside.</summary>
     public bool IsWhole(Digest digest) => Succeeds(Get, digest);
 
-    /// <summary>The same, and the file stays as it is.</summary>
+    /// <summary>Whether the bytes are stored and are the ones that were put. The file stays where it is.</summary>
     public bool Holds(Digest digest) => Succeeds(Read, digest);
 
     private static bool Succeeds(Func<Digest, byte[]> read, Digest digest)
@@ -130,20 +131,20 @@ public sealed class CheckpointStore
 
     public bool Exists(Digest digest) => File.Exists(FileOf(digest));
 
-    /// <summary>Does nothing when there is none.</summary>
+    /// <summary>Deletes a checkpoint, and does nothing when there is none.</summary>
     public void Delete(Digest digest)
     {
         string file = FileOf(digest);
         if (File.Exists(file)) File.Delete(file);
     }
 
-    /// <summary>Does nothing when there is none, or when somebody has put it again since it was listed.</summary>
+    /// <summary>Deletes a checkpoint. It does nothing when there is none, or when somebody has put it again since it was listed.</summary>
     public void Delete(StoredFile listed)
     {
         if (File.GetLastWriteTimeUtc(FileOf(listed.Digest)) == listed.Written.UtcDateTime) Delete(listed.Digest);
     }
 
-    /// <summary>Every checkpoint; in no order. Those deleted meanwhile are left out.</summary>
+    /// <summary>Every checkpoint, in no order. Those that are deleted meanwhile are left out.</summary>
     public IEnumerable<StoredFile> List()
     {
         foreach (string folder in Directory.EnumerateDirectories(_folder, "??"))
@@ -157,7 +158,9 @@ public sealed class CheckpointStore
         }
     }
 
-    /// <summary>Removes what killed processes left half written an hour ago or earlier. Runs at the start; call it again now and then.</summary>
+    /// <summary>
+    /// Removes the files that killed processes left half written an hour ago or earlier. It runs at the start; call it again now and then.
+    /// </summary>
     public void SweepTemporary()
     {
         var limit = _time.GetUtcNow().UtcDateTime - StaleAfter;
@@ -184,7 +187,8 @@ public sealed class CheckpointStore
     {
         if (!IsDigest(digest.Value))
         {
-            throw new ArgumentException($"'{digest.Value}' is not a digest. A checkpoint's name is 64 lower-case hexadecimal digits.", nameof(digest));
+            throw new ArgumentException($"'{digest.Value}' is not a digest. A checkpoint's name is 64 lower-case hexadecimal digits.",
+                nameof(digest));
         }
         return Path.Combine(_folder, digest.Value[..2], digest.Value[2..] + Extension);
     }
@@ -192,5 +196,5 @@ public sealed class CheckpointStore
     private static bool IsDigest(string? value) => value is { Length: 64 } && value.All(char.IsAsciiHexDigitLower);
 }
 
-/// <param name="Written">When it was put last.</param>
+/// <param name="Written">The time when the checkpoint was last put.</param>
 public readonly record struct StoredFile(Digest Digest, long Bytes, DateTimeOffset Written);

@@ -5,7 +5,9 @@ namespace Grains.Storage.Checkpoints;
 /// <summary>A rename survives a power cut only once its folder is on the disk, and .NET opens no folders.</summary>
 internal static partial class FolderFlush
 {
-    /// <summary>Best effort: some file systems refuse, and their renames are as durable as they make them.</summary>
+    /// <summary>
+    /// Flushes the folder as well as the system lets it. Some file systems refuse, and their renames are as durable as they make them.
+    /// </summary>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows()) return;

@@ -1,4 +1,4 @@
 namespace Grains.Storage.Databases;
 
-/// <summary>Which database carries the cluster: SQLite on one host, PostgreSQL where silos span hosts.</summary>
+/// <summary>The database that carries the cluster: SQLite on one host, PostgreSQL where silos span hosts.</summary>
 public enum DatabaseKind { Sqlite, PostgreSql }

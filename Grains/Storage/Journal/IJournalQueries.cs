@@ -1,6 +1,6 @@
 namespace Grains.Storage.Journal;
 
-/// <summary>Questions to the journal, inside a transaction that writes or beside all of them.</summary>
+/// <summary>The queries to the journal, inside a transaction that writes or beside all of them.</summary>
 public interface IJournalQueries
 {
     IReadOnlyList<T> Query<T>(string sql, object? parameters = null);

@@ -4,8 +4,10 @@ using Grains.Storage.Databases;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>Reads, off the grain's turn: they wait for no writer. As many connections as reads at once, kept for the next ones.</summary>
-/// <param name="time">Null for the system's.</param>
+/// <summary>
+/// Reads the journal off the grain's turn, without waiting for a writer. It keeps as many connections as there are reads at once.
+/// </summary>
+/// <param name="time">The clock; null for the system's.</param>
 public sealed class JournalReader(JournalDatabase database, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(200);
@@ -22,10 +24,11 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         CloseIdle();
     }
 
-    /// <summary>Asks again while the database comes back; after a while the caller is told.</summary>
-    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Ask<IReadOnlyList<T>>(session => session.Query<T>(sql, parameters));
+    /// <summary>Asks again while the database comes back. After a while it tells the caller.</summary>
+    private Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
+        Ask<IReadOnlyList<T>>(session => session.Query<T>(sql, parameters));
 
-    /// <summary>Several questions on one connection; each sees the journal as it is at that moment.</summary>
+    /// <summary>Asks several questions on one connection. Each sees the journal as it is at that moment.</summary>
     public Task<T> Ask<T>(Func<IJournalQueries, T> ask) => Task.Run(async () =>
     {
         for (long begin = _clock.GetTimestamp(); ;)
@@ -53,7 +56,7 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         }
         catch
         {
-            // What broke this connection broke the others too, or will not miss them.
+            // The trouble that broke this connection broke the others too, or they are cheap to open again.
             session.Dispose();
             CloseIdle();
             throw;
@@ -70,22 +73,25 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     public async Task<SweepRow?> Sweep(SweepId sweep) =>
         (await Query<SweepRow>("SELECT * FROM sweep WHERE id = @id", new { id = sweep.Value })).SingleOrDefault();
 
-    /// <summary>Sweeps that have not ended.</summary>
+    /// <summary>The sweeps that have not ended.</summary>
     public Task<IReadOnlyList<string>> ActiveSweeps() =>
         Query<string>("SELECT id FROM sweep WHERE state IN ('Preparing', 'Running', 'Paused') ORDER BY submitted, id");
 
-    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) => Query<TrialRow>($"{OfTrials} ORDER BY t.number", new { id = sweep.Value });
+    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep) =>
+        Query<TrialRow>($"{OfTrials} ORDER BY t.number", new { id = sweep.Value });
 
-    /// <summary>Those with these numbers, both counted.</summary>
+    /// <summary>The trials from the first to the last of these numbers, both included.</summary>
     public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep, int first, int last) => Query<TrialRow>(
         $"{OfTrials} AND t.number BETWEEN @first AND @last ORDER BY t.number", new { id = sweep.Value, first, last });
 
     public async Task<TrialRow?> Trial(TrialId trial) =>
-        (await Query<TrialRow>($"{OfTrials} AND t.number = @number", new { id = trial.Sweep.Value, number = trial.Number })).SingleOrDefault();
+        (await Query<TrialRow>($"{OfTrials} AND t.number = @number", new { id = trial.Sweep.Value, number = trial.Number }))
+            .SingleOrDefault();
 
-    /// <summary>Those that a slot trains.</summary>
+    /// <summary>The trials that a slot is training.</summary>
     public Task<IReadOnlyList<TrialRow>> RunningTrials(SweepId sweep) => Query<TrialRow>(
-        $"{OfTrials} AND t.state = 'Pending' AND t.recipe IN (SELECT recipe FROM attempt WHERE ended IS NULL) ORDER BY t.number", new { id = sweep.Value });
+        $"{OfTrials} AND t.state = 'Pending' AND t.recipe IN (SELECT recipe FROM attempt WHERE ended IS NULL) ORDER BY t.number",
+        new { id = sweep.Value });
 
     private const string OfTrials =
         """
@@ -105,19 +111,21 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         SELECT m.* FROM measurement m WHERE m.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) ORDER BY m.recipe, m.epoch
         """, new { id = sweep.Value });
 
-    /// <summary>The same of the trials with these numbers, both counted.</summary>
+    /// <summary>The measurements of the trials from the first to the last of these numbers, both included.</summary>
     public Task<IReadOnlyList<MeasurementRow>> Measurements(SweepId sweep, int first, int last) => Query<MeasurementRow>(
         """
         SELECT m.* FROM measurement m WHERE m.recipe IN (SELECT recipe FROM trial WHERE sweep = @id AND number BETWEEN @first AND @last)
         ORDER BY m.recipe, m.epoch
         """, new { id = sweep.Value, first, last });
 
-    /// <summary>Measurements behind a cursor, in the order of commit, one row per trial that shows it.</summary>
-    /// <param name="trial">Of those that show the measurement of that sequence, the last that was told.</param>
-    public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int trial, int limit) => Query<WatchedMeasurement>(
+    /// <summary>The measurements behind a cursor, in the order of commit. There is one row per trial that shows the measurement.</summary>
+    /// <param name="trial">The last trial that was told, among those that show the measurement of that sequence.</param>
+    public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int trial, int limit) =>
+        Query<WatchedMeasurement>(
         """
         SELECT m.sequence, t.number AS trial FROM measurement m JOIN trial t ON t.recipe = m.recipe AND m.epoch <= t.epochs
-        WHERE t.sweep = @id AND m.sequence >= @sequence AND (m.sequence > @sequence OR t.number > @trial) ORDER BY m.sequence, t.number LIMIT @limit
+        WHERE t.sweep = @id AND m.sequence >= @sequence AND (m.sequence > @sequence OR t.number > @trial)
+            ORDER BY m.sequence, t.number LIMIT @limit
         """, new { id = sweep.Value, sequence, trial, limit });
 
     public Task<IReadOnlyList<MeasurementRow>> MeasurementsBySequence(long first, long last) =>
@@ -127,7 +135,9 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         "SELECT sequence, at, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
         new { id = sweep.Value, sequence });
 
-    /// <summary>How the preparing went that is under way: since the sweep was submitted, or was last asked to be extended.</summary>
+    /// <summary>
+    /// The events of the preparation that is under way. It began when the sweep was submitted, or was last asked to be extended.
+    /// </summary>
     public Task<IReadOnlyList<EventRow>> PreparationEvents(SweepId sweep) => Query<EventRow>(
         $"""
         SELECT sequence, at, kind, trial, reason FROM sweep_event
@@ -136,39 +146,46 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         ORDER BY sequence
         """, new { id = sweep.Value });
 
-    /// <summary>What was asked last of a sweep that is not as large yet; null when nothing is under way.</summary>
+    /// <summary>The latest request to extend a sweep that is not as large yet; null when nothing is under way.</summary>
     public async Task<AskedExtension?> PendingExtension(SweepId sweep) => (await Query<EventRow>(
         $"""
         SELECT sequence, at, kind, trial, reason FROM sweep_event
-        WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}') ORDER BY sequence DESC LIMIT 1
-        """, new { id = sweep.Value })) is [{ Kind: SweepEvents.ExtensionAsked, Reason: { } asked }] ? Canonical.Read<AskedExtension>(asked) : null;
+        WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}')
+            ORDER BY sequence DESC LIMIT 1
+        """, new { id = sweep.Value })) is [{ Kind: SweepEvents.ExtensionAsked, Reason: { } asked }]
+        ? Canonical.Read<AskedExtension>(asked)
+        : null;
 
-    /// <summary>What became of a request to extend a sweep, by its key; null when there was none.</summary>
+    /// <summary>The outcome of a request to extend a sweep, by its key; null when there was none.</summary>
     public async Task<(AskedExtension Asked, string? Outcome, string? Reason)?> ExtensionOf(SweepId sweep, string key)
     {
         var events = await Query<EventRow>(
             $"""
             SELECT sequence, at, kind, trial, reason FROM sweep_event
-            WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}') ORDER BY sequence
+            WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}')
+                ORDER BY sequence
             """, new { id = sweep.Value });
         for (int i = 0; i < events.Count; i++)
         {
-            if (events[i].Kind != SweepEvents.ExtensionAsked || Canonical.Read<AskedExtension>(events[i].Reason!) is not { } asked || asked.Key != key) continue;
+            if (events[i].Kind != SweepEvents.ExtensionAsked || Canonical.Read<AskedExtension>(events[i].Reason!) is not { } asked
+                || asked.Key != key)
+                continue;
             var end = i + 1 < events.Count ? events[i + 1] : null;
             return (asked, end?.Kind, end?.Reason);
         }
         return null;
     }
 
-    /// <summary>What was noted of its data. That stands before anything is said of a trial.</summary>
+    /// <summary>The notes about the sweep's data. They are written before any word about a trial.</summary>
     public Task<IReadOnlyList<string>> Notes(SweepId sweep) => Query<string>(
         $"SELECT reason FROM sweep_event WHERE sweep = @id AND sequence <= 100 AND kind = '{SweepEvents.Noted}' ORDER BY sequence",
         new { id = sweep.Value });
 
-    /// <summary>What the sweep has been extended to, all in all.</summary>
+    /// <summary>The size that the sweep has been extended to, over all extensions.</summary>
     public async Task<SweepExtension> Extension(SweepId sweep)
     {
-        var notes = await Query<string>($"SELECT reason FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.Extended}' ORDER BY sequence", new { id = sweep.Value });
+        var notes = await Query<string>($"SELECT reason FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.Extended}' " +
+            "ORDER BY sequence", new { id = sweep.Value });
         var all = notes.Select(Canonical.Read<SweepExtension>).ToList();
         return new SweepExtension(all.Max(e => e.Epochs), all.Max(e => e.Trials), all.Max(e => e.Replicates));
     }
@@ -188,29 +205,29 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         m.validation_loss, m.validation_correct, m.validation_total
         """;
 
-    /// <summary>All measured epochs of a sweep's trainings, each training's in order.</summary>
+    /// <summary>All measured epochs of a sweep's trainings, in the order of each training.</summary>
     public Task<IReadOnlyList<TalliedEpoch>> Tallies(SweepId sweep) => Query<TalliedEpoch>(
         $"""
         SELECT {TalliedColumns} FROM training r JOIN measured m ON m.training = r.number
         WHERE r.recipe IN (SELECT recipe FROM trial WHERE sweep = @id) ORDER BY m.training, m.epoch
         """, new { id = sweep.Value });
 
-    /// <summary>Measured epochs of all sweeps behind a cursor, in the order of commit.</summary>
+    /// <summary>The measured epochs of all sweeps behind a cursor, in the order of commit.</summary>
     public Task<IReadOnlyList<TalliedEpoch>> TalliesAfter(long sequence) =>
         Query<TalliedEpoch>($"SELECT {TalliedColumns} FROM measured m WHERE m.sequence > @sequence ORDER BY m.sequence", new { sequence });
 
-    /// <summary>The cursor behind all measurements that are there; 0 when there are none.</summary>
+    /// <summary>The cursor behind all measurements in the journal; 0 when there are none.</summary>
     public async Task<long> LastMeasurement() => (await Query<long>("SELECT COALESCE(MAX(sequence), 0) FROM measured"))[0];
 
-    /// <summary>Epochs that a later attempt computed again for one of the sweep's trials.</summary>
+    /// <summary>The epochs that a later attempt computed again for one of the sweep's trials.</summary>
     public Task<IReadOnlyList<TrainedEpochRow>> Repeated(SweepId sweep) =>
         Query<TrainedEpochRow>("SELECT trial, epoch, attempt FROM repeated WHERE sweep = @id", new { id = sweep.Value });
 
-    /// <summary>Numbers of the trainings that are leased.</summary>
+    /// <summary>The numbers of the trainings that are leased.</summary>
     public Task<IReadOnlyList<long>> RunningTrainings() =>
         Query<long>("SELECT r.number FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL");
 
-    /// <summary>Which epochs a slot computed for which of the sweep's trials, repeats among them.</summary>
+    /// <summary>The epochs that slots computed for each of the sweep's trials, repeats included.</summary>
     public Task<IReadOnlyList<TrainedEpochRow>> TrainedEpochs(SweepId sweep) =>
         Query<TrainedEpochRow>(
             """
@@ -222,23 +239,26 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     public Task<IReadOnlyList<CheckpointRow>> Checkpoints(Digest recipe) => Query<CheckpointRow>(
         "SELECT kind, epoch, weights, optimizer FROM checkpoint WHERE recipe = @recipe ORDER BY epoch DESC", new { recipe = recipe.Value });
 
-    /// <summary>Epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
+    /// <summary>The epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
     public Task<IReadOnlyList<int>> Milestones(Digest recipe) => Query<int>(TrainingReads.OfMilestones, new { recipe = recipe.Value });
 
     public Task<IReadOnlyList<string>> DemandingSweeps(Digest recipe) =>
         Query<string>("SELECT DISTINCT sweep FROM demand WHERE recipe = @recipe", new { recipe = recipe.Value });
 
-    /// <summary>A sweep's trials that its trainings have settled but its coordinator has not yet recorded.</summary>
+    /// <summary>The trials of a sweep that its trainings have settled but its coordinator has not yet recorded.</summary>
     public Task<IReadOnlyList<SettledTrial>> Settled(SweepId sweep) =>
         Query<SettledTrial>($"{TrainingReads.OfSettled} ORDER BY t.number", new { sweep = sweep.Value });
 
     /// <summary>The numbers of a sweep's trials that have not had their last word.</summary>
     public Task<IReadOnlyList<int>> OpenTrials(SweepId sweep) => Query<int>(
-        "SELECT number FROM trial WHERE sweep = @sweep AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')", new { sweep = sweep.Value });
+        "SELECT number FROM trial WHERE sweep = @sweep AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')",
+        new { sweep = sweep.Value });
 
-    /// <summary>Trainings that a slot could take up: demanded beyond what is kept, not failed. In the order of the sweep's trials.</summary>
-    /// <param name="sweep">Null for all.</param>
-    /// <param name="recipe">Null for all.</param>
+    /// <summary>
+    /// The trainings that a slot could take up: demanded beyond what is kept, and not failed. They come in the order of the sweep's trials.
+    /// </summary>
+    /// <param name="sweep">The sweep; null for all.</param>
+    /// <param name="recipe">The recipe; null for all.</param>
     public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
         SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
@@ -250,19 +270,25 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         Query<RunningAttempt>("SELECT recipe, attempt, silo, generation, slot, expires FROM attempt WHERE ended IS NULL");
 
     /// <summary>How the attempts of a training were cut off, since the last one that got an epoch further.</summary>
-    public async Task<IReadOnlyList<AttemptOutcome>> DeathsWithoutProgress(Digest recipe) => [.. (await Deaths(recipe.Value)).Select(d => d.Outcome)];
+    public async Task<IReadOnlyList<AttemptOutcome>> DeathsWithoutProgress(Digest recipe) =>
+        [.. (await Deaths(recipe.Value)).Select(d => d.Outcome)];
 
-    /// <summary>The same of every training that can still be trained.</summary>
-    public async Task<ILookup<string, AttemptOutcome>> DeathsWithoutProgress() => (await Deaths(null)).ToLookup(d => d.Recipe, d => d.Outcome);
+    /// <summary>The deaths of every training that can still be trained, by recipe.</summary>
+    public async Task<ILookup<string, AttemptOutcome>> DeathsWithoutProgress() =>
+        (await Deaths(null)).ToLookup(d => d.Recipe, d => d.Outcome);
 
     private Task<IReadOnlyList<DeathRow>> Deaths(string? recipe) => Query<DeathRow>(
         $"""
-        SELECT a.recipe, a.outcome FROM attempt a WHERE a.outcome IN ({LeaseWrites.Deaths}) {(recipe is null ? "" : "AND a.recipe = @recipe")}
+        SELECT a.recipe, a.outcome FROM attempt a
+            WHERE a.outcome IN ({LeaseWrites.Deaths}) {(recipe is null ? "" : "AND a.recipe = @recipe")}
           AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = a.recipe)
           AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
         """, new { recipe });
 
-    /// <summary>Since when something is under way that may yet refer to a checkpoint it has put: the oldest running attempt, preparation or extension; now when there is none.</summary>
+    /// <summary>
+    /// The time since which something is under way that may still refer to a checkpoint it has put. It is the start of the oldest running
+    /// attempt, preparation or extension, or now when there is none.
+    /// </summary>
     public async Task<DateTimeOffset> UnderWaySince(DateTimeOffset now) => (await Query<long?>(
         $"""
         SELECT MIN(began) FROM (
@@ -270,28 +296,30 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
             UNION ALL SELECT submitted FROM sweep WHERE state = 'Preparing'
             UNION ALL SELECT e.at FROM sweep s JOIN sweep_event e ON e.sweep = s.id AND e.kind = '{SweepEvents.ExtensionAsked}'
                 WHERE s.state IN ('Running', 'Paused') AND NOT EXISTS (SELECT 1 FROM sweep_event o
-                    WHERE o.sweep = e.sweep AND o.sequence > e.sequence AND o.kind IN ('{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}'))) AS work
+                    WHERE o.sweep = e.sweep AND o.sequence > e.sequence
+                        AND o.kind IN ('{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}'))) AS work
         """))[0] is { } began ? DateTimeOffset.FromUnixTimeMilliseconds(began) : now;
 
-    /// <summary>Every checkpoint's files with the training they belong to.</summary>
+    /// <summary>The files of every checkpoint, with the training they belong to.</summary>
     public Task<IReadOnlyList<CheckpointFiles>> CheckpointFiles() =>
         Query<CheckpointFiles>("SELECT recipe, kind, epoch, weights, optimizer, bytes FROM checkpoint");
 
-    /// <summary>Which trials show which trainings.</summary>
-    /// <param name="sweep">Null for all.</param>
+    /// <summary>The recipe of each trial.</summary>
+    /// <param name="sweep">The sweep; null for all.</param>
     public Task<IReadOnlyList<DemandRow>> TrialsOfTrainings(SweepId? sweep) => Query<DemandRow>(
-        $"SELECT sweep, number AS trial, recipe FROM trial {(sweep is null ? "" : "WHERE sweep = @id")} ORDER BY sweep, number", new { id = sweep?.Value });
+        $"SELECT sweep, number AS trial, recipe FROM trial {(sweep is null ? "" : "WHERE sweep = @id")} ORDER BY sweep, number",
+        new { id = sweep?.Value });
 
     public Task<IReadOnlyList<string>> Recipes() => Query<string>("SELECT json FROM training");
 
-    /// <summary>Demands whose trial has ended or is gone: nobody waits for them.</summary>
+    /// <summary>The demands whose trial has ended or is gone, so that nobody waits for them.</summary>
     public Task<IReadOnlyList<DemandRow>> OrphanDemands() => Query<DemandRow>(
         """
         SELECT d.sweep, d.trial, d.recipe FROM demand d LEFT JOIN trial t ON t.sweep = d.sweep AND t.number = d.trial
         WHERE t.number IS NULL OR (d.purpose = 'Trial' AND t.state <> 'Pending')
         """);
 
-    /// <summary>Trainings that ended by themselves without an epoch, with a trial that shows each.</summary>
+    /// <summary>The trainings that ended by themselves without an epoch, with a trial that shows each.</summary>
     public Task<IReadOnlyList<StalledTraining>> Stalled() => Query<StalledTraining>(
         $"""
         SELECT f.recipe, f.reason, t.sweep, MIN(t.number) AS trial FROM failure f JOIN trial t ON t.recipe = f.recipe
@@ -311,23 +339,26 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         JOIN training r ON r.recipe = k.recipe ORDER BY r.recipe
         """);
 
-    /// <summary>Null for no limit.</summary>
+    /// <summary>The disk budget in bytes; null for no limit.</summary>
     public async Task<long?> CacheSize() => (await Query<long?>("SELECT size FROM cache WHERE id = 0"))[0];
 
-    /// <summary>Files that checkpoints refer to, by name, behind the one given.</summary>
+    /// <summary>The files that checkpoints refer to, by name, behind the given one.</summary>
     public Task<IReadOnlyList<string>> CheckpointNames(string after = "") => Query<string>(
         """
         SELECT f FROM (SELECT weights AS f FROM checkpoint UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL) AS files
         WHERE f > @after ORDER BY f
         """, new { after });
 
-    /// <summary>Recipes that trials show, as canonical JSON: a paused one may go on, a finished one be extended or verified.</summary>
+    /// <summary>
+    /// The recipes that trials show, as canonical JSON. A paused trial may go on, and a finished one may be extended or verified.
+    /// </summary>
     public Task<IReadOnlyList<string>> ShownRecipes() =>
         Query<string>("SELECT json FROM training r WHERE EXISTS (SELECT 1 FROM trial t WHERE t.recipe = r.recipe)");
 
     public Task<IReadOnlyList<SiloRow>> Silos() => Query<SiloRow>(
         """
-        SELECT s.*, (SELECT COUNT(*) FROM attempt a WHERE a.generation = s.generation AND a.ended IS NULL) AS busy FROM silo s ORDER BY s.name
+        SELECT s.*, (SELECT COUNT(*) FROM attempt a WHERE a.generation = s.generation AND a.ended IS NULL) AS busy FROM silo s
+            ORDER BY s.name
         """);
 }
 

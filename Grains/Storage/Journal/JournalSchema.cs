@@ -3,17 +3,19 @@ using Grains.Storage.Databases;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>The journal's tables, as a list of steps: step n brings a database from version n to n + 1 and is never edited once released.</summary>
+/// <summary>
+/// The journal's tables, as a list of steps. Step n brings a database from version n to n + 1 and is never edited once released.
+/// </summary>
 public static class JournalSchema
 {
-    /// <summary>The current one.</summary>
+    /// <summary>The current version of the schema.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Brings the database to the current version. Safe when several silos start at once, harmless to repeat.</summary>
+    /// <summary>Brings the database to the current version. It is safe when several silos start at once, and harmless to repeat.</summary>
     /// <exception cref="JournalUnusableException">A later program wrote it.</exception>
     public static void Migrate(JournalDatabase database) => Migrate(database, Version);
 
-    /// <summary>Brings it to an earlier version: what a program of that time left behind can so be made anew.</summary>
+    /// <summary>Brings the database to an earlier version, so that what a program of that time left behind can be made anew.</summary>
     internal static void Migrate(JournalDatabase database, int upTo)
     {
         using var connection = database.Open();
@@ -22,13 +24,15 @@ public static class JournalSchema
         int version = connection.QuerySingleOrDefault<int?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
         if (version > Version)
         {
-            throw new JournalUnusableException($"The journal ({database.File}) has schema version {version}, and this program knows versions up to {Version}. " +
+            throw new JournalUnusableException(
+                $"The journal ({database.File}) has schema version {version}, and this program knows versions up to {Version}. " +
                 "Nothing was changed. Start the program that wrote it, or a later one, or give this one another home.");
         }
 
         for (int step = version; step < upTo; step++)
         {
-            foreach (var statement in ForDatabase(Steps[step], database.Kind).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var statement in ForDatabase(Steps[step], database.Kind).Split(';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 connection.Execute(statement, transaction: transaction);
             connection.Execute("INSERT INTO schema_version (version) VALUES (@version)", new { version = step + 1 }, transaction);
         }
@@ -36,10 +40,12 @@ public static class JournalSchema
     }
 
     private static string ForDatabase(string sql, DatabaseKind kind) => kind == DatabaseKind.Sqlite
-        ? sql.Replace("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT").Replace("{number}", "INTEGER PRIMARY KEY").Replace("{bytes}", "BLOB")
+        ? sql.Replace("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT").Replace("{number}", "INTEGER PRIMARY KEY")
+            .Replace("{bytes}", "BLOB")
             .Replace("{without_rowid}", "WITHOUT ROWID").Replace("{count_on}", "")
         : sql.Replace("{sequence}", "BIGSERIAL PRIMARY KEY").Replace("{number}", "BIGSERIAL PRIMARY KEY").Replace("{bytes}", "BYTEA")
-            .Replace("{without_rowid}", "").Replace("{count_on}", "SELECT setval(pg_get_serial_sequence('measured', 'sequence'), MAX(sequence)) FROM measured");
+            .Replace("{without_rowid}", "")
+            .Replace("{count_on}", "SELECT setval(pg_get_serial_sequence('measured', 'sequence'), MAX(sequence)) FROM measured");
 
     private static readonly string[] Steps =
     [
@@ -95,8 +101,9 @@ public static class JournalSchema
             name TEXT PRIMARY KEY, generation TEXT NOT NULL, pid BIGINT NOT NULL, slots BIGINT NOT NULL, fingerprint TEXT NOT NULL,
             environment TEXT NOT NULL, version TEXT NOT NULL, started BIGINT NOT NULL)
         """,
-        // A training gets a number, so that a measurement costs a few bytes of index and not two copies of a digest, and those of trainings
-        // that run together stand together. For whom an epoch was computed stands in its measurement. The old names are views of it all.
+        // A training gets a number. So a measurement costs a few bytes of index and not two copies of a digest, and the measurements of
+        // trainings that run together stand together. A measurement also says for whom its epoch was computed. The old names are views of
+        // it all.
         """
         CREATE TABLE numbered (
             number {number}, recipe TEXT NOT NULL UNIQUE, json TEXT NOT NULL, data TEXT NOT NULL, parameter_count BIGINT NOT NULL, traceparent TEXT,
@@ -136,8 +143,8 @@ public static class JournalSchema
             SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
             UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
         """,
-        // A training's failure is one row or none: a retry can no longer forget half of it. Homes in which one did are healed: what diverged has
-        // diverged, and the attempts that began and ended without an epoch are forgotten. A demand says what it is for.
+        // A training's failure is one row or none, so that a retry can no longer forget half of it. Homes in which a retry did are healed:
+        // a diverged training is marked so again, and its attempts that ended without an epoch are forgotten. A demand says what it is for.
         """
         CREATE TABLE failure (
             recipe TEXT PRIMARY KEY, class TEXT NOT NULL, from_epoch BIGINT NOT NULL, reason TEXT NOT NULL) {without_rowid};

@@ -8,7 +8,8 @@ using Dapper;
 namespace Grains.Storage.Journal;
 
 /// <summary>
-/// An open connection that parses each statement once: its commands are kept, by their text, and only given new values. Not safe for two threads.
+/// An open connection that parses each statement once. It keeps its commands by their text and only gives them new values. It is not safe
+/// for two threads.
 /// </summary>
 public sealed partial class JournalSession(DbConnection connection) : IJournalQueries, IDisposable
 {
@@ -18,8 +19,9 @@ public sealed partial class JournalSession(DbConnection connection) : IJournalQu
 
     public DbConnection Connection => connection;
 
-    /// <summary>Rows changed.</summary>
-    public int Execute(string sql, object? parameters, DbTransaction? transaction) => Command(sql, parameters, transaction).ExecuteNonQuery();
+    /// <summary>Executes a statement, and returns the number of rows changed.</summary>
+    public int Execute(string sql, object? parameters, DbTransaction? transaction) =>
+        Command(sql, parameters, transaction).ExecuteNonQuery();
 
     public List<T> Query<T>(string sql, object? parameters, DbTransaction? transaction = null)
     {
@@ -48,7 +50,7 @@ public sealed partial class JournalSession(DbConnection connection) : IJournalQu
         connection.Dispose();
     }
 
-    /// <summary>One column makes a value, several make a record.</summary>
+    /// <summary>Reads a row: one column makes a value, several make a record.</summary>
     private static Func<DbDataReader, T> Parser<T>(DbDataReader reader)
     {
         var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);

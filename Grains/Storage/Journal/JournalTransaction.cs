@@ -9,7 +9,7 @@ public sealed class JournalTransaction(JournalSession session, DbTransaction tra
     /// <summary>The fence, as a condition on a row of table attempt.</summary>
     internal string UnderWay { get; } = fenced ? "ended IS NULL" : "1 = 1";
 
-    /// <summary>Rows changed.</summary>
+    /// <summary>Executes a statement, and returns the number of rows changed.</summary>
     public int Execute(string sql, object? parameters = null) => session.Execute(sql, parameters, transaction);
 
     public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => session.Query<T>(sql, parameters, transaction);

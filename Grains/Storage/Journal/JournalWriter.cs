@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Grains.Storage.Journal;
 
 /// <summary>
-/// The silo's only way to write the journal: a thread of its own that puts whatever waits into one transaction, commits, and only then
-/// completes the callers. A write that throws is rolled back alone; the others of its group are done again without it.
-/// While the database cannot be reached, or its disk is full, the group waits and is tried again on a new connection. Where the
-/// connection broke during the commit, a mark that the transaction carried says whether it is there: nothing is lost and nothing is done twice.
+/// The silo's only way to write the journal. A thread of its own puts whatever waits into one transaction, commits, and only then completes
+/// the callers. A write that throws is rolled back alone, and the others of its group are done again without it. While the database cannot
+/// be reached, or its disk is full, the group waits and is tried again on a new connection. When the connection broke during the commit, a
+/// mark inside the transaction says whether it was committed. So nothing is lost and nothing is done twice.
 /// </summary>
 public sealed partial class JournalWriter : IDisposable
 {
@@ -34,7 +34,7 @@ public sealed partial class JournalWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs <paramref name="write"/> inside a transaction; completes once that is on disk.</summary>
+    /// <summary>Runs <paramref name="write"/> inside a transaction. The task completes once that is on disk.</summary>
     public Task<T> Write<T>(Func<JournalTransaction, T> write)
     {
         var pending = new Promised<T>(write);
@@ -42,7 +42,7 @@ public sealed partial class JournalWriter : IDisposable
         return pending.Task;
     }
 
-    /// <summary>The same for a thread of one's own, which goes on and later sleeps until it is on disk.</summary>
+    /// <summary>Begins a write for a thread of its own, which goes on and later sleeps until the write is on disk.</summary>
     public WriteUnderWay<T> Begin<T>(Func<JournalTransaction, T> write)
     {
         var pending = new WriteUnderWay<T>(write);
@@ -64,7 +64,7 @@ public sealed partial class JournalWriter : IDisposable
             _closed = true;
         }
         _work.Release();
-        // What is written is written; what the database cannot take now fails.
+        // The committed writes stand; whatever the database cannot take now fails.
         _stopping.CancelAfter(ClosePatience);
         _thread.Join();
         _work.Dispose();
@@ -111,7 +111,7 @@ public sealed partial class JournalWriter : IDisposable
                 session ??= new JournalSession(_database.Open());
                 using var transaction = JournalDatabase.BeginWrite(session.Connection);
                 var journal = new JournalTransaction(session, transaction, _database.Fenced);
-                // The right to write was waited for: an earlier try of ours has been committed by now, or never will be.
+                // We waited for the right to write. So an earlier try of ours has been committed by now, or never will be.
                 if (!_doubted || !IsMarked(journal, mark))
                 {
                     foreach (var write in group) write.Apply(journal);
@@ -156,7 +156,7 @@ public sealed partial class JournalWriter : IDisposable
         }
         catch (Exception)
         {
-            // Broken beyond closing.
+            // The connection is too broken to close.
         }
         session = null;
     }
@@ -165,7 +165,8 @@ public sealed partial class JournalWriter : IDisposable
         journal.QueryFirstOrDefault<long?>("SELECT mark FROM writer WHERE id = @id", new { id = _id }) == mark;
 
     private void Mark(JournalTransaction journal, long mark) =>
-        journal.Execute("INSERT INTO writer (id, mark) VALUES (@id, @mark) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark", new { id = _id, mark });
+        journal.Execute("INSERT INTO writer (id, mark) VALUES (@id, @mark) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark",
+            new { id = _id, mark });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A write to the journal failed and was rolled back.")]
     private partial void LogFailed(Exception exception);

@@ -3,8 +3,9 @@ namespace Grains.Storage.Journal;
 /// <summary>The broker's writes, fenced by its term, and the renewals of the silos that hold leases.</summary>
 public static class LeaseWrites
 {
-    /// <summary>Outcomes of attempts that did not end by themselves, as SQL.</summary>
-    internal const string Deaths = $"'{nameof(AttemptOutcome.Lost)}', '{nameof(AttemptOutcome.Crashed)}', '{nameof(AttemptOutcome.OutOfMemory)}'";
+    /// <summary>The outcomes of attempts that did not end by themselves, as SQL.</summary>
+    internal const string Deaths =
+        $"'{nameof(AttemptOutcome.Lost)}', '{nameof(AttemptOutcome.Crashed)}', '{nameof(AttemptOutcome.OutOfMemory)}'";
 
     public static long BeginBrokerTerm(this JournalTransaction journal)
     {
@@ -19,8 +20,12 @@ public static class LeaseWrites
         if (current != term) throw new FencedException($"Lease broker: term {term} is over, the journal is at {current}.");
     }
 
-    /// <summary>Begins the next attempt on a training and returns its number; null when it is leased already, or nobody demands what it can bring.</summary>
-    public static int? BeginAttempt(this JournalTransaction journal, string recipe, string silo, string generation, int slot, string fingerprint,
+    /// <summary>
+    /// Begins the next attempt on a training and returns its number. It returns null when the training is leased already, or nobody demands
+    /// what it can bring.
+    /// </summary>
+    public static int? BeginAttempt(this JournalTransaction journal, string recipe, string silo, string generation, int slot,
+        string fingerprint,
         long at, long expires)
     {
         if (!OpenDemand.Any(journal, recipe)) return null;
@@ -40,24 +45,26 @@ public static class LeaseWrites
         return attempt;
     }
 
-    /// <summary>Whether the attempt was still under way, and so was ended by this.</summary>
+    /// <summary>Ends the attempt, and returns whether it was still under way.</summary>
     public static bool EndAttempt(this JournalTransaction journal, string recipe, int attempt, long at, AttemptOutcome outcome) =>
-        journal.Execute("UPDATE attempt SET ended = @at, outcome = @outcome WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL",
+        journal.Execute("UPDATE attempt SET ended = @at, outcome = @outcome WHERE recipe = @recipe AND attempt = @attempt " +
+            "AND ended IS NULL",
             new { recipe, attempt, at, outcome = outcome.ToString() }) == 1;
 
     /// <summary>
-    /// Ends an attempt whose silo is dead or whose lease ran out; whether it did. A lease that was renewed since somebody looked is none of these: after
-    /// the database was away for a while, all leases look as if they had run out.
+    /// Ends an attempt whose silo is dead or whose lease ran out, and returns whether it did. It spares a lease that was renewed since
+    /// somebody looked. After the database was away for a while, all leases look as if they had run out.
     /// </summary>
-    /// <param name="expires">As it was when it was found to have run out.</param>
-    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, AttemptOutcome outcome, long expires, bool dead) =>
+    /// <param name="expires">The lease's end, as it was when it was found to have run out.</param>
+    public static bool LoseAttempt(this JournalTransaction journal, string recipe, int attempt, long now, AttemptOutcome outcome,
+        long expires, bool dead) =>
         journal.Execute(
             """
             UPDATE attempt SET ended = @now, outcome = @outcome
             WHERE recipe = @recipe AND attempt = @attempt AND ended IS NULL AND (expires = @expires OR @dead = 1)
             """, new { recipe, attempt, now, outcome = outcome.ToString(), expires, dead = dead ? 1 : 0 }) == 1;
 
-    /// <summary>Whether the attempt is still under way, and so lives on until <paramref name="expires"/>.</summary>
+    /// <summary>Renews the lease until <paramref name="expires"/>, and returns whether the attempt is still under way.</summary>
     public static bool Renew(this JournalTransaction journal, string recipe, int attempt, long expires) =>
         journal.Execute($"UPDATE attempt SET expires = @expires WHERE recipe = @recipe AND attempt = @attempt AND {journal.UnderWay}",
             new { recipe, attempt, expires }) == 1;

@@ -1,16 +1,19 @@
 namespace Grains.Storage.Journal;
 
-/// <summary>What is left to train, seen from what is kept and from what others already ask for.</summary>
+/// <summary>Counts the epochs left to train, given what is kept and what others already ask for.</summary>
 public static class ReuseReads
 {
-    /// <summary>Epochs that these trials would make slots compute for them. Asked before their own demands are in the journal.</summary>
+    /// <summary>
+    /// The number of epochs that slots would compute for these trials. Ask before the trials' own demands are in the journal.
+    /// </summary>
     public static long EpochsToTrain(this IJournalQueries journal, IEnumerable<NewTrial> trials) => trials
         .GroupBy(t => t.Recipe, t => t.Epochs)
-        .Sum(training => (long)Left(training, journal.Kept(training.Key), journal.HighestDemand(training.Key), journal.FailedEpoch(training.Key)));
+        .Sum(training => (long)Left(training, journal.Kept(training.Key), journal.HighestDemand(training.Key),
+            journal.FailedEpoch(training.Key)));
 
     /// <param name="asked">The budgets.</param>
-    /// <param name="kept">Epochs whose whole state is kept.</param>
-    /// <param name="others">The highest epoch that other sweeps ask for: what they train, nobody trains again. 0 for none.</param>
+    /// <param name="kept">The epochs whose whole state is kept.</param>
+    /// <param name="others">The highest epoch that other sweeps ask for; 0 for none. Nobody trains again what they train.</param>
     /// <param name="failed">The epoch at which the training is known to diverge; null when none is.</param>
     public static int Left(IEnumerable<int> asked, IReadOnlyCollection<int> kept, int others, int? failed)
     {

@@ -21,13 +21,13 @@ public sealed record SweepRow
     public required int Reuse { get; init; }
     /// <summary>Canonical JSON of a ForkRequest, or null.</summary>
     public required string? Fork { get; init; }
-    /// <summary>The sum of the budgets; null until prepared.</summary>
+    /// <summary>The sum of the budgets; null until the sweep is prepared.</summary>
     public long? EpochsAsked { get; init; }
-    /// <summary>What was left to train of them when the sweep was prepared.</summary>
+    /// <summary>The number of epochs that were left to train when the sweep was prepared.</summary>
     public long? EpochsToTrain { get; init; }
 }
 
-/// <summary>A row of table trial, with what its training and latest attempt are.</summary>
+/// <summary>A row of table trial, with facts of its training and latest attempt.</summary>
 public sealed record TrialRow
 {
     public required int Number { get; init; }
@@ -47,10 +47,12 @@ public sealed record TrialRow
     /// <summary>1 while an attempt is under way.</summary>
     public required int Leased { get; init; }
     public required string? FinalCheckpoint { get; init; }
-    /// <summary>How many epochs were measured when it was cancelled: later ones are not its own. Null for any other.</summary>
+    /// <summary>
+    /// The number of epochs that were measured when the trial was cancelled: later ones are not its own. It is null for any other trial.
+    /// </summary>
     public required int? Measured { get; init; }
 
-    /// <summary>Up to which epoch the training's measurements are the trial's.</summary>
+    /// <summary>The last epoch of the training's measurements that belongs to the trial.</summary>
     public int Visible => Math.Min(Epochs, Measured ?? int.MaxValue);
 }
 
@@ -58,10 +60,10 @@ public sealed record TrialRow
 public sealed record MeasurementRow
 {
     public required long Sequence { get; init; }
-    /// <summary>The training.</summary>
+    /// <summary>The name of the training.</summary>
     public required string Recipe { get; init; }
     public required int Epoch { get; init; }
-    /// <summary>The one that measured it first; 0 when it was taken over with a fork.</summary>
+    /// <summary>The attempt that measured the epoch first; 0 when it was taken over with a fork.</summary>
     public required int Attempt { get; init; }
     public required double? TrainLoss { get; init; }
     public required int TrainCorrect { get; init; }

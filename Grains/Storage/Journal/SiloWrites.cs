@@ -1,10 +1,10 @@
 namespace Grains.Storage.Journal;
 
-/// <summary>What a silo says of itself.</summary>
+/// <summary>The writes by which a silo describes itself.</summary>
 public static class SiloWrites
 {
-    /// <summary>Notes who runs under this silo's name from now on.</summary>
-    /// <param name="started">Unix milliseconds.</param>
+    /// <summary>Notes which run of the silo has this name from now on.</summary>
+    /// <param name="started">The start of the run, in Unix milliseconds.</param>
     public static void AnnounceSilo(this JournalTransaction journal, string name, string generation, int pid, int slots, string fingerprint,
         string environment, string version, long started) =>
         journal.Execute(
@@ -12,6 +12,7 @@ public static class SiloWrites
             INSERT INTO silo (name, generation, pid, slots, fingerprint, environment, version, started)
             VALUES (@name, @generation, @pid, @slots, @fingerprint, @environment, @version, @started)
             ON CONFLICT (name) DO UPDATE SET generation = excluded.generation, pid = excluded.pid, slots = excluded.slots,
-                fingerprint = excluded.fingerprint, environment = excluded.environment, version = excluded.version, started = excluded.started
+                fingerprint = excluded.fingerprint, environment = excluded.environment, version = excluded.version,
+                    started = excluded.started
             """, new { name, generation, pid, slots, fingerprint, environment, version, started });
 }

@@ -5,19 +5,20 @@ namespace Grains.Storage.Journal;
 /// <summary>The coordinator's writes. Every one but the first is fenced by the activation's term.</summary>
 public static class SweepWrites
 {
-    /// <summary>Records a sweep, once; false when it is there already.</summary>
+    /// <summary>Records a sweep, once. It returns false when the sweep is in the journal already.</summary>
     public static bool Submit(this JournalTransaction journal, SweepRow sweep)
     {
         int added = journal.Execute(
             """
             INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse, fork)
-            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork) ON CONFLICT (id) DO NOTHING
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork)
+                ON CONFLICT (id) DO NOTHING
             """, sweep);
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, SweepEvents.Submitted);
         return added == 1;
     }
 
-    /// <summary>Begins a new term and returns it; null when there is no such sweep.</summary>
+    /// <summary>Begins a new term and returns it. It returns null when there is no such sweep.</summary>
     public static long? BeginTerm(this JournalTransaction journal, SweepId sweep)
     {
         journal.Execute("UPDATE sweep SET term = term + 1 WHERE id = @id", new { id = sweep.Value });
@@ -28,17 +29,21 @@ public static class SweepWrites
     public static void RequireTerm(this JournalTransaction journal, SweepId sweep, long term)
     {
         long? current = journal.QueryFirstOrDefault<long?>("SELECT term FROM sweep WHERE id = @id", new { id = sweep.Value });
-        if (current != term) throw new FencedException($"Sweep {sweep}: term {term} is over, the journal is at {current?.ToString() ?? "none"}.");
+        if (current != term)
+            throw new FencedException($"Sweep {sweep}: term {term} is over, the journal is at {current?.ToString() ?? "none"}.");
     }
 
-    public static void Append(this JournalTransaction journal, SweepId sweep, long at, string kind, int? trial = null, string? reason = null) =>
+    public static void Append(this JournalTransaction journal, SweepId sweep, long at, string kind, int? trial = null,
+        string? reason = null) =>
         journal.Execute(
             """
             INSERT INTO sweep_event (sweep, sequence, at, kind, trial, reason)
             SELECT @sweep, COALESCE(MAX(sequence), 0) + 1, @at, @kind, @trial, @reason FROM sweep_event WHERE sweep = @sweep
             """, new { sweep = sweep.Value, at, kind, trial, reason });
 
-    /// <summary>What a person should know of the sweep's data; once, however often it is prepared.</summary>
+    /// <summary>
+    /// Notes what a person should know of the sweep's data. The note is written once, however often the sweep is prepared.
+    /// </summary>
     public static void Note(this JournalTransaction journal, SweepId sweep, long at, string note)
     {
         const string known = $"SELECT 1 FROM sweep_event WHERE sweep = @sweep AND kind = '{SweepEvents.Noted}' AND reason = @note";
@@ -47,9 +52,9 @@ public static class SweepWrites
     }
 
     /// <summary>
-    /// A part of preparation: trainings, and all trials of each. Without demands they make nobody work, and may be written again.
+    /// Writes a part of preparation: trainings, and all trials of each. Without demands they make nobody work, and may be written again.
     /// </summary>
-    /// <returns>Epochs that are left to train of them.</returns>
+    /// <returns>The number of epochs that are left to train of them.</returns>
     public static long Prepare(this JournalTransaction journal, long at, IEnumerable<NewTraining> trainings, IReadOnlyList<NewTrial> trials)
     {
         foreach (var training in trainings)
@@ -59,7 +64,12 @@ public static class SweepWrites
                 INSERT INTO training (recipe, json, data, parameter_count, traceparent, attempt, used, shared)
                 VALUES (@Recipe, @Json, @Data, @ParameterCount, @Traceparent, 0, @at, @shared)
                 ON CONFLICT (recipe) DO UPDATE SET data = excluded.data, traceparent = excluded.traceparent, used = excluded.used
-                """, new { training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at, shared = training.Shared ? 1 : 0 });
+                """,
+                new
+                {
+                    training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at,
+                    shared = training.Shared ? 1 : 0,
+                });
             journal.Forgive(training.Recipe);
             journal.BeginFork(training, at);
         }
@@ -75,22 +85,25 @@ public static class SweepWrites
         return journal.EpochsToTrain(trials);
     }
 
-    /// <summary>Preparation is whole: the demands go out.</summary>
+    /// <summary>Completes the preparation: the demands go out.</summary>
     public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<string> classNames, long toTrain)
     {
         var id = new { id = sweep.Value };
-        journal.Execute("INSERT INTO demand (sweep, trial, purpose, recipe, epochs) SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @id", id);
+        journal.Execute("INSERT INTO demand (sweep, trial, purpose, recipe, epochs) SELECT sweep, number, 'Trial', recipe, epochs " +
+            "FROM trial WHERE sweep = @id", id);
         journal.Execute(
             """
             UPDATE sweep SET state = 'Running', class_names = @names, epochs_to_train = @toTrain,
                 epochs_asked = (SELECT SUM(epochs) FROM trial WHERE sweep = @id) WHERE id = @id
             """, new { id = sweep.Value, names = string.Join('\n', classNames), toTrain });
-        var count = journal.Query<PreparedCount>("SELECT COUNT(*) AS trials, COUNT(DISTINCT recipe) AS trainings FROM trial WHERE sweep = @id", id)[0];
+        var count = journal.Query<PreparedCount>(
+            "SELECT COUNT(*) AS trials, COUNT(DISTINCT recipe) AS trainings FROM trial WHERE sweep = @id", id)[0];
         journal.Append(sweep, at, "Prepared", reason: $"{count.Trials} trials of {count.Trainings} trainings");
     }
 
-    /// <summary>More trials than the sweep had: its own, with their demands or, while it is paused, without.</summary>
-    public static void AddTrials(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials, bool demanded)
+    /// <summary>Adds trials beyond those that the sweep had. Their demands go with them, unless the sweep is paused.</summary>
+    public static void AddTrials(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<NewTraining> trainings,
+        IReadOnlyList<NewTrial> trials, bool demanded)
     {
         if (trials.Count == 0) return;
         long toTrain = journal.Prepare(at, trainings, trials);
@@ -101,24 +114,26 @@ public static class SweepWrites
                 : "UPDATE trial SET state = 'Paused' WHERE sweep = @Sweep AND number = @Number", trial);
             journal.Append(sweep, at, "Added", trial.Number);
         }
-        journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain WHERE id = @id",
+        journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain " +
+            "WHERE id = @id",
             new { id = sweep.Value, asked = trials.Sum(t => (long)t.Epochs), toTrain });
     }
 
-    /// <summary>Somebody wants the sweep larger; it has not ended until it is.</summary>
+    /// <summary>Records that somebody wants the sweep larger. The sweep has not ended until it is.</summary>
     public static void AskExtension(this JournalTransaction journal, SweepId sweep, long at, AskedExtension asked)
     {
         journal.Append(sweep, at, SweepEvents.ExtensionAsked, reason: Canonical.Json(asked));
         journal.ReopenSweep(sweep);
     }
 
-    /// <summary>What a sweep was extended to, so that the next extension begins there.</summary>
+    /// <summary>Records the size that a sweep was extended to, so that the next extension begins there.</summary>
     public static void NoteExtension(this JournalTransaction journal, SweepId sweep, long at, SweepExtension extension) =>
         journal.Append(sweep, at, SweepEvents.Extended, reason: Canonical.Json(extension));
 
-    /// <summary>Whether it still is: a sweep may be cancelled meanwhile.</summary>
+    /// <summary>Whether the sweep is still being prepared. It may have been cancelled meanwhile.</summary>
     public static bool IsPreparing(this JournalTransaction journal, SweepId sweep) =>
-        journal.QueryFirstOrDefault<int?>("SELECT 1 FROM sweep WHERE id = @id AND state = 'Preparing'", new { id = sweep.Value }) is not null;
+        journal.QueryFirstOrDefault<int?>("SELECT 1 FROM sweep WHERE id = @id AND state = 'Preparing'",
+            new { id = sweep.Value }) is not null;
 
     /// <summary>Forgets what was prepared.</summary>
     public static void Unprepare(this JournalTransaction journal, SweepId sweep) =>
@@ -131,7 +146,8 @@ public static class SweepWrites
     }
 
     /// <summary>
-    /// A fork is its parent up to their last common epoch: it takes over the measurements, and the state as the first of its own checkpoints.
+    /// Lets a fork take over its parent's measurements up to their last common epoch. The parent's state there becomes the first of the
+    /// fork's own checkpoints.
     /// </summary>
     private static void BeginFork(this JournalTransaction journal, NewTraining training, long at)
     {
@@ -142,7 +158,8 @@ public static class SweepWrites
             INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
                 validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
             SELECT r.number, m.epoch, 0, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
-                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion, m.test_confusion
+                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion,
+                    m.test_confusion
             FROM measurement m JOIN training r ON r.recipe = @Recipe
             WHERE m.recipe = @Training AND m.epoch <= @Epoch ORDER BY m.epoch ON CONFLICT (training, epoch) DO NOTHING
             """, new { training.Recipe, fork.Training, fork.Epoch });
@@ -154,42 +171,51 @@ public static class SweepWrites
     }
 
     /// <summary>
-    /// A trial's last word; its demand is withdrawn with it. A second word is ignored. Completed holds only while the final weights are kept:
-    /// their name goes into the trial, so that it outlives them.
+    /// Writes a trial's last word, and withdraws its demand with it. A second word is ignored. Completed holds only while the final weights
+    /// are kept. Their name goes into the trial, so that it outlives them.
     /// </summary>
-    /// <returns>Whether the trial has ended, now or before.</returns>
-    public static bool EndTrial(this JournalTransaction journal, SweepId sweep, long at, int number, TrialState state, FailureClass? failure, string? reason)
+    /// <returns>Whether the trial has ended, by this call or before.</returns>
+    public static bool EndTrial(this JournalTransaction journal, SweepId sweep, long at, int number, TrialState state,
+        FailureClass? failure, string? reason)
     {
         int changed = journal.Execute(
             $"""
             UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights}),
-                measured = CASE WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe AND m.epoch <= trial.epochs) END
+                measured = CASE WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe
+                    AND m.epoch <= trial.epochs) END
             WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
               AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
         if (changed == 0 && state == TrialState.Completed && journal.QueryFirstOrDefault<int?>(
-            "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number }) is not null) return false;
-        journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number });
+            "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number })
+                is not null)
+                return false;
+        journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'",
+            new { sweep = sweep.Value, number });
         if (changed == 1)
         {
-            journal.Execute("UPDATE training SET used = @at WHERE recipe = (SELECT recipe FROM trial WHERE sweep = @sweep AND number = @number)",
+            journal.Execute("UPDATE training SET used = @at WHERE recipe = (SELECT recipe FROM trial WHERE sweep = @sweep " +
+                "AND number = @number)",
                 new { sweep = sweep.Value, number, at });
             journal.Append(sweep, at, state.ToString(), number, reason);
         }
         return true;
     }
 
-    /// <summary>Gives the trials their last word that these trainings have met or failed.</summary>
-    /// <returns>Their numbers.</returns>
+    /// <summary>Gives their last word to the trials that these trainings have met or failed.</summary>
+    /// <returns>The numbers of these trials.</returns>
     public static IReadOnlyList<int> Settle(this JournalTransaction journal, SweepId sweep, long at, IEnumerable<string> recipes)
     {
         var ended = new List<int>();
         foreach (string recipe in recipes)
         {
-            foreach (var trial in journal.Query<SettledTrial>($"{TrainingReads.OfSettled} AND t.recipe = @recipe", new { sweep = sweep.Value, recipe }))
+            foreach (var trial in journal.Query<SettledTrial>($"{TrainingReads.OfSettled} AND t.recipe = @recipe",
+                new { sweep = sweep.Value, recipe }))
             {
                 FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
-                if (journal.EndTrial(sweep, at, trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure, trial.Reason)) ended.Add(trial.Number);
+                if (journal.EndTrial(sweep, at, trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure,
+                    trial.Reason))
+                    ended.Add(trial.Number);
             }
         }
         return ended;
@@ -198,7 +224,9 @@ public static class SweepWrites
     private const string FinalWeights =
         "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.epochs";
 
-    /// <summary>Asks for the weights at an epoch, which are not kept any more: an ordinary demand, which goes when they are there.</summary>
+    /// <summary>
+    /// Asks for the weights at an epoch, which are not kept any more. This is an ordinary demand, which goes when they are kept.
+    /// </summary>
     public static void DemandWeights(this JournalTransaction journal, SweepId sweep, int trial, int epoch) => journal.Execute(
         """
         INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
@@ -229,17 +257,20 @@ public static class SweepWrites
         journal.Append(sweep, at, "SweepResumed");
     }
 
-    /// <summary>A failed trial waits again; its training may try anew, and the deaths it is charged with are forgiven.</summary>
+    /// <summary>Lets a failed trial wait again. Its training may try anew, and the deaths it is charged with are forgiven.</summary>
     public static void RetryTrial(this JournalTransaction journal, SweepId sweep, long at, int number, Digest recipe, bool demanded)
     {
         journal.Forgive(recipe.Value);
-        journal.Execute($"UPDATE attempt SET outcome = '{nameof(AttemptOutcome.Forgiven)}' WHERE recipe = @recipe AND outcome IN ({LeaseWrites.Deaths})",
+        journal.Execute($"UPDATE attempt SET outcome = '{nameof(AttemptOutcome.Forgiven)}' WHERE recipe = @recipe " +
+            $"AND outcome IN ({LeaseWrites.Deaths})",
             new { recipe = recipe.Value });
         journal.Reopen(sweep, number, demanded);
         journal.Append(sweep, at, "Retried", number);
     }
 
-    /// <summary>A trial gets a larger budget. One that its recipe failed stays failed: it would fail there in a fresh sweep too.</summary>
+    /// <summary>
+    /// Gives a trial a larger budget. A trial that its recipe failed stays failed, as it would fail there in a fresh sweep too.
+    /// </summary>
     public static void ExtendTrial(this JournalTransaction journal, SweepId sweep, long at, TrialRow trial, int epochs, bool demanded)
     {
         var key = new { sweep = sweep.Value, number = trial.Number, epochs };
@@ -249,14 +280,16 @@ public static class SweepWrites
         journal.Append(sweep, at, "Extended", trial.Number, $"{trial.Epochs} to {epochs} epochs");
     }
 
-    /// <summary>A sweep with open trials has not ended, whatever was said of it before.</summary>
+    /// <summary>Opens the sweep again when it has open trials: it has not ended, whatever was recorded before.</summary>
     public static void ReopenSweep(this JournalTransaction journal, SweepId sweep) => journal.Execute(
-        "UPDATE sweep SET state = 'Running', ended = NULL, digest = NULL, reason = NULL WHERE id = @sweep AND state = 'Completed'", new { sweep = sweep.Value });
+        "UPDATE sweep SET state = 'Running', ended = NULL, digest = NULL, reason = NULL WHERE id = @sweep AND state = 'Completed'",
+        new { sweep = sweep.Value });
 
     private static void Reopen(this JournalTransaction journal, SweepId sweep, int number, bool demanded)
     {
         var key = new { sweep = sweep.Value, number, state = demanded ? "Pending" : "Paused" };
-        journal.Execute("UPDATE trial SET state = @state, failure = NULL, reason = NULL, measured = NULL WHERE sweep = @sweep AND number = @number", key);
+        journal.Execute("UPDATE trial SET state = @state, failure = NULL, reason = NULL, measured = NULL WHERE sweep = @sweep " +
+            "AND number = @number", key);
         if (!demanded) return;
         journal.Execute(
             """
@@ -282,11 +315,12 @@ public static class SweepWrites
 }
 
 /// <param name="Recipe">The recipe's digest, or a private name when not <paramref name="Shared"/>.</param>
-/// <param name="Shared">Whether any trial of the recipe may use it, and not only the one it was made for.</param>
-public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent, bool Shared, ForkStart? Fork = null);
+/// <param name="Shared">Whether any trial of the recipe may use the training, and not only the one it was made for.</param>
+public sealed record NewTraining(string Recipe, string Json, string Data, long ParameterCount, string? Traceparent, bool Shared,
+    ForkStart? Fork = null);
 
-/// <summary>What a fork takes over from its parent.</summary>
-/// <param name="Training">The parent's.</param>
+/// <summary>The parts of its parent that a fork takes over.</summary>
+/// <param name="Training">The parent's training.</param>
 public sealed record ForkStart(string Training, int Epoch, Digest Weights, Digest Optimizer, long Bytes);
 
 public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe);

@@ -2,18 +2,20 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>A trial, as little of it as a tally needs.</summary>
+/// <summary>The columns of a trial that a tally needs.</summary>
 public sealed record TalliedTrial
 {
     public required int Number { get; init; }
     public required int Epochs { get; init; }
-    /// <summary>How many epochs were measured when it was cancelled: later ones are not its own. Null for any other.</summary>
+    /// <summary>
+    /// The number of epochs that were measured when the trial was cancelled: later ones are not its own. It is null for any other trial.
+    /// </summary>
     public required int? Measured { get; init; }
     public required string State { get; init; }
     public required long Training { get; init; }
 }
 
-/// <summary>A measured epoch, as little of it as a tally needs.</summary>
+/// <summary>The columns of a measured epoch that a tally needs.</summary>
 public sealed record TalliedEpoch
 {
     public required long Sequence { get; init; }

@@ -2,7 +2,7 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>What is asked of one training, inside a transaction or beside it.</summary>
+/// <summary>The queries about one training, inside a transaction or beside it.</summary>
 public static class TrainingReads
 {
     internal const string OfTraining =
@@ -11,12 +11,16 @@ public static class TrainingReads
         FROM training r LEFT JOIN failure f ON f.recipe = r.recipe WHERE r.recipe = @recipe
         """;
 
-    internal static readonly string OfMilestones = $"SELECT DISTINCT d.epochs FROM demand d WHERE d.recipe = @recipe AND {OpenDemand.Of("d")} ORDER BY d.epochs";
+    internal static readonly string OfMilestones =
+        $"SELECT DISTINCT d.epochs FROM demand d WHERE d.recipe = @recipe AND {OpenDemand.Of("d")} ORDER BY d.epochs";
 
-    /// <summary>Trials that wait for nothing any more: their training has kept the state they wait for, or has failed before it.</summary>
+    /// <summary>
+    /// The trials that wait for nothing any more. Their training has kept the state they wait for, or has failed before it.
+    /// </summary>
     internal static readonly string OfSettled =
         $"""
-        SELECT t.number, t.recipe, CASE WHEN c.recipe IS NULL THEN w.class END AS failure, CASE WHEN c.recipe IS NULL THEN w.reason END AS reason
+        SELECT t.number, t.recipe, CASE WHEN c.recipe IS NULL THEN w.class END AS failure,
+            CASE WHEN c.recipe IS NULL THEN w.reason END AS reason
         FROM trial t LEFT JOIN failure w ON w.recipe = t.recipe
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
         WHERE t.sweep = @sweep AND t.state = 'Pending' AND NOT ({OpenDemand.Of("t")})
@@ -25,12 +29,13 @@ public static class TrainingReads
     public static TrainingRow? Training(this JournalTransaction journal, Digest recipe) =>
         journal.QueryFirstOrDefault<TrainingRow>(OfTraining, new { recipe = recipe.Value });
 
-    /// <summary>What the sweeps that demand a training rank by.</summary>
+    /// <summary>The objectives of the sweeps that demand a training.</summary>
     public static IEnumerable<Objective> Objectives(this JournalTransaction journal, Digest recipe) =>
-        journal.Query<string>("SELECT DISTINCT s.objective FROM demand d JOIN sweep s ON s.id = d.sweep WHERE d.recipe = @recipe ORDER BY s.objective", new { recipe = recipe.Value })
+        journal.Query<string>("SELECT DISTINCT s.objective FROM demand d JOIN sweep s ON s.id = d.sweep WHERE d.recipe = @recipe " +
+            "ORDER BY s.objective", new { recipe = recipe.Value })
             .Select(Canonical.Read<Objective>);
 
-    /// <summary>Epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
+    /// <summary>The epochs that living demands ask for and that no checkpoint holds yet, ascending.</summary>
     public static IReadOnlyList<int> Milestones(this JournalTransaction journal, Digest recipe) =>
         journal.Query<int>(OfMilestones, new { recipe = recipe.Value });
 }

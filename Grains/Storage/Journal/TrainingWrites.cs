@@ -4,7 +4,7 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
 
-/// <summary>What a training's attempt writes, fenced in each statement: a silo that lost its lease changes nothing.</summary>
+/// <summary>The writes of a training's attempt. Each statement is fenced: a silo that lost its lease changes nothing.</summary>
 public static class TrainingWrites
 {
     private static string Living(JournalTransaction journal) =>
@@ -20,9 +20,11 @@ public static class TrainingWrites
         int added = journal.Execute(
             $"""
             INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
-                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion, sweep, trial)
+                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion,
+                    sweep, trial)
             SELECT r.number, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
-                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion, f.sweep, f.trial
+                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion,
+                    f.sweep, f.trial
             FROM training r LEFT JOIN ({FirstToAsk}) f ON f.recipe = r.recipe
             WHERE r.recipe = @Recipe AND {Living(journal)} ON CONFLICT (training, epoch) DO NOTHING
             """,
@@ -55,13 +57,14 @@ public static class TrainingWrites
         return known.ToMeasurement().SameNumbers(m) ? WriteOutcome.Accepted : WriteOutcome.Contradicted;
     }
 
-    /// <summary>Adds a checkpoint whose files are in the store, and forgets those of the kinds given that are older than kept.</summary>
+    /// <summary>Adds a checkpoint whose files are in the store. It forgets the older checkpoints of the given kinds.</summary>
     public static WriteOutcome Checkpoint(this JournalTransaction journal, Digest recipe, int attempt, NewCheckpoint checkpoint, long at)
     {
         int added = journal.Execute(
             $"""
             INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at)
-            SELECT @Recipe, @Kind, @Epoch, @Weights, @Optimizer, @Bytes, @At WHERE {Living(journal)} ON CONFLICT (recipe, kind, epoch) DO NOTHING
+            SELECT @Recipe, @Kind, @Epoch, @Weights, @Optimizer, @Bytes, @At WHERE {Living(journal)}
+                ON CONFLICT (recipe, kind, epoch) DO NOTHING
             """,
             new
             {
@@ -76,13 +79,14 @@ public static class TrainingWrites
             });
         if (added == 0 && !journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
         if (checkpoint.Kind == CheckpointKinds.State)
-            journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs = @epoch", new { recipe = recipe.Value, epoch = checkpoint.Epoch });
+            journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs = @epoch",
+                new { recipe = recipe.Value, epoch = checkpoint.Epoch });
         return WriteOutcome.Accepted;
     }
 
     /// <summary>
-    /// Forgets the training's checkpoints that nothing needs: states older than the newest two that are no trial's end, and
-    /// best weights that were beaten within every trial's budget. Returns the files that no checkpoint refers to any more.
+    /// Forgets the training's checkpoints that nothing needs. These are states older than the newest two that are no trial's end, and best
+    /// weights that were beaten within every trial's budget. Returns the files that no checkpoint refers to any more.
     /// </summary>
     public static IReadOnlyList<Digest> RetireCheckpoints(this JournalTransaction journal, Digest recipe)
     {
@@ -92,53 +96,63 @@ public static class TrainingWrites
                 (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
                     AND epoch <> COALESCE((SELECT fork_epoch FROM training WHERE recipe = @recipe), 0)
                     AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
-                OR (kind <> 'state' AND EXISTS (SELECT 1 FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind AND b.epoch > checkpoint.epoch
-                    AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.epochs >= checkpoint.epoch AND t.epochs < b.epoch))))
+                OR (kind <> 'state' AND EXISTS (SELECT 1 FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind
+                    AND b.epoch > checkpoint.epoch
+                    AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.epochs >= checkpoint.epoch
+                        AND t.epochs < b.epoch))))
             """;
         var parameters = new { recipe = recipe.Value };
         var files = journal.Query<string>(
-            $"SELECT weights FROM checkpoint WHERE {Retired} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL AND {Retired}", parameters);
+            $"SELECT weights FROM checkpoint WHERE {Retired} UNION SELECT optimizer FROM checkpoint WHERE optimizer IS NOT NULL " +
+            $"AND {Retired}", parameters);
         if (files.Count == 0) return [];
         journal.Execute($"DELETE FROM checkpoint WHERE {Retired}", parameters);
         return journal.Orphans(files);
     }
 
-    /// <summary>Records how the training failed, once: what failed it first stands. Nothing is written when the attempt is over.</summary>
+    /// <summary>Records how the training failed, once: the first failure stands. Nothing is written when the attempt is over.</summary>
     public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, TrainingFailure failure)
     {
         if (journal.Lives(recipe, attempt)) journal.Fail(recipe, failure);
     }
 
-    /// <summary>The same from the broker, whose term was checked.</summary>
+    /// <summary>Records a failure for the broker, whose term was checked.</summary>
     public static void Fail(this JournalTransaction journal, Digest recipe, TrainingFailure failure)
     {
-        journal.Execute("INSERT INTO failure (recipe, class, from_epoch, reason) VALUES (@recipe, @type, @from, @reason) ON CONFLICT (recipe) DO NOTHING",
+        journal.Execute("INSERT INTO failure (recipe, class, from_epoch, reason) VALUES (@recipe, @type, @from, @reason) " +
+            "ON CONFLICT (recipe) DO NOTHING",
             new { recipe = recipe.Value, type = failure.Class.ToString(), from = failure.FromEpoch, reason = failure.Reason });
-        // Nobody waits for weights that cannot be.
-        journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs >= @from", new { recipe = recipe.Value, from = failure.FromEpoch });
+        // Nobody waits for weights that cannot come.
+        journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs >= @from",
+            new { recipe = recipe.Value, from = failure.FromEpoch });
     }
 
-    /// <summary>What the cluster did to a training is no reason to refuse it again. What its recipe does stays: the same bits would come again.</summary>
+    /// <summary>
+    /// Forgets the failures that the cluster caused. A divergence stays, because the recipe causes it and the same bits would come again.
+    /// </summary>
     public static void Forgive(this JournalTransaction journal, string recipe) =>
-        journal.Execute("DELETE FROM failure WHERE recipe = @recipe AND class <> @diverged", new { recipe, diverged = nameof(FailureClass.Diverged) });
+        journal.Execute("DELETE FROM failure WHERE recipe = @recipe AND class <> @diverged",
+            new { recipe, diverged = nameof(FailureClass.Diverged) });
 
     /// <summary>
-    /// Ends an attempt by its own word; whether it was still under way. One that met or failed a demand without a single epoch, and leaves one that
-    /// could be met, would only do so again: its training is failed, and `doctor` names it.
+    /// Ends an attempt by its own word, and returns whether it was still under way. An attempt may meet or fail a demand without a single
+    /// epoch, and leave one that could be met. It would only do so again. So its training is failed, and `doctor` names it.
     /// </summary>
     /// <param name="advanced">Whether the attempt has measured an epoch.</param>
-    public static bool EndAttempt(this JournalTransaction journal, Digest recipe, int attempt, long at, AttemptOutcome outcome, bool advanced)
+    public static bool EndAttempt(this JournalTransaction journal, Digest recipe, int attempt, long at, AttemptOutcome outcome,
+        bool advanced)
     {
         if (!journal.EndAttempt(recipe.Value, attempt, at, outcome)) return false;
         if (advanced || outcome is not (AttemptOutcome.Met or AttemptOutcome.Failed) || !OpenDemand.Any(journal, recipe.Value)) return true;
         journal.Fail(recipe, TrainingFailure.Whole(FailureClass.Stalled,
-            $"Attempt {attempt} ended by itself ({outcome}) without an epoch, although more is asked for. The silo's log may tell why; then `sweep retry`."));
+            $"Attempt {attempt} ended by itself ({outcome}) without an epoch, although more is asked for. The silo's log may tell why; " +
+            "then `sweep retry`."));
         return true;
     }
 
     /// <summary>
-    /// For whom an epoch is computed: the first trial (oldest sweep, then lowest number) that asks for it at this moment. Everybody else who shows
-    /// it reuses it.
+    /// The trial for which an epoch is computed. It is the first trial (oldest sweep, then lowest number) that asks for the epoch at this
+    /// moment. Every other trial that shows the epoch reuses it.
     /// </summary>
     private const string FirstToAsk =
         """
@@ -176,10 +190,10 @@ public static class TrainingWrites
     private static int[] Unpack(byte[]? bytes) => bytes is null ? [] : MemoryMarshal.Cast<byte, int>(bytes).ToArray();
 }
 
-/// <summary>What became of a fenced write.</summary>
+/// <summary>The outcome of a fenced write.</summary>
 public enum WriteOutcome
 {
-    /// <summary>It is in the journal, now or from before with the same bits.</summary>
+    /// <summary>The row is in the journal, from this write or from an earlier one with the same bits.</summary>
     Accepted,
     /// <summary>The attempt is over; nothing was written.</summary>
     Refused,
@@ -191,23 +205,24 @@ public enum WriteOutcome
 /// <param name="Optimizer">Null where only the weights are kept.</param>
 public sealed record NewCheckpoint(string Kind, int Epoch, Digest Weights, Digest? Optimizer, long Bytes);
 
-/// <summary>What a checkpoint is for.</summary>
+/// <summary>The purposes of a checkpoint.</summary>
 public static class CheckpointKinds
 {
-    /// <summary>Weights and optimizer: training goes on from here. Also a trial's final weights.</summary>
+    /// <summary>Weights and optimizer, from which training goes on. They are also a trial's final weights.</summary>
     public const string State = "state";
 
-    /// <summary>Weights only, of the epoch with the most correct on validation (the first on a tie).</summary>
+    /// <summary>The weights of the epoch with the most correct on validation (the first on a tie).</summary>
     public const string BestAccuracy = "best_accuracy";
 
-    /// <summary>Weights only, of the epoch with the least validation loss.</summary>
+    /// <summary>The weights of the epoch with the least validation loss.</summary>
     public const string BestLoss = "best_loss";
 
     /// <summary>Every kind of best weights that a training keeps: these two, and those of the objectives that its sweeps rank by.</summary>
-    /// <param name="asked">Of the sweeps that demand it.</param>
+    /// <param name="asked">The objectives of the sweeps that demand the training.</param>
     public static IEnumerable<(string Name, Objective Objective)> Ranked(IEnumerable<Objective> asked) => new[]
         {
-            new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best), new Objective(Metric.ValidationLoss, Goal.Minimize, ReadAt.Best),
+            new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best),
+            new Objective(Metric.ValidationLoss, Goal.Minimize, ReadAt.Best),
         }.Concat(asked.Select(o => o with { At = ReadAt.Best })).Distinct().Select(o => (NameOf(o), o));
 
     private static string NameOf(Objective objective) => (objective.Metric, objective.Goal) switch

@@ -12,7 +12,10 @@ public abstract class PendingWrite
     internal abstract void Fail(Exception exception);
 }
 
-/// <summary>A write that a thread of its own goes on beside. Waiting on a task would spin first: with more slots than cores that takes the time of the thread that is waited for.</summary>
+/// <summary>
+/// A write beside which a thread of its own goes on. Waiting on a task would spin first. With more slots than cores, spinning takes time
+/// from the very thread that is waited for.
+/// </summary>
 public sealed class WriteUnderWay<T> : PendingWrite
 {
     private readonly Func<JournalTransaction, T> _write;
@@ -23,7 +26,7 @@ public sealed class WriteUnderWay<T> : PendingWrite
 
     internal WriteUnderWay(Func<JournalTransaction, T> write) => _write = write;
 
-    /// <summary>Sleeps until it is on disk.</summary>
+    /// <summary>Sleeps until the write is on disk.</summary>
     public T Wait()
     {
         lock (_lock)

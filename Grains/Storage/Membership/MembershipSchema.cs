@@ -6,11 +6,13 @@ namespace Grains.Storage.Membership;
 
 /// <summary>
 /// The tables and queries that Orleans' ADO.NET clustering expects and never creates. The scripts beside this file are ours, written
-/// against that contract: for SQLite there is no official one, and two that read alike are easier to keep than two that do not.
+/// against that contract. SQLite has no official script, and two that read alike are easier to keep than two that do not.
 /// </summary>
 public static class MembershipSchema
 {
-    /// <summary>What to give `UseAdoNetClustering` as Invariant. For SQLite Orleans loads Microsoft.Data.Sqlite under this older name.</summary>
+    /// <summary>
+    /// The Invariant to give to `UseAdoNetClustering`. For SQLite Orleans loads Microsoft.Data.Sqlite under this older name.
+    /// </summary>
     public static string Invariant(DatabaseKind kind) => kind switch
     {
         DatabaseKind.Sqlite => "System.Data.SQLite",
@@ -19,13 +21,13 @@ public static class MembershipSchema
     };
 
     /// <summary>
-    /// A file's connection string. Not pooled: a pooled connection can come back inside a failed transaction and hold the write lock.
+    /// A file's connection string, without pooling. A pooled connection can come back inside a failed transaction and hold the write lock.
     /// The file belongs to membership alone: a silo that is stopped while it holds the lock of a shared one freezes the cluster.
     /// </summary>
     public static string SqliteConnection(string file) =>
         new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, Pooling = false }.ToString();
 
-    /// <summary>Creates what is missing and brings the queries up to date; any number of silos may do so at once.</summary>
+    /// <summary>Creates what is missing and brings the queries up to date. Any number of silos may do so at once.</summary>
     public static void EnsureCreated(string connectionString, DatabaseKind kind)
     {
         switch (kind)
@@ -41,7 +43,7 @@ public static class MembershipSchema
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        // Kept in the file: readers and one writer at once, and no reader waits for a heartbeat.
+        // The journal mode is kept in the file. It allows readers beside one writer, and no reader waits for a heartbeat.
         command.CommandText = "PRAGMA journal_mode = WAL";
         command.ExecuteNonQuery();
 

@@ -14,9 +14,11 @@ internal static class CsvSource
     public static Dataset Load(CsvData spec, CancellationToken cancellation)
     {
         if (spec.Height is < 1 or > 4096 || spec.Width is < 1 or > 4096)
-            throw new SpecException($"data.height, data.width: {spec.Height}x{spec.Width} is outside 1..4096. Use the size of the images in the file.");
+            throw new SpecException(
+                $"data.height, data.width: {spec.Height}x{spec.Width} is outside 1..4096. Use the size of the images in the file.");
         if (spec.MaxValue is not (> 0 and < double.PositiveInfinity))
-            throw new SpecException($"data.max_value: {spec.MaxValue} is not above 0. Use the pixel value that stands for white, such as 255.");
+            throw new SpecException(
+                $"data.max_value: {spec.MaxValue} is not above 0. Use the pixel value that stands for white, such as 255.");
 
         int size = spec.Height * spec.Width;
         var training = Read("data.train", spec.Train, size, spec.MaxValue, null, cancellation, out var layout);
@@ -34,7 +36,7 @@ internal static class CsvSource
             notes, brightest => $"Set data.max_value to the value that stands for white, such as {White(brightest * spec.MaxValue)}.");
     }
 
-    /// <summary>The least of the usual values that holds the brightest pixel.</summary>
+    /// <summary>The smallest of the usual values that holds the brightest pixel.</summary>
     private static string White(double brightest)
     {
         double[] usual = [1, 15, 16, 255, 1023, 4095, 65535];
@@ -77,7 +79,7 @@ internal static class CsvSource
     }
 
     /// <summary>
-    /// Lines as <see cref="File.ReadLines(string)"/> cuts them, none of them longer than <paramref name="most"/> characters.
+    /// Yields lines as <see cref="File.ReadLines(string)"/> cuts them, none of them longer than <paramref name="most"/> characters.
     /// </summary>
     private static IEnumerable<string> Lines(FileStream file, string path, long most)
     {

@@ -6,12 +6,12 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Training.Data;
 
-/// <summary>The last step of every loader: what must hold for any data set, and its digest.</summary>
+/// <summary>The last step of every loader. It checks what must hold for any data set, and computes the digest.</summary>
 internal static class DatasetAssembly
 {
-    /// <param name="subject">What to blame in a message: a path, or the name of the source.</param>
-    /// <param name="notes">What the loader has to say.</param>
-    /// <param name="scaleRemedy">What to do when the brightest pixel is as dark as given; null where images can only be changed.</param>
+    /// <param name="subject">The name to blame in a message: a path, or the name of the source.</param>
+    /// <param name="notes">The notes of the loader.</param>
+    /// <param name="scaleRemedy">The remedy when the brightest pixel is as dark as given; null where images can only be changed.</param>
     public static Dataset Assemble(
         string subject, int height, int width, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test,
         IEnumerable<string>? notes = null, Func<float, string>? scaleRemedy = null)
@@ -32,13 +32,14 @@ internal static class DatasetAssembly
         return new Dataset(identity, classNames, train, validation, test) { Notes = [.. (notes ?? []).Concat(doubts).Distinct()] };
     }
 
-    /// <summary>"0".."K−1", K being one above the largest training label.</summary>
+    /// <summary>The class names "0".."K−1", where K is one above the largest training label.</summary>
     public static ImmutableArray<string> NumberedClasses(string subject, int[] trainingLabels)
     {
         int classes = trainingLabels.Length == 0 ? 0 : trainingLabels.Max() + 1;
         if (classes > trainingLabels.Length)
         {
-            throw new SpecException($"{subject}: label {classes - 1} among {trainingLabels.Length} training images leaves classes without an image. "
+            throw new SpecException(
+                $"{subject}: label {classes - 1} among {trainingLabels.Length} training images leaves classes without an image. "
                 + "Number the labels 0..K-1, and check that they stand where labels are looked for.");
         }
         return [.. Enumerable.Range(0, classes).Select(label => label.ToString())];
@@ -59,7 +60,8 @@ internal static class DatasetAssembly
         if (missing >= 0)
         {
             throw new SpecException($"{subject}: class '{classNames[missing]}' has 0 of {train.Count} training images, but each of the "
-                + $"{classNames.Length} classes needs one. Add images of it, number the labels 0..K-1 without gaps, or leave the class out.");
+                + $"{classNames.Length} classes needs one. Add images of it, number the labels 0..K-1 without gaps, "
+                + "or leave the class out.");
         }
     }
 
@@ -69,15 +71,16 @@ internal static class DatasetAssembly
         {
             if ((uint)label >= (uint)classNames.Length)
             {
-                throw new SpecException($"{subject}: {split} label {label} is outside 0..{classNames.Length - 1}, the labels of the training "
+                throw new SpecException(
+                    $"{subject}: {split} label {label} is outside 0..{classNames.Length - 1}, the labels of the training "
                     + "images. Check that both files belong together.");
             }
         }
     }
 
     /// <summary>
-    /// SHA-256 over: a version line; H, W, K; each class name as length and UTF-8; per split N, the pixels' float32 bytes, the labels'
-    /// int32 bytes. Little-endian throughout.
+    /// The SHA-256 over a version line; H, W, K; each class name as length and UTF-8; per split N, the pixels' float32 bytes and the
+    /// labels' int32 bytes. All of it is little-endian.
     /// </summary>
     private static Digest DigestOf(int height, int width, ImmutableArray<string> classNames, params ReadOnlySpan<ImageSplit> splits)
     {
@@ -101,7 +104,7 @@ internal static class DatasetAssembly
 
     private static void AppendInts(IncrementalHash sha, params ReadOnlySpan<int> values) => sha.AppendData(MemoryMarshal.AsBytes(values));
 
-    // In pieces: the bytes of a large split do not fit one span.
+    // The bytes go in pieces, because those of a large split do not fit one span.
     private static void AppendFloats(IncrementalHash sha, ReadOnlySpan<float> values)
     {
         const int Piece = 1 << 20;

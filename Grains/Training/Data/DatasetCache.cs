@@ -3,8 +3,8 @@ using Grains.Interfaces.Model;
 namespace Grains.Training.Data;
 
 /// <summary>
-/// The data sets of a silo: each spec is loaded once, however many trainings ask. Safe for concurrent use. Files are taken to stay as
-/// they are while the silo lives: compare <see cref="Dataset.Identity"/> with the recipe's.
+/// Holds the data sets of a silo. Each spec is loaded once, however many trainings ask. The cache is safe for concurrent use. It takes
+/// files to stay as they are while the silo lives: compare <see cref="Dataset.Identity"/> with the recipe's.
 /// </summary>
 public sealed class DatasetCache : IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class DatasetCache : IDisposable
     }
 
     /// <summary>
-    /// The data set, loaded on a pool thread if need be. Cancelling ends the wait; the load ends with the last who waits for it.
+    /// Gets the data set, and loads it on a pool thread if need be. Cancelling ends the wait. The load ends with the last caller who waits
+    /// for it.
     /// </summary>
     /// <exception cref="SpecException">As <see cref="DatasetLoader.Load"/>; the next call tries again.</exception>
     public async Task<Dataset> GetAsync(DataSpec spec, CancellationToken cancellation)
@@ -64,7 +65,7 @@ public sealed class DatasetCache : IDisposable
         foreach (var entry in left) entry.Abandonment.Cancel();
     }
 
-    /// <summary>Nobody waits any more: the load is given up, and who asks next begins another.</summary>
+    /// <summary>Gives up the load, because nobody waits any more. The next caller begins another.</summary>
     private void Leave(string key, Entry entry)
     {
         lock (_lock)
@@ -99,7 +100,7 @@ public sealed class DatasetCache : IDisposable
         }
     }
 
-    /// <summary>Trainings that still hold an evicted data set keep it alive; it is only no longer found here.</summary>
+    /// <summary>Evicts data sets. Trainings that still hold one keep it alive; it is only no longer found here.</summary>
     private void Evict()
     {
         long total = _entries.Values.Sum(entry => entry.Bytes);
@@ -116,11 +117,12 @@ public sealed class DatasetCache : IDisposable
 
     private static long SizeOf(ImageSplit split) => sizeof(float) * split.Pixels.LongLength + sizeof(int) * split.Labels.LongLength;
 
-    /// <summary>Guarded by the cache's lock.</summary>
+    /// <summary>An entry, guarded by the cache's lock.</summary>
     private sealed class Entry
     {
         /// <summary>
-        /// Cancelled with the cache, or when nobody waits any more. It has no timer, so that nothing is left of it when it is let go.
+        /// The source that is cancelled with the cache, or when nobody waits any more. It has no timer, so that nothing is left of it when
+        /// it is let go.
         /// </summary>
         public CancellationTokenSource Abandonment { get; } = new();
 
@@ -128,7 +130,7 @@ public sealed class DatasetCache : IDisposable
 
         public Task<Dataset> Loading { get; set; } = null!;
 
-        /// <summary>0 while loading.</summary>
+        /// <summary>The size in bytes; 0 while loading.</summary>
         public long Bytes { get; set; }
 
         public long LastUse { get; set; }

@@ -3,7 +3,7 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Training.Data;
 
-/// <summary>Reads or draws a data set. Slow and memory-hungry: call it through <see cref="DatasetCache"/>.</summary>
+/// <summary>Reads or draws a data set. This is slow and memory-hungry, so call it through <see cref="DatasetCache"/>.</summary>
 public static class DatasetLoader
 {
     /// <exception cref="SpecException">The data is missing, damaged or contradictory; the message says where and what to do.</exception>

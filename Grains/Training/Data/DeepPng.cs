@@ -6,14 +6,14 @@ using SkiaSharp;
 namespace Grains.Training.Data;
 
 /// <summary>
-/// A PNG of 16 bits a channel (ISO/IEC 15948), whole: Skia keeps its upper 8 bits, which of a 12-bit recording are nearly nothing. Reads
-/// only what Skia has found to be sound.
+/// Decodes a whole PNG of 16 bits a channel (ISO/IEC 15948). Skia keeps only its upper 8 bits, which hold nearly nothing of a 12-bit
+/// recording. This reads only what Skia has found to be sound.
 /// </summary>
 internal sealed class DeepPng
 {
     private const int HeaderEnd = 33, BytesPerSample = 2;
 
-    // Adam7: the first column and row of each pass, and its steps.
+    // The passes of Adam7: the first column and row of each, and its steps.
     private static readonly (int X, int Y, int Dx, int Dy)[] Interlaced =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
@@ -30,7 +30,7 @@ internal sealed class DeepPng
 
     public static bool Is(ReadOnlySpan<byte> file) => file.Length > HeaderEnd && file is [0x89, 0x50, 0x4e, 0x47, ..] && file[24] == 16;
 
-    /// <exception cref="InvalidDataException">Skia was wrong.</exception>
+    /// <exception cref="InvalidDataException">Skia was wrong about the file.</exception>
     public static DeepPng Read(byte[] file)
     {
         int width = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(20));
@@ -48,7 +48,7 @@ internal sealed class DeepPng
         return image;
     }
 
-    /// <summary>The largest sample, transparency apart.</summary>
+    /// <summary>The largest sample, without the transparency.</summary>
     public int Largest
     {
         get
@@ -60,7 +60,7 @@ internal sealed class DeepPng
         }
     }
 
-    /// <summary>In 8 bits a channel, with <paramref name="white"/> as the brightest; transparent parts turn black.</summary>
+    /// <summary>The image in 8 bits a channel, with <paramref name="white"/> as the brightest; transparent parts turn black.</summary>
     public SKBitmap ToBitmap(int white)
     {
         var bitmap = new SKBitmap(new SKImageInfo(_width, _height, SKColorType.Rgba8888, SKAlphaType.Premul));
@@ -118,7 +118,7 @@ internal sealed class DeepPng
         }
     }
 
-    /// <summary>Clause 9: each byte was written as its difference from a guess.</summary>
+    /// <summary>Undoes the filters of clause 9: each byte was written as its difference from a guess.</summary>
     private static void Unfilter(int filter, byte[] line, byte[] above, int stride)
     {
         for (int i = 0; i < line.Length; i++)

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Grains.Training.Data;
 
-/// <summary>What an image holds that its grey pixels do not show.</summary>
+/// <summary>The facts of an image that its grey pixels do not show.</summary>
 /// <param name="Largest">The largest sample of an image of 16 bits a channel; 0 for others.</param>
 internal readonly record struct ImageTraits(bool Colour, bool Transparent, int Largest);
 
@@ -28,7 +28,7 @@ internal static class GreyImage
         return new ImageTraits(!colourless && IsColoured(bitmap), !opaque && IsTransparent(bitmap), largest);
     }
 
-    /// <summary>An image of 16 bits a channel of which <paramref name="white"/> is the brightest value that is meant.</summary>
+    /// <summary>Decodes an image of 16 bits a channel of which <paramref name="white"/> is the brightest value that is meant.</summary>
     public static void DecodeDeep(string file, int white, int height, int width, Span<float> grey, CancellationToken cancellation)
     {
         using var bitmap = Deep(file, WholeFile.Bytes("", file, Remedy, MostBytes, cancellation)).ToBitmap(white);
@@ -55,11 +55,12 @@ internal static class GreyImage
             return;
         }
 
-        // Mipmaps average when shrinking; a cubic is smooth when enlarging.
+        // Mipmaps average when shrinking, and a cubic is smooth when enlarging.
         bool shrinks = (long)width * height < (long)bitmap.Width * bitmap.Height;
         var size = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var resized = bitmap.Resize(size, shrinks ? SKFilterQuality.Medium : SKFilterQuality.High)
-            ?? throw new SpecException($"{file}: cannot be resized from {bitmap.Width}x{bitmap.Height} to {width}x{height}. Use another size.");
+            ?? throw new SpecException(
+                $"{file}: cannot be resized from {bitmap.Width}x{bitmap.Height} to {width}x{height}. Use another size.");
         ToGrey(resized, grey);
     }
 
@@ -90,7 +91,8 @@ internal static class GreyImage
         string? begun = Begins(bytes, png) ? "PNG" : Begins(bytes, jpeg) ? "JPEG" : null;
         if (begun is not null)
         {
-            return new($"{file}: begins as a {begun} and ends or breaks within its header, after {bytes.Length} bytes; the image is cut or damaged. "
+            return new($"{file}: begins as a {begun} and ends or breaks within its header, after {bytes.Length} bytes; "
+                + "the image is cut or damaged. "
                 + Remedy);
         }
         string? what = FileContent.NameOf(bytes.AsSpan(0, Math.Min(bytes.Length, FileContent.Enough)));
@@ -126,7 +128,7 @@ internal static class GreyImage
             for (int column = 0; column < bitmap.Width; column++)
             {
                 byte red = line[4 * column], green = line[4 * column + 1], blue = line[4 * column + 2];
-                // The weights, in thousandths so that black and white are exactly 0 and 1.
+                // These are the weights, in thousandths so that black and white are exactly 0 and 1.
                 grey[row * bitmap.Width + column] = (299 * red + 587 * green + 114 * blue) / 255_000f;
             }
         }

@@ -17,7 +17,8 @@ internal static class IdxSource
         if (FileLook.At(spec.Path) is { Kind: not FileKind.Folder } look)
         {
             string why = look.Kind == FileKind.Hidden ? look.Words : "is no folder";
-            throw new SpecException($"data.path: {spec.Path} {why}. Name the folder that holds train-images-idx3-ubyte and its companions, and put "
+            throw new SpecException(
+                $"data.path: {spec.Path} {why}. Name the folder that holds train-images-idx3-ubyte and its companions, and put "
                 + "them there where they are missing; docs/data.md says where they are had.");
         }
 
@@ -25,7 +26,8 @@ internal static class IdxSource
         var test = ReadPair(spec.Path, "t10k", cancellation, out int testHeight, out int testWidth);
         if ((height, width) != (testHeight, testWidth))
         {
-            throw new SpecException($"{spec.Path}: training images are {height}x{width} and test images {testHeight}x{testWidth}, but must be "
+            throw new SpecException(
+                $"{spec.Path}: training images are {height}x{width} and test images {testHeight}x{testWidth}, but must be "
                 + "of one size. Check that the files belong together.");
         }
         if (spec.Validation < 1 || spec.Validation >= training.Count)
@@ -91,7 +93,8 @@ internal static class IdxSource
             {
                 string? what = zipped ? null : FileContent.NameOf(head.AsSpan(0, length));
                 string like = what is null ? "" : $", as {what} does";
-                throw new SpecException($"{file}: begins with 0x{found:x8}{like}, but IDX bytes of {dimensions} dimension(s) begin with 0x{magic:x8}. "
+                throw new SpecException(
+                    $"{file}: begins with 0x{found:x8}{like}, but IDX bytes of {dimensions} dimension(s) begin with 0x{magic:x8}. "
                     + "Check that images and labels are not mixed up, and that this is the file that was asked for.");
             }
             var sizes = new int[dimensions];
@@ -104,7 +107,8 @@ internal static class IdxSource
                 stream.ReadExactly(payload, at, Math.Min(Piece, payload.Length - at));
             }
             if (stream.ReadByte() >= 0)
-                throw new SpecException($"{file}: longer than the {string.Join('x', sizes)} bytes that its header names. Fetch the file anew.");
+                throw new SpecException(
+                    $"{file}: longer than the {string.Join('x', sizes)} bytes that its header names. Fetch the file anew.");
             return (payload, sizes);
         }
         catch (EndOfStreamException)
@@ -125,7 +129,8 @@ internal static class IdxSource
             length = size < 1 ? 0 : length * size;
             if (length is < 1 or > int.MaxValue / 2)
             {
-                throw new SpecException($"{file}: the header names {string.Join('x', sizes)} bytes, but each size must be at least 1 and all "
+                throw new SpecException(
+                    $"{file}: the header names {string.Join('x', sizes)} bytes, but each size must be at least 1 and all "
                     + "together at most 1 GiB. Fetch the file anew, or use a smaller set.");
             }
         }

@@ -4,7 +4,7 @@ using Grains.Interfaces.Model.Files;
 
 namespace Grains.Training.Data;
 
-/// <summary>Reads a folder of PNG and JPEG files, in an order that the file system has no say in.</summary>
+/// <summary>Reads a folder of PNG and JPEG files, in an order that does not depend on the file system.</summary>
 internal static class ImageFolderSource
 {
     public static Dataset Load(ImageFolderData spec, CancellationToken cancellation)
@@ -59,7 +59,7 @@ internal static class ImageFolderSource
     }
 
     /// <summary>
-    /// Images of 16 bits that use no more than 14 of them are decoded again, with the brightest value of their range as white.
+    /// Decodes images of 16 bits again when they use no more than 14 of them. The brightest value of their range then is white.
     /// </summary>
     private static IEnumerable<string> Brighten(DecodedSplit[] splits, ImageFolderData spec, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using Grains.Interfaces.Model.Randomness;
 
 namespace Grains.Training.Data;
 
-/// <summary>What a phantom patch shows; the number is its label.</summary>
+/// <summary>The content of a phantom patch, whose number is its label.</summary>
 internal enum PhantomClass
 {
     Background,
@@ -12,8 +12,8 @@ internal enum PhantomClass
 }
 
 /// <summary>
-/// Paints one patch of a chest X-ray as a sum of shadows: what absorbs more is brighter. x runs right and y down, in pixels from the
-/// patch's middle. A drawing, not physics: enough structure that a convolution finds more than a weighted sum of pixels.
+/// Paints one patch of a chest X-ray as a sum of shadows, where more absorption is brighter. x runs right and y down, in pixels from the
+/// patch's middle. It is a drawing, not physics. It has enough structure that a convolution finds more than a weighted sum of pixels.
 /// </summary>
 internal static class PhantomPainter
 {
@@ -43,7 +43,10 @@ internal static class PhantomPainter
         Expose(random, patch);
     }
 
-    /// <summary>Shoulder, flank or abdomen: an even grey that darkens outward (right, give or take), at times to the body's edge and dark air beyond.</summary>
+    /// <summary>
+    /// Paints shoulder, flank or abdomen: an even grey that darkens outward (right, give or take). At times it reaches the body's edge and
+    /// dark air beyond.
+    /// </summary>
     private static void SoftTissue(KeyedStream random, Span<float> patch)
     {
         float level = Between(random, 0.32, 0.66);
@@ -61,7 +64,7 @@ internal static class PhantomPainter
         });
     }
 
-    /// <summary>Air-filled, dark, crossed by oblique ribs and thin vessels.</summary>
+    /// <summary>Paints a lung: air-filled, dark, crossed by oblique ribs and thin vessels.</summary>
     private static void Lung(KeyedStream random, Span<float> patch, float ribContrast)
     {
         float level = Between(random, 0.20, 0.38);
@@ -83,7 +86,7 @@ internal static class PhantomPainter
         ForEach(patch, (x, y) => contrast * Bell((nx * x + ny * y - at) / width));
     }
 
-    /// <summary>One thick bone across the patch, brighter at both rims, where the beam meets more of its hard shell.</summary>
+    /// <summary>Paints one thick bone across the patch. It is brighter at both rims, where the beam meets more of its hard shell.</summary>
     private static void Clavicle(KeyedStream random, Span<float> patch)
     {
         float middle = Between(random, -7, 7), slant = Between(random, 0.1, 0.6) * Sign(random), bend = Between(random, -0.010, 0.010);
@@ -96,7 +99,7 @@ internal static class PhantomPainter
         });
     }
 
-    /// <summary>A large round shadow that enters from one side and covers a third to all of the patch.</summary>
+    /// <summary>Paints a large round shadow that enters from one side and covers a third to all of the patch.</summary>
     private static void HeartShadow(KeyedStream random, Span<float> patch)
     {
         float radius = Between(random, 22, 45), reach = Between(random, -3, 16);
@@ -110,7 +113,7 @@ internal static class PhantomPainter
         });
     }
 
-    /// <summary>Soft blotches: random heights on a coarse grid, interpolated.</summary>
+    /// <summary>Paints soft blotches: random heights on a coarse grid, interpolated.</summary>
     private static void Texture(KeyedStream random, Span<float> patch, int cells, float contrast)
     {
         Span<float> grid = stackalloc float[(cells + 1) * (cells + 1)];
@@ -130,8 +133,8 @@ internal static class PhantomPainter
     }
 
     /// <summary>
-    /// Brightness and contrast of the shot, then noise. Rounded to the 256 greys of a scan, so that the last bit of a cosine on another
-    /// processor does not change the data.
+    /// Applies brightness and contrast of the shot, then noise. The result is rounded to the 256 greys of a scan. So the last bit of a
+    /// cosine on another processor does not change the data.
     /// </summary>
     private static void Expose(KeyedStream random, Span<float> patch)
     {
@@ -143,7 +146,9 @@ internal static class PhantomPainter
         }
     }
 
-    /// <summary>Nearly normal, of deviation 1: the sum of the word's four bytes. One word a pixel is what makes thousands of patches quick.</summary>
+    /// <summary>
+    /// A nearly normal number of deviation 1: the sum of the word's four bytes. One word a pixel makes thousands of patches quick.
+    /// </summary>
     private static float Grain(uint word) =>
         ((int)(word & 255) + (int)(word >> 8 & 255) + (int)(word >> 16 & 255) + (int)(word >> 24) - 510) / 147.8f;
 
@@ -166,7 +171,7 @@ internal static class PhantomPainter
         return (MathF.Cos(angle), MathF.Sin(angle));
     }
 
-    /// <summary>0 far below zero, 1 far above, soft between −2 and 2.</summary>
+    /// <summary>A soft step: 0 far below zero, 1 far above, and soft between −2 and 2.</summary>
     private static float Step(float t) => 1 / (1 + MathF.Exp(-2 * t));
 
     private static float Bell(float t) => MathF.Exp(-0.5f * t * t);

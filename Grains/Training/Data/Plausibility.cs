@@ -5,14 +5,14 @@ using Grains.Interfaces.Model.Files;
 
 namespace Grains.Training.Data;
 
-/// <summary>Whether data can be meant: what nobody can learn from is a mistake, what is strange is said.</summary>
+/// <summary>Judges whether data can be meant. What nobody can learn from is a mistake, and what is strange is noted.</summary>
 internal static class Plausibility
 {
-    /// <summary>Shares of 0..1 that pixels span: below the first nothing is learned, below the second it is doubtful.</summary>
+    /// <summary>The shares of 0..1 that pixels span. Below the first nothing is learned, and below the second it is doubtful.</summary>
     private const float Nothing = 0.01f, Little = 0.125f;
 
-    /// <returns>What is strange, a whole sentence each.</returns>
-    /// <exception cref="SpecException">The images do not differ, or hardly.</exception>
+    /// <returns>The strange findings, a whole sentence each.</returns>
+    /// <exception cref="SpecException">The images do not differ, or hardly differ.</exception>
     public static IEnumerable<string> Check(
         string subject, ImmutableArray<string> classNames, ImageSplit train, ImageSplit validation, ImageSplit test,
         Func<float, string>? scaleRemedy)
@@ -47,7 +47,8 @@ internal static class Plausibility
         var first = train.Pixels.AsSpan(0, size);
         for (int i = 1; i < train.Count; i++)
             if (!train.Pixels.AsSpan(i * size, size).SequenceEqual(first)) return;
-        throw new SpecException($"{subject}: all {train.Count} training images are equal, so that there is nothing to learn. Look at the files: "
+        throw new SpecException(
+            $"{subject}: all {train.Count} training images are equal, so that there is nothing to learn. Look at the files: "
             + "a black drawing on a transparent background is black throughout, for one.");
     }
 

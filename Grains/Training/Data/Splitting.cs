@@ -4,15 +4,17 @@ using Grains.Interfaces.Model.Randomness;
 namespace Grains.Training.Data;
 
 /// <summary>
-/// Who belongs to which split, and in which order. Every split is in a seeded random order, whatever the order of the files, so that
-/// its first N images are a fair sample.
+/// Decides which image belongs to which split, and in which order. Every split is in a seeded random order, whatever the order of the
+/// files. So its first N images are a fair sample.
 /// </summary>
 internal static class Splitting
 {
-    /// <summary>0..count−1 in the order that (seed, name) gives.</summary>
+    /// <summary>The numbers 0..count−1 in the order that (seed, name) gives.</summary>
     public static int[] Shuffled(long seed, string name, int count) => KeyedStream.Of(seed, 0, "split", name).Permutation(count);
 
-    /// <summary>Training images first; <paramref name="validation"/> before <paramref name="test"/> at the end of the shuffled order.</summary>
+    /// <summary>
+    /// Cuts the shuffled order: training images first, then <paramref name="validation"/>, and <paramref name="test"/> at the end.
+    /// </summary>
     public static (int[] Train, int[] Validation, int[] Test) Cut(long seed, int count, int validation, int test)
     {
         int[] order = Shuffled(seed, "train", count);
@@ -20,7 +22,9 @@ internal static class Splitting
         return (order[..train], order[train..(train + validation)], order[(train + validation)..]);
     }
 
-    /// <summary>As <see cref="Cut"/>, by shares of <paramref name="count"/>, each rounded to whole images and at least one.</summary>
+    /// <summary>
+    /// Cuts as <see cref="Cut"/> does, by shares of <paramref name="count"/>, each rounded to whole images and at least one.
+    /// </summary>
     public static (int[] Train, int[] Validation, int[] Test) CutByFractions(
         string subject, long seed, int count, double validationFraction, double? testFraction)
     {
@@ -30,7 +34,8 @@ internal static class Splitting
         int test = testFraction is { } share ? Share(count, share) : 0;
         if (validation + test >= count)
         {
-            throw new SpecException($"{subject}: {count} images, less {validation} for validation and {test} for test, leave none to train on. "
+            throw new SpecException(
+                $"{subject}: {count} images, less {validation} for validation and {test} for test, leave none to train on. "
                 + "Use smaller fractions, or more images.");
         }
         return Cut(seed, count, validation, test);

@@ -1,14 +1,16 @@
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Looks for characters that YAML 1.2 forbids (production 1, c-printable): a torn file, a wrong encoding.</summary>
+/// <summary>
+/// Looks for characters that YAML 1.2 forbids (production 1, c-printable). They point to a torn file or a wrong encoding.
+/// </summary>
 internal static class Characters
 {
     private const char ByteOrderMark = '\ufeff';
 
-    /// <summary>A file of the wrong kind has thousands; nobody reads more of them.</summary>
+    /// <summary>The most characters to report. A file of the wrong kind has thousands, and nobody reads more of them.</summary>
     private const int MostReported = 10;
 
-    /// <summary>Adds a mistake for each and answers whether the text is without.</summary>
+    /// <summary>Adds a mistake for each such character, and returns whether the text has none.</summary>
     public static bool Check(string text, Mistakes mistakes)
     {
         int line = 1, column = 1, found = 0;

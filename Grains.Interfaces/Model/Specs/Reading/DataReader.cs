@@ -5,7 +5,10 @@ namespace Grains.Interfaces.Model.Specs.Reading;
 /// <summary>Reads `data`: the fields of the family that `source` names.</summary>
 internal static class DataReader
 {
-    /// <summary>Null when something is wrong. Whether the files are there is asked later, by who reads them: a sweep may be written elsewhere.</summary>
+    /// <summary>
+    /// Reads the data; null when something is wrong. Whether the files exist is asked later, by who reads them: a sweep may be written
+    /// elsewhere.
+    /// </summary>
     public static DataSpec? Read(MapReader map, string folder, Mistakes mistakes)
     {
         var sources = FileFields.Data;
@@ -16,7 +19,8 @@ internal static class DataReader
         var values = new Dictionary<string, SettingValue?>(StringComparer.Ordinal);
         foreach (var field in sources.Single(s => s.Source == family).Fields) values[field.Name] = map.Read(field);
         map.Finish(key => Elsewhere(key, family));
-        if (values.GetValueOrDefault("validation_fraction") is NumberValue v && values["test_fraction"] is NumberValue t && v.Number + t.Number >= 1)
+        if (values.GetValueOrDefault("validation_fraction") is NumberValue v && values["test_fraction"] is NumberValue t
+            && v.Number + t.Number >= 1)
         {
             mistakes.Add(map.At("validation_fraction"), map.Take("validation_fraction") ?? map.Take("test_fraction")!, v.ToString(),
                 $"and test_fraction: {t} leave nothing to train on", "Use fractions that add up to less than 1.");
@@ -68,7 +72,8 @@ internal static class DataReader
 
     private static string? Elsewhere(string key, string family)
     {
-        var others = FileFields.Data.Where(s => s.Source != family && s.Fields.Any(f => f.Name == key)).Select(s => $"`{s.Source}`").ToImmutableArray();
+        var others = FileFields.Data.Where(s => s.Source != family && s.Fields.Any(f => f.Name == key)).Select(s => $"`{s.Source}`")
+            .ToImmutableArray();
         return others.IsEmpty ? null : $"It belongs to source {string.Join(" or ", others)}; remove it, or change the source.";
     }
 }

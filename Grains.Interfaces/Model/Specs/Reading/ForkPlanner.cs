@@ -4,14 +4,15 @@ using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Lays a fork out: one trial, with the settings of its parent and what was changed.</summary>
+/// <summary>Lays a fork out as one trial, with the settings of its parent and the changes.</summary>
 public static class ForkPlanner
 {
-    // What ends the mapping, or begins a comment, an alias or a tag, has no place in a setting's value.
+    // These characters end the mapping, or begin a comment, an alias or a tag. They have no place in a setting's value.
     private static readonly SearchValues<char> Syntax = SearchValues.Create("{}#&*!|>%@`");
 
     /// <param name="parent">The spec of the parent's sweep.</param>
-    /// <exception cref="SpecException">There is no such trial, or a setting is wrong or cannot change in the middle of a training.</exception>
+    /// <exception cref="SpecException">There is no such trial, or a setting is wrong or cannot change in the middle of a
+    /// training.</exception>
     public static SweepPlan Of(SweepSpec parent, ForkRequest fork)
     {
         var trial = SweepPlanner.Plan(parent).Trials.FirstOrDefault(t => t.Number == fork.Trial)
@@ -21,25 +22,32 @@ public static class ForkPlanner
         var spec = parent with { Parameters = [], Trials = [new NamedPoint(name, trial.Point.Own.SetItems(changed))], Replicates = 1 };
         var point = SweepPlanner.Plan(spec).Points[0];
         if (point.Epochs <= fork.Epoch)
-            throw new SpecException($"--at: {fork.Epoch} leaves nothing to train of {point.Epochs} epochs. Fork earlier, or `--set epochs=…` higher.");
+            throw new SpecException(
+                $"--at: {fork.Epoch} leaves nothing to train of {point.Epochs} epochs. Fork earlier, or `--set epochs=…` higher.");
         if (Canonical.Json(point.Configuration) == Canonical.Json(trial.Point.Configuration))
-            throw new SpecException("--set: changes nothing that acts. A higher budget alone is no fork: submit the sweep with more epochs.");
+            throw new SpecException(
+                "--set: changes nothing that acts. A higher budget alone is no fork: submit the sweep with more epochs.");
         return new SweepPlan([point], [new PlannedTrial(1, point, trial.Replicate)]);
     }
 
-    /// <summary>Whether a state of the one training is a state of the other.</summary>
-    /// <exception cref="SpecException">It is not.</exception>
+    /// <summary>Checks that a state of the one training is a state of the other.</summary>
+    /// <exception cref="SpecException">It is not such a state.</exception>
     public static void RequireSameState(Configuration from, Configuration to, DataIdentity data)
     {
         string Tensors(Configuration c) => string.Join(';', Networks.Network.Of(c.Model, data.Height, data.Width, data.Classes).Tensors
             .Select(t => $"{t.Name}:{string.Join(',', t.Dimensions)}"));
-        if (Tensors(from) != Tensors(to)) throw new SpecException("--set: changes the tensors of the model, which its weights then do not fit. Submit a sweep of it instead.");
-        if (from.Optimizer.GetType() != to.Optimizer.GetType() || ((from.Optimizer as Sgd)?.Momentum is null) != ((to.Optimizer as Sgd)?.Momentum is null))
+        if (Tensors(from) != Tensors(to))
+        {
+            throw new SpecException(
+                "--set: changes the tensors of the model, which its weights then do not fit. Submit a sweep of it instead.");
+        }
+        if (from.Optimizer.GetType() != to.Optimizer.GetType()
+            || ((from.Optimizer as Sgd)?.Momentum is null) != ((to.Optimizer as Sgd)?.Momentum is null))
             throw new SpecException("--set: changes what the optimizer remembers, so that it cannot go on. Submit a sweep of it instead.");
     }
 
-    /// <summary>Reads the options as the settings of a trial are read, with the same checks; messages speak of the option.</summary>
-    /// <exception cref="SpecException">They are no settings, or one is wrong.</exception>
+    /// <summary>Reads the options as the settings of a trial are read, with the same checks. Messages speak of the option.</summary>
+    /// <exception cref="SpecException">The options are no settings, or one is wrong.</exception>
     private static ImmutableSortedDictionary<string, SettingValue> Read(string settings)
     {
         const string remedy = "Write it as --set NAME=VALUE, such as --set learning_rate=1e-4.";
@@ -62,7 +70,7 @@ public static class ForkPlanner
             ? $"--set: '{settings}' is no setting. {remedy}"
             : $"--set {e.Path}: {Value(e)}{RuleOf(e)}. {e.Remedy}";
 
-        // The value of an unknown key is the key, which stands before it.
+        // The value of an unknown key is the key itself, which stands before it.
         static string Value(SpecError e) => e.Value == e.Path ? "" : $"{e.Value} ";
 
         static string RuleOf(SpecError e) => e.Rule.StartsWith("stands twice", StringComparison.Ordinal) ? "stands twice" : e.Rule;

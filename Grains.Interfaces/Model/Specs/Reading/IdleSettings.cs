@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Finds what a file sets and no point looks at: the momentum of a sweep without SGD.</summary>
+/// <summary>Finds settings that a file gives and no point looks at, such as the momentum of a sweep without SGD.</summary>
 internal static class IdleSettings
 {
     private const string Rule = "acts in no point of this sweep, so that its values change nothing";

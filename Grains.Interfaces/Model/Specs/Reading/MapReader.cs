@@ -5,8 +5,8 @@ using System.Numerics;
 namespace Grains.Interfaces.Model.Specs.Reading;
 
 /// <summary>
-/// Reads the fields of one mapping. Says what is missing, stands twice, is unknown or breaks its domain; the caller only asks for
-/// what it needs, and gets null where something is wrong or not there.
+/// Reads the fields of one mapping. It says what is missing, stands twice, is unknown or breaks its domain. The caller only asks for what
+/// it needs, and gets null where something is wrong or missing.
 /// </summary>
 internal sealed class MapReader
 {
@@ -36,7 +36,7 @@ internal sealed class MapReader
 
     public IEnumerable<(YamlScalar Key, YamlNode Value)> Entries => _entries.Values.OrderBy(e => e.Key.Line).ThenBy(e => e.Key.Column);
 
-    /// <summary>Null, and a mistake, when the node is no mapping.</summary>
+    /// <summary>Opens a mapping. A node that is no mapping gives null and a mistake.</summary>
     public static MapReader? Open(YamlNode node, string path, Mistakes mistakes, string remedy)
     {
         if (node is YamlMap map) return new MapReader(map, path, mistakes);
@@ -48,7 +48,7 @@ internal sealed class MapReader
 
     public bool Has(string key) => _entries.ContainsKey(key);
 
-    /// <summary>The node under a key, which from then on is known.</summary>
+    /// <summary>The node under a key. From then on the key is known.</summary>
     public YamlNode? Take(string key)
     {
         _asked.Add(key);
@@ -69,7 +69,7 @@ internal sealed class MapReader
     public void Missing(string key, string remedy) => _mistakes.Add(At(key), Map, "(missing)", "is required", remedy);
 
     /// <summary>Reports every key that nobody asked for.</summary>
-    /// <param name="elsewhere">What to say of a key that is right in another place; may give null.</param>
+    /// <param name="elsewhere">The words about a key that is right in another place; may give null.</param>
     public void Finish(Func<string, string?>? elsewhere = null)
     {
         foreach (var (key, _) in Entries.Where(e => !_asked.Contains(e.Key.Text)))
@@ -80,7 +80,7 @@ internal sealed class MapReader
         }
     }
 
-    /// <summary>The node as a value of the domain; null, and a mistake, when it is none.</summary>
+    /// <summary>The node as a value of the domain. A node that is none gives null and a mistake.</summary>
     public static SettingValue? Checked(YamlNode node, string path, Domain domain, Mistakes mistakes)
     {
         if (Raw(node, domain) is not { } value)
@@ -95,12 +95,16 @@ internal sealed class MapReader
             return null;
         }
         if (domain.Check(value) is not { } complaint) return value;
-        string remedy = node is YamlScalar { Quoted: true } s && domain.Check((s with { Quoted = false }).Value) is null ? "Write it without quotes." : complaint.Remedy;
+        string remedy = node is YamlScalar { Quoted: true } s && domain.Check((s with { Quoted = false }).Value) is null
+            ? "Write it without quotes."
+            : complaint.Remedy;
         mistakes.Add(path, node, complaint.Rule, remedy);
         return null;
     }
 
-    /// <summary>What a number loses between the file and the value: a tiny one becomes 0, a large whole one another.</summary>
+    /// <summary>
+    /// Reports what a number loses between the file and the value. A tiny one becomes 0, and a large whole one becomes another.
+    /// </summary>
     private static Complaint? Lost(string text, SettingValue value, Domain domain)
     {
         if (value is not NumberValue { Number: var number }) return null;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Collects what is wrong with a file, so that a person mends it in one go.</summary>
+/// <summary>Collects the mistakes in a file, so that a person mends it in one go.</summary>
 internal sealed class Mistakes
 {
     private readonly List<SpecError> _errors = [];
@@ -15,10 +15,10 @@ internal sealed class Mistakes
     public void Add(string path, YamlNode at, string value, string rule, string remedy)
     {
         var error = new SpecError(path, at.Line, at.Column, value, rule, remedy);
-        // An anchor that is used twice is wrong once.
+        // A mistake in an anchor that is used twice counts once.
         if (_known.Add(error)) _errors.Add(error);
     }
 
-    /// <summary>In the file's order.</summary>
+    /// <summary>The mistakes, in the file's order.</summary>
     public ImmutableArray<SpecError> Ordered => [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column)];
 }

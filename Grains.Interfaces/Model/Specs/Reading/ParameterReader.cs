@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Reads `parameters`: what varies, as values or as a range.</summary>
+/// <summary>Reads `parameters`: the settings that vary, as values or as a range.</summary>
 internal static class ParameterReader
 {
     private const string Shape = "Write {values: […]}, or {min: …, max: …} with log and step.";
@@ -31,7 +31,8 @@ internal static class ParameterReader
         string path = body.At("values");
         if (node is not YamlList list || list.Items.IsEmpty)
         {
-            mistakes.Add(path, node, node is YamlList ? "has no entries" : "is not a list", $"List at least one value of `{setting.Name}`: {setting.Domain.Describe()}.");
+            mistakes.Add(path, node, node is YamlList ? "has no entries" : "is not a list",
+                $"List at least one value of `{setting.Name}`: {setting.Domain.Describe()}.");
             return null;
         }
         var values = list.Items.Select((item, i) => MapReader.Checked(item, $"{path}[{i}]", setting.Domain, mistakes)).ToImmutableArray();
@@ -43,7 +44,7 @@ internal static class ParameterReader
         int before = mistakes.Count;
         if (!setting.IsNumeric || !FileFields.Range.Any(f => body.Has(f.Name)))
         {
-            // Perhaps `values` is only misspelled; if not, say what is missing.
+            // Perhaps `values` is only misspelled. If not, the mistake says what is missing.
             foreach (string key in FileFields.Range.Select(f => f.Name).Append("values")) body.Take(key);
             body.Finish();
             if (mistakes.Count > before) return null;
@@ -61,12 +62,16 @@ internal static class ParameterReader
 
         if (min > max) Wrong("min", $"is above max: {read["max"]}", "Exchange them.");
         if (log && min <= 0) Wrong("min", "has no logarithm", "Use a min above 0, or leave out the logarithm.");
-        if (read["log"] is BooleanValue && read["distribution"] is not null && log != (distribution == "log_uniform") && distribution != "int_uniform")
+        if (read["log"] is BooleanValue && read["distribution"] is not null && log != (distribution == "log_uniform")
+            && distribution != "int_uniform")
             Wrong("log", $"contradicts distribution: {distribution}", "Keep one of the two.");
-        if (integer && step is { } s && s != Math.Floor(s)) Wrong("step", "is not a whole number", "Use a whole step, as the values are whole.");
-        if (step > 0 && max - min >= 0 && (max - min) / step > SweepPlanner.MaxTrials) Wrong("step", $"gives more than {SweepPlanner.MaxTrials} values", "Use a larger step.");
+        if (integer && step is { } s && s != Math.Floor(s))
+            Wrong("step", "is not a whole number", "Use a whole step, as the values are whole.");
+        if (step > 0 && max - min >= 0 && (max - min) / step > SweepPlanner.MaxTrials)
+            Wrong("step", $"gives more than {SweepPlanner.MaxTrials} values", "Use a larger step.");
         if (grid && step is null && min is not null && !body.Has("step"))
-            mistakes.Add(body.Path, body.Map, "is a range without `step`, which a grid cannot list", "Add `step`, list `values`, or use `sampler: {kind: random, points: …}`.");
+            mistakes.Add(body.Path, body.Map, "is a range without `step`, which a grid cannot list",
+                "Add `step`, list `values`, or use `sampler: {kind: random, points: …}`.");
         return mistakes.Count == before ? new RangeParameter(setting.Name, min!.Value, max!.Value, log, step, integer) : null;
 
         void Wrong(string key, string rule, string remedy) => mistakes.Add(body.At(key), body.Take(key) ?? body.Map, rule, remedy);
@@ -75,7 +80,8 @@ internal static class ParameterReader
         {
             if (read[key] is not NumberValue number) return null;
             var complaint = setting.Domain.Check(number);
-            if (complaint is null && integer && number.Number != Math.Floor(number.Number)) complaint = new("is not a whole number", "Use a whole number.");
+            if (complaint is null && integer && number.Number != Math.Floor(number.Number))
+                complaint = new("is not a whole number", "Use a whole number.");
             if (complaint is null && integer && Math.Abs(number.Number) > MostExact)
                 complaint = new($"is beyond {MostExact}, where not every whole number has a value", "Use a smaller number.");
             if (complaint is not null) Wrong(key, complaint.Rule, complaint.Remedy);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>What no single key can get wrong: rules between settings, and the size of the whole.</summary>
+/// <summary>Checks what no single key can get wrong: rules between settings, and the size of the whole.</summary>
 internal static class SpecRules
 {
     public static void Check(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
@@ -17,7 +17,9 @@ internal static class SpecRules
         CheckPrecision(spec, map, trials, mistakes);
         foreach (var (point, at) in trials)
         {
-            if (!ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null))) continue;
+            if (!ConfigurationFactory.IsBatchOfOneNormalized(
+                new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null)))
+                continue;
             var node = at.Take("batch_size") ?? at.Take("batch_norm");
             // Where neither stands in the trial, the shared settings are at fault.
             if (node is not null) BatchOfOne(at.At(at.Has("batch_size") ? "batch_size" : "batch_norm"), node);
@@ -29,7 +31,8 @@ internal static class SpecRules
             var ones = Possible(spec, "batch_size").Where(v => v is NumberValue { Number: 1 });
             var norms = Possible(spec, "batch_norm").Where(v => v is BooleanValue { Value: true });
             if (!ones.Any() || !norms.Any()) return;
-            var own = ImmutableSortedDictionary<string, SettingValue>.Empty.Add("batch_size", new NumberValue(1)).Add("batch_norm", new BooleanValue(true));
+            var own = ImmutableSortedDictionary<string, SettingValue>.Empty.Add("batch_size", new NumberValue(1))
+                .Add("batch_norm", new BooleanValue(true));
             bool always = spec.Parameters.Any(p => p.Name is "kind" or "hidden");
             if (!always && !ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, own, false))) return;
             bool varied = spec.Parameters.Any(p => p.Name == "batch_size");
@@ -37,15 +40,17 @@ internal static class SpecRules
             BatchOfOne($"{block}.batch_size", map.Child(block, "batch_size") ?? map.Map);
         }
 
-        void BatchOfOne(string path, YamlNode at) => mistakes.Add(path, at, "batch_size: 1", ConfigurationFactory.BatchOfOneRule, ConfigurationFactory.BatchOfOneRemedy);
+        void BatchOfOne(string path, YamlNode at) =>
+            mistakes.Add(path, at, "batch_size: 1", ConfigurationFactory.BatchOfOneRule, ConfigurationFactory.BatchOfOneRemedy);
     }
 
-    /// <summary>Numbers that fp32 holds and bf16 does not, where some point is trained in bf16.</summary>
+    /// <summary>Reports numbers that fp32 holds and bf16 does not, where some point is trained in bf16.</summary>
     private static void CheckPrecision(
         SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
     {
         var narrow = new TextValue("bf16");
-        bool IsNarrow(NamedPoint point) => (point.Settings.GetValueOrDefault("precision") ?? spec.Shared.GetValueOrDefault("precision")) == narrow;
+        bool IsNarrow(NamedPoint point) =>
+            (point.Settings.GetValueOrDefault("precision") ?? spec.Shared.GetValueOrDefault("precision")) == narrow;
         foreach (var (point, at) in trials.Where(t => IsNarrow(t.Point)))
             foreach (var (name, value) in point.Settings) Check(at.At(name), name, value, at.Take(name) ?? at.Map);
         bool sampled = (trials.IsEmpty || !spec.Parameters.IsEmpty) && Possible(spec, "precision").Contains(narrow);
@@ -78,8 +83,9 @@ internal static class SpecRules
         }
     }
 
-    /// <summary>The values that a sampled point can have for a setting; of a range only its ends.</summary>
-    private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name) switch
+    /// <summary>The values that a sampled point can have for a setting. For a range these are only its ends.</summary>
+    private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) =>
+        spec.Parameters.FirstOrDefault(p => p.Name == name) switch
     {
         ValuesParameter values => values.Values,
         RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],

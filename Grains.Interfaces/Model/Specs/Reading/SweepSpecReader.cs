@@ -3,12 +3,12 @@ using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Reads a sweep file. Every mistake is reported, not only the first. Touches no file but the text it is given.</summary>
+/// <summary>Reads a sweep file. It reports every mistake, not only the first, and touches no file but the text it is given.</summary>
 public static class SweepSpecReader
 {
     /// <param name="text">The file's content.</param>
-    /// <param name="fileName">For messages.</param>
-    /// <param name="folder">What relative paths in the file are relative to: where the file lies.</param>
+    /// <param name="fileName">The name of the file, for messages.</param>
+    /// <param name="folder">The folder of the file, from which its relative paths start.</param>
     public static SpecReading Read(string text, string fileName, string folder)
     {
         var mistakes = new Mistakes();
@@ -18,8 +18,8 @@ public static class SweepSpecReader
         return new SpecReading(mistakes.Count == 0 ? spec : null, mistakes.Ordered) { Warnings = warnings };
     }
 
-    /// <summary>Reads a file that was read before, when it was submitted, perhaps by an earlier version with other rules.</summary>
-    /// <exception cref="SpecException">It has mistakes by the rules of this version.</exception>
+    /// <summary>Reads a file that was read before, when it was submitted. An earlier version with other rules may have read it.</summary>
+    /// <exception cref="SpecException">The file has mistakes by the rules of this version.</exception>
     public static SweepSpec ReadAgain(string text, string fileName, string folder)
     {
         var reading = Read(text, fileName, folder);
@@ -36,13 +36,16 @@ public static class SweepSpecReader
         var checkpoint = map.Read(FileFields.InitialCheckpoint);
         var objective = ReadObjective(Inner("objective"), mistakes);
         var data = ReadData(map, folder, mistakes);
-        var shared = ReadShared(Inner("model"), SettingBlock.Model, mistakes).AddRange(ReadShared(Inner("training"), SettingBlock.Training, mistakes));
+        var shared = ReadShared(Inner("model"), SettingBlock.Model, mistakes)
+            .AddRange(ReadShared(Inner("training"), SettingBlock.Training, mistakes));
         var parameterNode = Inner("parameters");
         var sampler = ReadSampler(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
         var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, sampler is GridSampler, mistakes);
         var trials = TrialReader.Read(map.Take("trials"), mistakes);
         map.Finish(key => SettingCatalog.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
-        if (name is null || seed is null || replicates is null || checkpoint is null || objective is null || data is null || sampler is null) return null;
+        if (name is null || seed is null || replicates is null || checkpoint is null || objective is null || data is null
+            || sampler is null)
+            return null;
 
         var spec = new SweepSpec
         {
@@ -62,7 +65,9 @@ public static class SweepSpecReader
         return spec;
 
         MapReader? Inner(string key) =>
-            map.Take(key) is { } node ? MapReader.Open(node, key, mistakes, $"Indent the entries of `{key}` below it, as `key: value`.") : null;
+            map.Take(key) is { } node
+                ? MapReader.Open(node, key, mistakes, $"Indent the entries of `{key}` below it, as `key: value`.")
+                : null;
     }
 
     private static Objective? ReadObjective(MapReader? map, Mistakes mistakes)
@@ -81,7 +86,8 @@ public static class SweepSpecReader
     private static DataSpec? ReadData(MapReader map, string folder, Mistakes mistakes)
     {
         const string remedy = "Write `data: {source: xray-phantom}`, or another source.";
-        if (map.Take("data") is { } node) return MapReader.Open(node, "data", mistakes, remedy) is { } data ? DataReader.Read(data, folder, mistakes) : null;
+        if (map.Take("data") is { } node)
+            return MapReader.Open(node, "data", mistakes, remedy) is { } data ? DataReader.Read(data, folder, mistakes) : null;
         map.Missing("data", remedy);
         return null;
     }
@@ -102,7 +108,8 @@ public static class SweepSpecReader
         if (node is null) return new GridSampler();
         // `sampler: grid` is short for {kind: grid}.
         var mapping = node is YamlScalar s ? new YamlMap([(new YamlScalar("kind", false, s.Line, s.Column), s)], s.Line, s.Column) : node;
-        if (MapReader.Open(mapping, "sampler", mistakes, "Write `sampler: grid`, or {kind: random, points: 20}.") is not { } body) return null;
+        if (MapReader.Open(mapping, "sampler", mistakes, "Write `sampler: grid`, or {kind: random, points: 20}.") is not { } body)
+            return null;
         int before = mistakes.Count;
         var kind = body.Read(FileFields.Sampler[0]);
         var points = body.Read(FileFields.Sampler[1]);
@@ -111,11 +118,14 @@ public static class SweepSpecReader
         if (kind!.ToString() == "grid")
         {
             if (points is null) return new GridSampler();
-            mistakes.Add("sampler.points", body.Take("points")!, "means nothing to a grid, which takes every combination", "Remove it, or use `kind: random`.");
+            mistakes.Add("sampler.points", body.Take("points")!, "means nothing to a grid, which takes every combination",
+                "Remove it, or use `kind: random`.");
             return null;
         }
-        if (points is null) mistakes.Add("sampler.points", body.Map, "(missing)", "is required by `kind: random`", "Write {kind: random, points: 20}.");
-        if (!hasParameters) mistakes.Add("sampler", node, "random", "has no `parameters` to draw", "Add `parameters`, or remove the sampler.");
+        if (points is null)
+            mistakes.Add("sampler.points", body.Map, "(missing)", "is required by `kind: random`", "Write {kind: random, points: 20}.");
+        if (!hasParameters)
+            mistakes.Add("sampler", node, "random", "has no `parameters` to draw", "Add `parameters`, or remove the sampler.");
         return mistakes.Count == before ? new RandomSampler((int)((NumberValue)points!).Number) : null;
     }
 }

@@ -29,7 +29,8 @@ internal static class TrialReader
             if (name is null) continue;
             var at = map.Take("name")!;
             if (!lines.TryAdd(name.ToString(), at.Line))
-                mistakes.Add(map.At("name"), at, $"is already the name of the trial in line {lines[name.ToString()]}", "Give each trial a name of its own.");
+                mistakes.Add(map.At("name"), at, $"is already the name of the trial in line {lines[name.ToString()]}",
+                    "Give each trial a name of its own.");
             trials.Add((new NamedPoint(name.ToString(), settings.ToImmutable()), map));
         }
         return trials.ToImmutable();

@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
-/// <summary>Builds the tree from YamlDotNet's events. A file that is no YAML gives a mistake and no tree: nothing after it can be trusted.</summary>
+/// <summary>
+/// Builds the tree from YamlDotNet's events. A file that is no YAML gives a mistake and no tree, because nothing after it can be trusted.
+/// </summary>
 internal sealed class YamlTree
 {
     // A sweep file is five levels deep; a bound keeps a hostile one from exhausting the stack.
@@ -30,7 +32,7 @@ internal sealed class YamlTree
         }
         catch (InvalidOperationException)
         {
-            // YamlDotNet 16.3 loses its state over a bracket that is not closed; what it read last is where to look.
+            // YamlDotNet 16.3 loses its state over a bracket that is not closed. The place to look is where it read last.
             NoYaml(tree._parser.Current?.End ?? Mark.Empty, "a bracket or a quotation mark is not closed");
         }
         return null;
@@ -68,7 +70,8 @@ internal sealed class YamlTree
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _mistakes.Add("(document)", new YamlScalar("", false, 1, 1), "is no sweep: the file is empty", "Start with `name:` and `data:`.");
+            _mistakes.Add("(document)", new YamlScalar("", false, 1, 1), "is no sweep: the file is empty",
+                "Start with `name:` and `data:`.");
             return null;
         }
         _parser.Consume<DocumentStart>();
@@ -76,7 +79,8 @@ internal sealed class YamlTree
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
         {
-            _mistakes.Add("(document)", new YamlScalar("---", false, (int)second.Start.Line, (int)second.Start.Column), "starts a second document",
+            _mistakes.Add("(document)", new YamlScalar("---", false, (int)second.Start.Line, (int)second.Start.Column),
+                "starts a second document",
                 "Give each sweep a file of its own.");
         }
         return root;
