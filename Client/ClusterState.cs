@@ -3,19 +3,20 @@ using Client.LocalCluster;
 
 namespace Client;
 
-/// <summary>cluster.json: what runs now.</summary>
+/// <summary>The content of cluster.json, which says what runs now.</summary>
 /// <param name="Supervisor">The supervisor's process id; 0 when there is none.</param>
 /// <param name="SupervisorStart">See <see cref="ProcessIdentity"/>.</param>
 /// <param name="Version">Of the client that started it.</param>
 /// <param name="Postgres">The connection string of the database; null for SQLite files in the home.</param>
-internal sealed record ClusterState(int Supervisor, string SupervisorStart, string Version, int Slots, IReadOnlyList<SiloProcess> Silos, string? Postgres = null)
+internal sealed record ClusterState(int Supervisor, string SupervisorStart, string Version, int Slots,
+    IReadOnlyList<SiloProcess> Silos, string? Postgres = null)
 {
-    /// <summary>Null when there is none, or none that can be read.</summary>
+    /// <summary>Returns null when there is no such file, or none that can be read.</summary>
     public static ClusterState? Read(SweepHome home) => StateFile.Read<ClusterState>(home.ClusterFile);
 
     public bool IsSupervised => ProcessIdentity.IsAlive(Supervisor, SupervisorStart);
 
-    /// <summary>Silos run that nobody looks after.</summary>
+    /// <summary>True when silos run that nobody looks after.</summary>
     public bool IsUnattended => Supervisor == 0 && Silos.Any(s => s.IsAlive);
 
     public void Write(SweepHome home) => StateFile.Write(home.ClusterFile, this);
@@ -31,19 +32,20 @@ internal sealed record SiloProcess(string Name, int Pid, string Start, int SiloP
 }
 
 /// <summary>
-/// run/plan.json: what should run. Ports are kept from one run to the next, since a silo that returns on its port ends its older self at
-/// once.
+/// The content of run/plan.json, which says what should run. Ports are kept from one run to the next, since a silo that returns on its
+/// port ends its older self at once.
 /// </summary>
 /// <param name="Postgres">See <see cref="ClusterState"/>.</param>
 /// <param name="Memory">Bytes that trainings of all silos may take; null for what the machine has.</param>
 /// <param name="Alone">True when no supervisor looks after the silos.</param>
-internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, string? Postgres = null, long? Memory = null, bool Alone = false)
+internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, string? Postgres = null,
+    long? Memory = null, bool Alone = false)
 {
     public static ClusterPlan? Read(SweepHome home) => StateFile.Read<ClusterPlan>(home.PlanFile);
 
     public void Write(SweepHome home) => StateFile.Write(home.PlanFile, this);
 
-    /// <summary>silo-1 .. silo-n, with the ports that they had.</summary>
+    /// <summary>Plans silo-1 to silo-n with the ports that they had.</summary>
     public static ClusterPlan Of(int silos, int slots, ClusterPlan? previous)
     {
         var plans = new List<SiloPlan>();
@@ -56,7 +58,7 @@ internal sealed record ClusterPlan(int Slots, IReadOnlyList<SiloPlan> Silos, str
         return new ClusterPlan(slots, plans);
     }
 
-    /// <summary>The running silos as they are, and more of them.</summary>
+    /// <summary>Plans the running silos as they are, and more of them.</summary>
     public ClusterPlan GrownTo(int silos)
     {
         var plans = Silos.ToList();
@@ -76,10 +78,14 @@ internal sealed record SiloPlan(string Name, int SiloPort, int GatewayPort)
     }
 }
 
-/// <summary>Small JSON files that a reader never sees half written.</summary>
+/// <summary>Reads and writes small JSON files that nobody ever sees half written.</summary>
 internal static class StateFile
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    };
 
     public static T? Read<T>(string path) where T : class
     {

@@ -1,6 +1,6 @@
 namespace Client;
 
-/// <summary>Ends the command: the message goes to standard error as it is, the code to the shell.</summary>
+/// <summary>Ends the command. The message goes to standard error as it is, and the code goes to the shell.</summary>
 internal sealed class CommandException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
@@ -9,5 +9,6 @@ internal sealed class CommandException(int exitCode, string message) : Exception
 
     public static CommandException NoCluster(string message) => new(ExitCodes.NoCluster, message);
 
-    public static CommandException NoSuchSweep(object id) => BadInput($"there is no sweep {id} any more. `sweep list` shows what there is.");
+    public static CommandException NoSuchSweep(object id) =>
+        BadInput($"there is no sweep {id} any more. `sweep list` shows what there is.");
 }

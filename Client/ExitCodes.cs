@@ -1,6 +1,6 @@
 namespace Client;
 
-/// <summary>What a command's exit code says; the one place that knows them.</summary>
+/// <summary>Defines what a command's exit code says. No other place knows the codes.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;
@@ -11,7 +11,7 @@ internal static class ExitCodes
     public const int Unwell = 5;
     public const int Interrupted = 130;
 
-    /// <summary>For --help.</summary>
+    /// <summary>The table of codes that --help shows.</summary>
     public const string Help =
         """
         Exit codes:

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Client;
 
 /// <summary>
-/// Where a verb writes to, checked before anything else is done. A regular file appears whole, by a rename; a link keeps leading where it led;
-/// what is no regular file (a FIFO, /dev/stdout, /dev/null) is written into, and never replaced.
+/// The file to which a verb writes, checked before anything else is done. A regular file appears whole, by a rename, and a link keeps
+/// leading where it led. Anything else (a FIFO, /dev/stdout, /dev/null) is written into, and never replaced.
 /// </summary>
 internal sealed class OutputTarget : IDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class OutputTarget : IDisposable
         (_option, Path, _file, _temporary) = (option, path, file, temporary);
     }
 
-    /// <summary>As it was given, absolute.</summary>
+    /// <summary>The path as it was given, made absolute.</summary>
     public string Path { get; }
 
-    /// <summary>Whether what is written cannot be taken back: then standard output may be the target itself.</summary>
+    /// <summary>True when what is written cannot be taken back. Standard output may then be the target itself.</summary>
     public bool IsStream => _temporary is null;
 
     /// <param name="option">For messages: "-o".</param>
@@ -43,10 +43,13 @@ internal sealed class OutputTarget : IDisposable
                 case FileKind.Special when look.IsStream: return new OutputTarget(option, path, path, null);
                 case FileKind.Special: throw Refuse(option, path, $"it {look.Words}. Give a file, or a FIFO");
                 case FileKind.Hidden: throw Refuse(option, path, $"it {look.Words}");
-                case FileKind.Regular: File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose(); break;
+                case FileKind.Regular: File.OpenHandle(file, FileMode.Open, FileAccess.Write,
+                    FileShare.ReadWrite | FileShare.Delete).Dispose(); break;
             }
-            string folder = System.IO.Path.GetDirectoryName(file) ?? throw Refuse(option, path, "it is a folder. Give the name of a file in it");
-            if (System.IO.Path.EndsInDirectorySeparator(file)) throw Refuse(option, path, "it ends like a folder. Give the name of a file in it");
+            string folder = System.IO.Path.GetDirectoryName(file)
+                ?? throw Refuse(option, path, "it is a folder. Give the name of a file in it");
+            if (System.IO.Path.EndsInDirectorySeparator(file))
+                throw Refuse(option, path, "it ends like a folder. Give the name of a file in it");
             switch (FileKinds.Of(folder))
             {
                 case FileKind.Missing: throw Refuse(option, path, $"there is no folder {folder}. Make it first, or give another path");
@@ -95,22 +98,24 @@ internal sealed class OutputTarget : IDisposable
 
     private async Task<long> WriteStream(Func<Stream, Task> fill, CancellationToken cancellationToken)
     {
-        // Whole first: what has gone into a stream cannot be begun again.
+        // The content is made whole first, because what has gone into a stream cannot be taken back.
         string buffer = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"sweep-{Guid.NewGuid():N}.part");
-        await using var whole = new FileStream(buffer, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await using var whole = new FileStream(buffer, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            FileOptions.DeleteOnClose);
         await fill(whole);
         whole.Position = 0;
-        // Opening a FIFO waits for its reader, off this thread: Ctrl-C ends the waiting.
+        // Opening a FIFO waits for its reader. It happens off this thread, so that Ctrl-C ends the waiting.
         await using var stream = await Task.Run(OpenStream, cancellationToken).WaitAsync(cancellationToken);
         await whole.CopyToAsync(stream, cancellationToken);
         await stream.FlushAsync(cancellationToken);
         return whole.Length;
     }
 
-    /// <summary>Our own descriptors are written at the place where they stand, as what else goes there is.</summary>
+    /// <summary>Our own descriptors are written at the place where they stand, so that other output there stays in order.</summary>
     private Stream OpenStream()
     {
-        if (!_file.StartsWith(Descriptors, StringComparison.Ordinal)) return new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        if (!_file.StartsWith(Descriptors, StringComparison.Ordinal))
+            return new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
         return int.Parse(_file.AsSpan(Descriptors.Length)) switch
         {
             1 => Console.OpenStandardOutput(),
@@ -119,7 +124,7 @@ internal sealed class OutputTarget : IDisposable
         };
     }
 
-    /// <summary>What the links at the path lead to in the end; one of our descriptors is an end, whatever is behind it.</summary>
+    /// <summary>Returns what the links at the path lead to in the end. One of our descriptors is an end, whatever is behind it.</summary>
     private static string FinalTarget(string path)
     {
         string at = path;
@@ -135,9 +140,11 @@ internal sealed class OutputTarget : IDisposable
     private static string? Descriptor(string path)
     {
         foreach (string folder in (string[])["/dev/fd/", Descriptors, $"/proc/{Environment.ProcessId}/fd/"])
-            if (path.StartsWith(folder, StringComparison.Ordinal) && int.TryParse(path.AsSpan(folder.Length), out int number)) return $"{Descriptors}{number}";
+            if (path.StartsWith(folder, StringComparison.Ordinal) && int.TryParse(path.AsSpan(folder.Length), out int number))
+                return $"{Descriptors}{number}";
         return null;
     }
 
-    private static CommandException Refuse(string option, string path, string why) => CommandException.BadInput($"{option}: {path} cannot be written: {why}.");
+    private static CommandException Refuse(string option, string path, string why) =>
+        CommandException.BadInput($"{option}: {path} cannot be written: {why}.");
 }

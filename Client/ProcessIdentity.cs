@@ -3,12 +3,12 @@ using Client.LocalCluster;
 
 namespace Client;
 
-/// <summary>A process id is reused; together with the moment of its start it is not.</summary>
+/// <summary>A process id is reused, but a process id together with the moment of its start is not.</summary>
 internal static class ProcessIdentity
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Null when no such process runs (one that has ended and was not yet collected does not).</summary>
+    /// <summary>Returns null when no such process runs. One that has ended and was not yet collected does not run.</summary>
     public static string? StartOf(int pid)
     {
         if (pid <= 0) return null;
@@ -17,7 +17,7 @@ internal static class ProcessIdentity
 
     public static bool IsAlive(int pid, string start) => start.Length > 0 && StartOf(pid) == start;
 
-    /// <summary>The program's name, on Linux; null when it is gone.</summary>
+    /// <summary>Returns the program's name on Linux, or null when it is gone.</summary>
     public static string? NameOf(int pid)
     {
         try
@@ -30,13 +30,13 @@ internal static class ProcessIdentity
         }
     }
 
-    /// <summary>Clock ticks since boot, and which boot.</summary>
+    /// <summary>Returns the start in clock ticks since boot, and which boot it was.</summary>
     private static string? FromProc(int pid)
     {
         try
         {
             string stat = File.ReadAllText($"/proc/{pid}/stat");
-            // The second field is the program's name in parentheses and may hold spaces: the state comes first after it, the start is
+            // The second field is the program's name in parentheses and may hold spaces. The state comes first after it, and the start is
             // field 22.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X" ? null : $"{File.ReadAllText(BootIdFile).Trim()[..8]}:{fields[19]}";

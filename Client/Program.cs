@@ -8,7 +8,7 @@ using Grains.Interfaces.Model;
 PrivateHome.KeepToOwner();
 using var interruption = new Interruption();
 var parsed = SweepCommand.Create().Parse(args.Length == 0 ? ["--help"] : args);
-// A line that a shell wants completed is no command yet.
+// A line that a shell wants completed is not yet a command.
 if (!parsed.Tokens.Any(t => t.Type == TokenType.Directive) && Misunderstanding.Of(parsed) is { Count: > 0 } mistakes)
 {
     foreach (string mistake in mistakes) Console.Error.WriteLine($"error: {mistake}");
@@ -17,7 +17,7 @@ if (!parsed.Tokens.Any(t => t.Type == TokenType.Directive) && Misunderstanding.O
 }
 try
 {
-    // Signals and exceptions are ours: an interrupted demo needs longer than the library's two seconds.
+    // We handle signals and exceptions ourselves, because an interrupted demo needs longer than the library's two seconds.
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
     return await parsed.InvokeAsync(invocation, interruption.Token);
 }
@@ -37,6 +37,7 @@ catch (OperationCanceledException)
 }
 catch (Exception e) when (Environment.GetEnvironmentVariable("SWEEP_DEBUG") is null)
 {
-    await Console.Error.WriteLineAsync($"error: unexpected {e.GetType().Name}: {e.Message} Set SWEEP_DEBUG=1 for where; `sweep cluster logs` may tell more.");
+    await Console.Error.WriteLineAsync($"error: unexpected {e.GetType().Name}: {e.Message} Set SWEEP_DEBUG=1 for where; " +
+        "`sweep cluster logs` may tell more.");
     return ExitCodes.Unexpected;
 }

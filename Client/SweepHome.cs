@@ -9,7 +9,7 @@ internal sealed record SweepHome(string Path)
 {
     public const string Variable = "SWEEP_HOME";
 
-    /// <summary>SWEEP_HOME, or the platform's folder for a user's data.</summary>
+    /// <summary>Returns the folder that SWEEP_HOME names, or the platform's folder for a user's data.</summary>
     /// <exception cref="CommandException">The name is none that people and logs could show.</exception>
     public static SweepHome Default()
     {
@@ -19,11 +19,12 @@ internal sealed record SweepHome(string Path)
             if (PrivateHome.Misnamed(chosen) is { } mistake) throw CommandException.BadInput($"{Variable}: {mistake}.");
             return new(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(chosen)));
         }
-        string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify);
         return new(System.IO.Path.Combine(folder, "sweep"));
     }
 
-    /// <summary>What runs now: written by the supervisor, gone when it stops in order.</summary>
+    /// <summary>The file that says what runs now. The supervisor writes it, and it is gone after an orderly stop.</summary>
     public string ClusterFile => System.IO.Path.Combine(Path, "cluster.json");
 
     public string MembershipFile => System.IO.Path.Combine(Path, "membership.db");
@@ -34,31 +35,32 @@ internal sealed record SweepHome(string Path)
 
     public string Run => System.IO.Path.Combine(Path, "run");
 
-    /// <summary>What should run: written by `cluster up`, followed by the supervisor.</summary>
+    /// <summary>The file that says what should run. `cluster up` writes it and the supervisor follows it.</summary>
     public string PlanFile => System.IO.Path.Combine(Run, "plan.json");
 
-    /// <summary>Held by a `cluster up` while it works.</summary>
+    /// <summary>The lock that a `cluster up` holds while it works.</summary>
     public string UpLock => System.IO.Path.Combine(Run, "up.lock");
 
-    /// <summary>Held by the supervisor while it lives.</summary>
+    /// <summary>The lock that the supervisor holds while it lives.</summary>
     public string SupervisorLock => System.IO.Path.Combine(Run, "supervisor.lock");
 
-    /// <summary>Renewed by a silo while it lives; names the process and its place in the cluster.</summary>
+    /// <summary>The file that a silo renews while it lives. It names the process and its place in the cluster.</summary>
     public string Heartbeat(string silo) => System.IO.Path.Combine(Run, $"{silo}.heartbeat");
 
-    /// <summary>How a silo's process ended, for the lease broker: written by the supervisor.</summary>
+    /// <summary>The note on how a silo's process ended. The supervisor writes it for the lease broker.</summary>
     public string Exit(string generation) => System.IO.Path.Combine(Run, "exits", generation);
 
     public string SupervisorLog => System.IO.Path.Combine(Logs, "supervisor.log");
 
     public string SiloLog(string silo) => System.IO.Path.Combine(Logs, $"{silo}.log");
 
-    /// <summary>Where silos and clients meet.</summary>
+    /// <summary>The folder of the sockets at which silos and clients meet.</summary>
     public SocketFolder Sockets => SocketFolder.Of(Path);
 
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = MembershipFile, DefaultTimeout = 10, Pooling = false }.ToString();
+    public string ConnectionString =>
+        new SqliteConnectionStringBuilder { DataSource = MembershipFile, DefaultTimeout = 10, Pooling = false }.ToString();
 
-    /// <summary>Why nothing can be written here, with the remedy; null when something can.</summary>
+    /// <summary>Returns why nothing can be written here, with the remedy, or null when something can.</summary>
     public string? Trouble()
     {
         string probe = System.IO.Path.Combine(Run, $"probe.{Environment.ProcessId}");
@@ -70,7 +72,8 @@ internal sealed record SweepHome(string Path)
         }
         catch (IOException e)
         {
-            return $"{Path} cannot be written ({Reason(e)}). Make room there, with `sweep cache prune` if it still answers; sweeps then go on by themselves";
+            return $"{Path} cannot be written ({Reason(e)}). Make room there, with `sweep cache prune` if it still answers; " +
+                "sweeps then go on by themselves";
         }
         catch (UnauthorizedAccessException e)
         {
@@ -97,7 +100,8 @@ internal sealed record SweepHome(string Path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandException.BadInput($"{Variable}: {Path} cannot be made ({Reason(e)}). Give this user the right to, or set {Variable} to another folder.");
+            throw CommandException.BadInput($"{Variable}: {Path} cannot be made ({Reason(e)}). Give this user the right to, " +
+                $"or set {Variable} to another folder.");
         }
     }
 
@@ -111,7 +115,7 @@ internal sealed record SweepHome(string Path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It was never made.
+            // The folder was never made.
         }
     }
 

@@ -3,7 +3,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Client;
 
-/// <summary>What a call throws when its silo has died or hangs, and another may answer.</summary>
+/// <summary>Recognizes what a call throws when its silo has died or hangs, and another may answer.</summary>
 internal static class Transient
 {
     public static bool Is(Exception e) => e is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException

@@ -4,9 +4,8 @@ using Orleans.Runtime;
 namespace Silo;
 
 /// <summary>
-/// What Orleans cannot go on after. Mostly the others have taken this silo for dead while it stood still: then it ends at once, as if
-/// somebody had killed
-/// it. Orleans would abort it, and an abort is charged to the trainings like a crash of their own making.
+/// Handles what Orleans cannot go on after. Mostly the others have taken this silo for dead while it stood still. Then it ends at once, as
+/// if somebody had killed it. Orleans would abort it, and an abort is charged to the trainings like a crash of their own making.
 /// </summary>
 public sealed class FatalEnd : IFatalErrorHandler
 {
@@ -14,7 +13,7 @@ public sealed class FatalEnd : IFatalErrorHandler
 
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
-        // The logger's queue would not get it out any more.
+        // The logger's queue would no longer get it out.
         Console.Error.WriteLine($"This silo ends: {context ?? exception?.Message}");
         if (exception is not null) Environment.FailFast(context, exception);
         SuddenEnd.Now();

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Hosting;
 namespace Silo;
 
 /// <summary>
-/// Shows the supervisor that this silo lives: run/NAME.heartbeat is renamed into place, its time renewed, by a thread of its own, but only
-/// while a grain of this silo answers too. A thread alone would not notice a thread pool that is stuck, a grain alone would
-/// call pegged cores a hang. A draining silo has no grains left to ask: its thread speaks for it for a while.
+/// Shows the supervisor that this silo lives. A thread of its own renames run/NAME.heartbeat into place and renews its time, but only
+/// while a grain of this silo answers too. A thread alone would not notice a thread pool that is stuck, and a grain alone would call
+/// pegged cores a hang. A draining silo has no grains left to ask, so its thread speaks for it for a while.
 /// </summary>
 /// <remarks>Nothing is written into the file after the first time, so that a full disk ends no heart.</remarks>
-public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloIdentity identity, IHostApplicationLifetime lifetime, TimeProvider clock)
+public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloIdentity identity,
+    IHostApplicationLifetime lifetime, TimeProvider clock)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), DrainPatience = TimeSpan.FromSeconds(20);
@@ -25,7 +26,7 @@ public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloI
         await identity.Ready.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stoppingToken.IsCancellationRequested) return;
         new Thread(Beat) { IsBackground = true, Name = "heartbeat", Priority = ThreadPriority.AboveNormal }.Start();
-        // Stateless, so always a grain of this silo.
+        // The grain is stateless, so it is always one of this silo.
         var grain = grains.GetGrain<IClusterGrain>(0);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -36,7 +37,7 @@ public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloI
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // No answer, no beat.
+                // Without an answer there is no beat.
             }
             catch (OperationCanceledException)
             {
@@ -70,7 +71,7 @@ public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloI
         }
     }
 
-    /// <summary>The first time with who we are, so that nobody takes an earlier silo's file for ours.</summary>
+    /// <summary>Writes who we are the first time, so that nobody takes an earlier silo's file for ours.</summary>
     private bool TryTouch(bool first)
     {
         try
@@ -90,7 +91,7 @@ public sealed class Heartbeat(SiloSettings settings, IGrainFactory grains, SiloI
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No room, or somebody tidied up: the next one tries anew.
+            // There is no room, or somebody tidied up. The next beat tries anew.
             return false;
         }
     }

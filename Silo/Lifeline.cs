@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Silo;
 
 /// <summary>
-/// Standard input is held open by whoever started the silo. When it ends, so does the silo: nothing is left behind, not even after kill
-/// -9.
+/// Whoever started the silo holds its standard input open. When the input ends, so does the silo, and nothing is left behind, not even
+/// after kill -9.
 /// </summary>
 public sealed partial class Lifeline(IHostApplicationLifetime lifetime, ILogger<Lifeline> logger) : IHostedService
 {
@@ -29,7 +29,7 @@ public sealed partial class Lifeline(IHostApplicationLifetime lifetime, ILogger<
         }
         LogCut();
         lifetime.StopApplication();
-        // A host that cannot stop must not stay either.
+        // A host that cannot stop must not stay, either.
         if (!lifetime.ApplicationStopped.WaitHandle.WaitOne(Grace)) Environment.Exit(1);
     }
 

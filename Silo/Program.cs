@@ -38,7 +38,7 @@ var traceConsole = new Option<bool>("--trace-console") { Description = "Print sp
 var otlp = new Option<Uri?>("--otlp")
 {
     Description = "Send spans and meters to this OTLP endpoint as well: http://127.0.0.1:4317.",
-    // What is no address is refused with the other rules.
+    // An invalid address is refused with the other rules.
     CustomParser = result => new Uri(result.Tokens[0].Value, UriKind.RelativeOrAbsolute),
 };
 
@@ -64,7 +64,7 @@ command.SetAction((parsed, _) => SiloHost.Run(new SiloSettings
     TraceConsole = parsed.GetValue(traceConsole),
     Otlp = parsed.GetValue(otlp),
 }));
-// The host handles SIGTERM itself: it drains.
+// The host handles SIGTERM itself by draining.
 var line = command.Parse(args);
 if (line.Action is ParseErrorAction) return await SiloHost.Refuse(string.Join(' ', line.Errors.Select(e => e.Message)));
 return await line.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

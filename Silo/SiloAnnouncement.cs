@@ -8,9 +8,10 @@ using Orleans.Runtime;
 
 namespace Silo;
 
-/// <summary>Once the silo has joined and its numeric environment is probed: says who it is in the journal, and opens its slots.</summary>
+/// <summary>Announces the silo in the journal and opens its slots, once it has joined and its numeric environment is probed.</summary>
 public sealed partial class SiloAnnouncement(
-    ILocalSiloDetails details, EnvironmentProbe probe, JournalWriter writer, SiloIdentity identity, SweepOptions options, TimeProvider clock, ILogger<SiloAnnouncement> logger)
+    ILocalSiloDetails details, EnvironmentProbe probe, JournalWriter writer, SiloIdentity identity, SweepOptions options,
+    TimeProvider clock, ILogger<SiloAnnouncement> logger)
     : IStartupTask
 {
     public async Task Execute(CancellationToken cancellationToken)
@@ -23,6 +24,7 @@ public sealed partial class SiloAnnouncement(
         identity.Announce(generation, hash);
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "SABOTAGED: {Promise} is broken on purpose (SWEEP_SABOTAGE). No result of this silo is to be trusted.")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "SABOTAGED: {Promise} is broken on purpose (SWEEP_SABOTAGE). " +
+        "No result of this silo is to be trusted.")]
     private partial void LogSabotaged(Sabotage promise);
 }

@@ -20,7 +20,7 @@ using Orleans.Runtime;
 
 namespace Silo;
 
-/// <summary>Wires one silo: databases, cluster, services, telemetry.</summary>
+/// <summary>Wires one silo with its databases, cluster, services and telemetry.</summary>
 public static class SiloHost
 {
     private const string ClusterName = "sweep";
@@ -48,7 +48,7 @@ public static class SiloHost
         return 0;
     }
 
-    /// <summary>The last words of a silo that cannot begin before somebody mends something.</summary>
+    /// <summary>Writes the last words of a silo that cannot begin before somebody mends something.</summary>
     public static async Task<int> Refuse(string why)
     {
         await Console.Error.WriteLineAsync($"error: {why}");
@@ -60,7 +60,7 @@ public static class SiloHost
         var probe = new EnvironmentProbe();
         var (kind, membership, journal) = settings.Postgres is { } postgres
             ? (DatabaseKind.PostgreSql, postgres, new JournalDatabase(DatabaseKind.PostgreSql, postgres))
-            // Two files: a silo stopped while it holds the journal's write lock must not freeze membership.
+            // There are two files, because a silo that is stopped while it holds the journal's write lock must not freeze membership.
             : (DatabaseKind.Sqlite, MembershipSchema.SqliteConnection(Path.Combine(settings.Home, "membership.db")),
                 JournalDatabase.Sqlite(Path.Combine(settings.Home, "journal.db")));
         journal.Fenced = settings.Sabotage != Sabotage.Fence;
@@ -84,7 +84,8 @@ public static class SiloHost
         builder.Services.AddSweep(journal, Path.Combine(settings.Home, "checkpoints"), Options(settings));
 
         builder.Services.AddSingleton(probe);
-        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>(); // before Orleans adds its own
+        // Ours must come before Orleans adds its own.
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(o =>
@@ -94,7 +95,7 @@ public static class SiloHost
             });
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));
             silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
-            // A name only: nothing listens there but sockets in the home.
+            // This is only a name, because nothing listens there but sockets in the home.
             silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort);
             silo.Services.UseLocalSockets(SocketFolder.Of(settings.Home));
             silo.Configure<ClusterMembershipOptions>(Tuned);
@@ -102,7 +103,7 @@ public static class SiloHost
             silo.AddActivityPropagation();
             silo.AddStartupTask<SiloAnnouncement>();
         });
-        // After Orleans, so that it stops before: a drained training still has a broker to give its lease back to.
+        // It starts after Orleans, so that it stops before. A drained training then still has a broker to give its lease back to.
         builder.Services.AddHostedService<Executor>();
         builder.Services.AddSingleton(settings).AddHostedService<Heartbeat>();
         if (settings.Lifeline) builder.Services.AddHostedService<Lifeline>();
@@ -132,5 +133,6 @@ public static class SiloHost
         o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
     }
 
-    private static string Version => typeof(SiloHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private static string Version =>
+        typeof(SiloHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

@@ -3,10 +3,10 @@ using Grains.Hosting;
 
 namespace Silo;
 
-/// <summary>The silo's command line.</summary>
+/// <summary>The settings on the silo's command line.</summary>
 public sealed record SiloSettings
 {
-    /// <summary>The environment variable that says what --postgres does: a password has no place on a command line.</summary>
+    /// <summary>The environment variable that replaces --postgres, because a password has no place on a command line.</summary>
     public const string PostgresVariable = "SWEEP_POSTGRES";
 
     /// <summary>The environment variable that breaks a promise on purpose, for the tests' own tests: fence, moments or restart.</summary>
@@ -22,7 +22,7 @@ public sealed record SiloSettings
 
     public required int Slots { get; init; }
 
-    /// <summary>Bytes for all slots together; null for what the process may have.</summary>
+    /// <summary>The bytes for all slots together, or null for what the process may have.</summary>
     public required long? Memory { get; init; }
 
     public required string? Postgres { get; init; }

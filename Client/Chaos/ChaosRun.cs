@@ -5,7 +5,7 @@ using Grains.Interfaces.Model;
 
 namespace Client.Chaos;
 
-/// <summary>Strikes the home's cluster while a sweep runs, fault by fault, and says what it does.</summary>
+/// <summary>Strikes the home's cluster while a sweep runs, fault by fault, and reports each strike.</summary>
 internal sealed class ChaosRun(ClusterConnection connection, SweepId sweep, TextWriter lines)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMinutes(3);
@@ -17,18 +17,20 @@ internal sealed class ChaosRun(ClusterConnection connection, SweepId sweep, Text
     {
         if (ClusterState.Read(connection.Home) is not { IsSupervised: true } state)
         {
-            throw CommandException.BadInput($"--chaos kills silos, and nobody restarts those of {connection.Home.Path}: they have no supervisor. " +
+            throw CommandException.BadInput($"--chaos kills silos, and nobody restarts those of {connection.Home.Path}: " +
+                "they have no supervisor. " +
                 "Run `sweep cluster down`, then `sweep cluster up`.");
         }
         var cluster = await ClusterConnection.Ask(() => connection.Cluster.Describe(cancellationToken), cancellationToken);
         if (cluster.Silos.FirstOrDefault(s => s.State == "Active" && !state.Silos.Any(p => p.Name == s.Name)) is { } other)
         {
-            throw CommandException.BadInput($"--chaos strikes only clusters that `sweep cluster up` has started, and {other.Name} ({other.Address}) is not one of the silos " +
+            throw CommandException.BadInput("--chaos strikes only clusters that `sweep cluster up` has started, " +
+                $"and {other.Name} ({other.Address}) is not one of the silos " +
                 $"of {connection.Home.Path}. Set {SweepHome.Variable} to an empty folder, and run `sweep cluster up` there.");
         }
     }
 
-    /// <summary>Returns what was struck; fewer faults than the schedule has when the sweep ends before.</summary>
+    /// <summary>Returns the strikes that were made. There are fewer than the schedule has when the sweep ends before.</summary>
     /// <exception cref="CommandException">The cluster does not recover.</exception>
     public async Task<IReadOnlyList<FaultKind>> Run(IReadOnlyList<Fault> schedule, CancellationToken cancellationToken)
     {
@@ -38,7 +40,8 @@ internal sealed class ChaosRun(ClusterConnection connection, SweepId sweep, Text
         {
             if (last is not null && fault.Patient && !await Recover(last, cancellationToken)) break;
             await Task.Delay(fault.Pause, cancellationToken);
-            if (await Until($"there is somebody to strike with {Strike.Name(fault.Kind)}", scene => Strike.At(fault, scene), cancellationToken) is not { } strike) break;
+            if (await Until($"there is somebody to strike with {Strike.Name(fault.Kind)}", scene => Strike.At(fault, scene),
+                cancellationToken) is not { } strike) break;
             Say(strike.ToString());
             await strike.Carry(cancellationToken);
             struck.Add(fault.Kind);
@@ -48,21 +51,22 @@ internal sealed class ChaosRun(ClusterConnection connection, SweepId sweep, Text
         return struck;
     }
 
-    /// <summary>"20 faults: 4 × kill silo, …".</summary>
+    /// <summary>Returns a summary such as "20 faults: 4 × kill silo, …".</summary>
     public static string Tally(IReadOnlyList<FaultKind> struck) =>
         $"{struck.Count} {(struck.Count == 1 ? "fault" : "faults")}{(struck.Count == 0 ? "" : ": ")}" +
         string.Join(", ", struck.GroupBy(k => k).OrderBy(g => g.Key).Select(g => $"{g.Count()} × {Strike.Name(g.Key)}"));
 
-    /// <summary>False when the sweep has ended.</summary>
+    /// <summary>Returns false when the sweep has ended.</summary>
     private async Task<bool> Recover(Strike strike, CancellationToken cancellationToken)
     {
         long begin = TimeProvider.System.GetTimestamp();
-        if (await Until($"it has recovered from fault {strike.Fault.Number}", scene => strike.IsOvercome(scene) ? strike : null, cancellationToken) is null) return false;
+        if (await Until($"it has recovered from fault {strike.Fault.Number}", scene => strike.IsOvercome(scene) ? strike : null,
+            cancellationToken) is null) return false;
         Say($"     recovered after {Words.Span(TimeProvider.System.GetElapsedTime(begin))}");
         return true;
     }
 
-    /// <summary>The first that is found; null when the sweep has ended.</summary>
+    /// <summary>Returns the first answer that is found, or null when the sweep has ended.</summary>
     private async Task<T?> Until<T>(string what, Func<Scene, T?> find, CancellationToken cancellationToken) where T : class
     {
         long begin = TimeProvider.System.GetTimestamp();
@@ -82,7 +86,7 @@ internal sealed class ChaosRun(ClusterConnection connection, SweepId sweep, Text
         }
     }
 
-    /// <summary>Null while the cluster does not answer.</summary>
+    /// <summary>Returns null while the cluster does not answer.</summary>
     private async Task<(Scene Scene, bool Ended)?> Look(CancellationToken cancellationToken)
     {
         try

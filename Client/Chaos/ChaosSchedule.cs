@@ -2,12 +2,13 @@ using Grains.Interfaces.Model.Randomness;
 
 namespace Client.Chaos;
 
-/// <summary>The faults of a seed: the same ones each time. Each round has every kind once, in an order of its own.</summary>
+/// <summary>Draws the faults of a seed, which are the same each time. Each round has every kind once, in an order of its own.</summary>
 internal static class ChaosSchedule
 {
-    /// <summary>One fault in so many does not wait until the cluster has recovered from the one before.</summary>
+    /// <summary>The share of faults that do not wait until the cluster has recovered from the one before.</summary>
     private const double ShareOfImpatient = 0.2;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1), ShortestFreeze = TimeSpan.FromSeconds(1), LongestFreeze = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1),
+        ShortestFreeze = TimeSpan.FromSeconds(1), LongestFreeze = TimeSpan.FromSeconds(6);
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     public static IReadOnlyList<Fault> Of(long seed, int faults)

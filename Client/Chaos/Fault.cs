@@ -1,19 +1,19 @@
 namespace Client.Chaos;
 
-/// <summary>What is done to a cluster's processes.</summary>
+/// <summary>The kinds of harm that chaos does to a cluster's processes.</summary>
 internal enum FaultKind
 {
-    /// <summary>kill -9 of a silo that trains.</summary>
+    /// <summary>A silo that trains is killed with -9.</summary>
     KillSilo,
-    /// <summary>kill -9 of the silo that the sweep's coordinator lives on.</summary>
+    /// <summary>The silo on which the sweep's coordinator lives is killed with -9.</summary>
     KillCoordinator,
-    /// <summary>kill -9 of every silo.</summary>
+    /// <summary>Every silo is killed with -9.</summary>
     KillAll,
-    /// <summary>SIGSTOP of a silo that trains, and SIGCONT before the supervisor loses patience.</summary>
+    /// <summary>A silo that trains is stopped by SIGSTOP, and continued by SIGCONT before the supervisor loses patience.</summary>
     Freeze,
-    /// <summary>SIGSTOP of a silo that trains, for good: the supervisor has to notice.</summary>
+    /// <summary>A silo that trains is stopped by SIGSTOP for good, and the supervisor has to notice.</summary>
     Hang,
-    /// <summary>SIGTERM of a silo that trains: it gives its leases back and ends.</summary>
+    /// <summary>A silo that trains receives SIGTERM: it gives its leases back and ends.</summary>
     Drain,
 }
 

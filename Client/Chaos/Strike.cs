@@ -3,12 +3,12 @@ using Grains.Interfaces.Model;
 
 namespace Client.Chaos;
 
-/// <summary>A fault and whom it meets.</summary>
+/// <summary>A fault and the silos that it meets.</summary>
 /// <param name="Trials">That were being trained there.</param>
 /// <param name="Epochs">Measured in the whole sweep before.</param>
 internal sealed record Strike(Fault Fault, IReadOnlyList<SiloProcess> Victims, IReadOnlyList<TrialView> Trials, int Epochs)
 {
-    /// <summary>Null while there is nobody to strike: a fault meets only trainings that are under way.</summary>
+    /// <summary>Returns null while there is nobody to strike: a fault meets only trainings that are under way.</summary>
     public static Strike? At(Fault fault, Scene scene)
     {
         if (!scene.Training.Any()) return null;
@@ -45,15 +45,16 @@ internal sealed record Strike(Fault Fault, IReadOnlyList<SiloProcess> Victims, I
                 }
                 finally
                 {
-                    Posix.Continue(Victims[0].Pid); // also when somebody has interrupted us
+                    // The process goes on even when somebody has interrupted us.
+                    Posix.Continue(Victims[0].Pid);
                 }
                 break;
         }
     }
 
     /// <summary>
-    /// Every silo is there again (another process, where this one had to end), every training that was cut off has ended, been leased anew or got further,
-    /// and somebody has measured an epoch since.
+    /// Says whether the cluster has recovered. Every silo is there again, as another process where this one had to end. Every training
+    /// that was cut off has ended, been leased anew or got further. Somebody has measured an epoch since.
     /// </summary>
     public bool IsOvercome(Scene scene)
     {
@@ -63,11 +64,13 @@ internal sealed record Strike(Fault Fault, IReadOnlyList<SiloProcess> Victims, I
             || now.State.IsFinal() || now.Epoch > struck.Epoch || (now.State == TrialState.Running && now.Attempt > struck.Attempt));
     }
 
-    /// <summary>One line of the list.</summary>
+    /// <summary>Describes the strike as one line of the list.</summary>
     public override string ToString()
     {
         string who = string.Join(", ", Victims.Select(v => v.Name));
-        string trials = Trials.Count == 0 ? "no training there" : string.Join(", ", Trials.Select(t => $"trial {t.Number} at epoch {t.Epoch}"));
+        string trials = Trials.Count == 0
+            ? "no training there"
+            : string.Join(", ", Trials.Select(t => $"trial {t.Number} at epoch {t.Epoch}"));
         string how = Fault.Kind == FaultKind.Freeze ? $" for {Fault.Frozen.TotalSeconds:0.0} s" : "";
         return $"{Fault.Number,3}  {Name(Fault.Kind),-16}  {who}{how}: {trials}";
     }

@@ -7,9 +7,15 @@ namespace Client.Commands;
 
 internal static class CacheCommand
 {
-    public static Command Create() => new("cache", "The checkpoints that are kept so that nothing is trained twice.") { CreateStatus(), CreatePrune(), CreateVerify() };
+    public static Command Create() =>
+        new("cache", "The checkpoints that are kept so that nothing is trained twice.") { CreateStatus(), CreatePrune(), CreateVerify() };
 
-    public static Option<long?> Size(string description) => new("--cache-size") { Description = description, HelpName = "SIZE", CustomParser = ByteSize.Parse };
+    public static Option<long?> Size(string description) => new("--cache-size")
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = ByteSize.Parse,
+    };
 
     private static Command CreateStatus()
     {
@@ -21,8 +27,10 @@ internal static class CacheCommand
             if (parsed.GetValue(format) == Verb.Json) Output.Json(s);
             else
             {
-                Output.Line($"{ByteSize.Text(s.Bytes)} in {s.Files} files, of {(s.Size is { } size ? ByteSize.Text(size) : "any size")} allowed.");
-                Output.Line($"{s.Trainings} trainings, which took {Words.Seconds(s.Seconds)}; {s.Needed} of them are needed by trials that have not ended.");
+                Output.Line($"{ByteSize.Text(s.Bytes)} in {s.Files} files, " +
+                    $"of {(s.Size is { } size ? ByteSize.Text(size) : "any size")} allowed.");
+                Output.Line($"{s.Trainings} trainings, which took {Words.Seconds(s.Seconds)}; " +
+                    $"{s.Needed} of them are needed by trials that have not ended.");
             }
             return ExitCodes.Done;
         });
@@ -34,17 +42,23 @@ internal static class CacheCommand
         var size = Size("Prune to this size once. Default: the budget of `sweep cluster up --cache-size`.");
         var format = Verb.Format();
         var command = new Command("prune",
-            "Deletes checkpoints until they fit: what is cheapest to train again and longest unused goes first, what a trial still needs never. " +
+            "Deletes checkpoints until they fit: what is cheapest to train again and longest unused goes first, " +
+            "what a trial still needs never. " +
             "Results stay.") { size, format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var p = await ClusterConnection.Ask(() => connection.Cache.Prune(parsed.GetValue(size), cancellationToken), cancellationToken);
-            if (p.Size is null) throw CommandException.BadInput("no size to prune to. Give --cache-size, or set a budget with `sweep cluster up --cache-size`.");
+            if (p.Size is null)
+                throw CommandException.BadInput("no size to prune to. Give --cache-size, " +
+                    "or set a budget with `sweep cluster up --cache-size`.");
             if (parsed.GetValue(format) == Verb.Json) Output.Json(p);
             else
             {
-                Output.Line($"{p.Trainings} trainings forgotten, {ByteSize.Text(p.Freed)} freed; {ByteSize.Text(p.Bytes)} left of {ByteSize.Text(p.Size.Value)} allowed.");
-                if (p.Bytes > p.Size) Output.Line("What is left is needed by trials that have not ended, or was written within the last hour and not yet referred to.");
+                Output.Line($"{p.Trainings} trainings forgotten, {ByteSize.Text(p.Freed)} freed; " +
+                    $"{ByteSize.Text(p.Bytes)} left of {ByteSize.Text(p.Size.Value)} allowed.");
+                if (p.Bytes > p.Size)
+                    Output.Line("What is left is needed by trials that have not ended, " +
+                        "or was written within the last hour and not yet referred to.");
             }
             return ExitCodes.Done;
         });
@@ -54,7 +68,8 @@ internal static class CacheCommand
     private static Command CreateVerify()
     {
         var format = Verb.Format();
-        var command = new Command("verify", "Reads every kept checkpoint and compares it with its digest. Damaged ones are dropped, and trained again when asked for.") { format };
+        var command = new Command("verify", "Reads every kept checkpoint and compares it with its digest. Damaged ones are dropped, " +
+            "and trained again when asked for.") { format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             int seen = 0;

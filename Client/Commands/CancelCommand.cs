@@ -9,7 +9,8 @@ internal static class CancelCommand
     public static Command Create()
     {
         var id = Verb.WholeId();
-        var command = new Command("cancel", "Ends a sweep early: no further epoch starts, what is measured stays. Harmless when it has ended.") { id };
+        var command = new Command("cancel", "Ends a sweep early: no further epoch starts, what is measured stays. " +
+            "Harmless when it has ended.") { id };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.ResolveWhole(parsed, id, "Cancelling", cancellationToken);

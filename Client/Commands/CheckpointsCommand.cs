@@ -11,7 +11,8 @@ internal static class CheckpointsCommand
     {
         var id = Verb.OptionalId("Only those of this sweep: its ID, its beginning, or `last`.");
         var format = Verb.Format();
-        var command = new Command("checkpoints", "Lists what is kept of each training, with its size; `sweep cache` prunes and verifies it.") { id, format };
+        var command = new Command("checkpoints",
+            "Lists what is kept of each training, with its size; `sweep cache` prunes and verifies it.") { id, format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             SweepId? sweep = parsed.GetValue(id) is { } text ? await connection.Resolve(text, cancellationToken) : null;
@@ -25,7 +26,8 @@ internal static class CheckpointsCommand
                     k.Bytes,
                     k.Seconds,
                     k.Needed,
-                    checkpoints = k.Checkpoints.Select(c => new { c.Kind, c.Epoch, c.Bytes, weights = c.Weights.Value, optimizer = c.Optimizer?.Value }),
+                    checkpoints = k.Checkpoints.Select(
+                        c => new { c.Kind, c.Epoch, c.Bytes, weights = c.Weights.Value, optimizer = c.Optimizer?.Value }),
                 }));
                 return ExitCodes.Done;
             }

@@ -10,7 +10,7 @@ internal static class ClusterUpCommand
 {
     private const int DefaultSlots = 1, MostSilos = 64, MostSlots = 1024;
 
-    /// <summary>Three survive the loss of one; more than the machine has cores only get into each other's way.</summary>
+    /// <summary>Three silos survive the loss of one. Silos beyond the number of cores only get into each other's way.</summary>
     private static readonly int DefaultSilos = Math.Min(3, Environment.ProcessorCount);
 
     public static Command Create()
@@ -33,7 +33,8 @@ internal static class ClusterUpCommand
         };
         var postgres = new Option<string?>("--postgres")
         {
-            Description = "Keep membership and journal in this PostgreSQL database. Default: SQLite files in the home, or what the home began with.",
+            Description = "Keep membership and journal in this PostgreSQL database. Default: SQLite files in the home, " +
+                "or what the home began with.",
             HelpName = "CONNECTION",
         };
         var alone = new Option<bool>("--no-supervisor")
@@ -50,7 +51,9 @@ internal static class ClusterUpCommand
         {
             Silos = InRange("--silos", parsed.GetValue(silos), MostSilos),
             Slots = InRange("--slots", parsed.GetValue(slots), MostSlots),
-            Memory = parsed.GetValue(memory) is not 0 and var bytes ? bytes : throw CommandException.BadInput("--memory: 0 holds no training."),
+            Memory = parsed.GetValue(memory) is not 0 and var bytes
+                ? bytes
+                : throw CommandException.BadInput("--memory: 0 holds no training."),
             Postgres = Checked(parsed.GetValue(postgres)),
             Alone = parsed.GetResult(alone) is { Implicit: false } ? parsed.GetValue(alone) : null,
             CacheSize = parsed.GetValue(cacheSize),
@@ -89,7 +92,7 @@ internal static class ClusterUpCommand
             Output.Line($"As before: {string.Join(", ", remembered)}.");
     }
 
-    /// <summary>What the request leaves out and the home knew.</summary>
+    /// <summary>Lists what the request leaves out and the home knew.</summary>
     private static List<string> Remembered(UpRequest request, ClusterPlan plan, long? budget)
     {
         List<string> all = [];
@@ -102,9 +105,11 @@ internal static class ClusterUpCommand
         return all;
     }
 
-    private static async Task<long?> StartSupervised(SweepHome home, ClusterPlan plan, bool traceConsole, CancellationToken cancellationToken)
+    private static async Task<long?> StartSupervised(SweepHome home, ClusterPlan plan, bool traceConsole,
+        CancellationToken cancellationToken)
     {
-        await LocalClusterControl.Stop(home); // what a supervisor that was killed has left
+        // A supervisor that was killed may have left processes.
+        await LocalClusterControl.Stop(home);
         plan.Write(home);
         using var supervisor = LocalClusterControl.StartSupervisor(home, lifeline: false, ephemeral: false, traceConsole);
         try
@@ -122,30 +127,35 @@ internal static class ClusterUpCommand
     private static async Task<long?> StartUnattended(
         SweepHome home, ClusterPlan? before, ClusterPlan plan, bool traceConsole, CancellationToken cancellationToken)
     {
-        // What runs keeps its addresses; only those that are missing are started.
-        if (ClusterState.Read(home) is { IsUnattended: true } && before?.Silos.Count >= plan.Silos.Count) plan = before with { Alone = true };
+        // Silos that run keep their addresses, and only those that are missing are started.
+        if (ClusterState.Read(home) is { IsUnattended: true } && before?.Silos.Count >= plan.Silos.Count)
+            plan = before with { Alone = true };
         plan.Write(home);
         await Unattended.Start(home, plan, traceConsole, cancellationToken);
         return await LocalClusterControl.WaitUntilReady(home, plan.Silos.Count, supervisor: null, cancellationToken);
     }
 
-    /// <summary>A home stays with the kind of database that it began with: its sweeps are in there.</summary>
+    /// <summary>A home stays with the kind of database that it began with, because its sweeps are in there.</summary>
     private static void RequireSameDatabase(SweepHome home, ClusterPlan? before, string? postgres)
     {
         if (postgres is not null && before?.Postgres is null && File.Exists(home.JournalFile))
-            throw CommandException.BadInput($"--postgres: the sweeps of {home.Path} are in its SQLite files. Set {SweepHome.Variable} to another folder.");
+            throw CommandException.BadInput($"--postgres: the sweeps of {home.Path} are in its SQLite files. " +
+                $"Set {SweepHome.Variable} to another folder.");
     }
 
     private static async Task Extend(SweepHome home, ClusterState running, UpRequest request, CancellationToken cancellationToken)
     {
         var plan = ClusterPlan.Read(home) ?? ClusterPlan.Of(running.Silos.Count, running.Slots, null);
-        if (request.Slots is { } slots && slots != plan.Slots) throw Refuse($"it runs with {Count(plan.Slots, "slot")} a silo, not {slots}");
-        if (request.Silos < plan.Silos.Count) throw Refuse($"it runs {Count(plan.Silos.Count, "silo")}, more than the {request.Silos} asked for");
+        if (request.Slots is { } slots && slots != plan.Slots)
+            throw Refuse($"it runs with {Count(plan.Slots, "slot")} a silo, not {slots}");
+        if (request.Silos < plan.Silos.Count)
+            throw Refuse($"it runs {Count(plan.Silos.Count, "silo")}, more than the {request.Silos} asked for");
         if (request.Memory is not null && request.Memory != plan.Memory) throw Refuse("its silos know how much memory they may take");
         if (request.Postgres is not null && request.Postgres != plan.Postgres) throw Refuse("it keeps its sweeps in another database");
         if (request.Alone is true) throw Refuse("it has a supervisor");
         if (running.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost)
-            throw CommandException.NoCluster($"the cluster is up, but {lost.Name} {lost.GivenUp}. Run `sweep cluster down`, then `sweep cluster up`.");
+            throw CommandException.NoCluster($"the cluster is up, but {lost.Name} {lost.GivenUp}. Run `sweep cluster down`, " +
+                "then `sweep cluster up`.");
 
         int wanted = request.Silos ?? plan.Silos.Count;
         bool grows = wanted > plan.Silos.Count;
@@ -163,7 +173,7 @@ internal static class ClusterUpCommand
         Output.Line($"Checkpoints may take {ByteSize.Text(size)}.");
     }
 
-    /// <summary>A connection string as people wrote it, if it can be one. What is wrong with it is said without its password.</summary>
+    /// <summary>Returns a connection string as people wrote it, if it can be one. An error is described without the password.</summary>
     private static string? Checked(string? postgres)
     {
         if (postgres is null) return null;
@@ -173,13 +183,13 @@ internal static class ClusterUpCommand
         }
         catch (ArgumentException)
         {
-            // Its message may quote the whole string.
+            // The exception's message may quote the whole string.
         }
         throw CommandException.BadInput("--postgres: it is no connection string that names a server. " +
             "Write \"Host=…;Database=…;Username=…;Password=…\"; a value with a semicolon goes into quotes.");
     }
 
-    /// <summary>Which database it is, without a password.</summary>
+    /// <summary>Describes which database it is, without a password.</summary>
     private static string NameOf(string postgres)
     {
         var parts = new NpgsqlConnectionStringBuilder(postgres);
@@ -194,7 +204,7 @@ internal static class ClusterUpCommand
 
     private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
 
-    /// <summary>What the command line says; null for what it leaves out.</summary>
+    /// <summary>The values that the command line gives. A value is null where the command line leaves it out.</summary>
     private sealed record UpRequest
     {
         public required int? Silos { get; init; }

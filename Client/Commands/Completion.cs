@@ -3,12 +3,16 @@ using Client.LocalCluster;
 
 namespace Client.Commands;
 
-/// <summary>What a shell can be told to complete. Whoever presses Tab waits: it answers soon or not at all, and never with a message.</summary>
+/// <summary>
+/// Lists what a shell can complete. Somebody who presses Tab waits, so it answers soon or not at all, and never with a message.
+/// </summary>
 internal static class Completion
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>IDs of the running cluster's sweeps, newest first, and `last`. Empty when no cluster answers in time.</summary>
+    /// <summary>
+    /// Returns the IDs of the running cluster's sweeps, newest first, and `last`. The list is empty when no cluster answers in time.
+    /// </summary>
     /// <param name="begun">What of the ID is there already.</param>
     public static IEnumerable<string> SweepIds(string begun)
     {

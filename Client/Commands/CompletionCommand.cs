@@ -3,10 +3,13 @@ using Client.Rendering;
 
 namespace Client.Commands;
 
-/// <summary>Prints what a shell reads to complete verbs, options and IDs. The shell's part is small: what there is, `sweep [suggest]` says.</summary>
+/// <summary>
+/// Prints the script that a shell reads to complete verbs, options and IDs. The script is small, because `sweep [suggest]` lists the
+/// candidates.
+/// </summary>
 internal static class CompletionCommand
 {
-    // Words that begin with a dash are offered only where one was typed: else a file's name could never be completed.
+    // Words that begin with a dash are offered only after a dash was typed. Otherwise a file's name could never be completed.
     private const string Bash = """
         _sweep() {
             local word="${COMP_WORDS[COMP_CWORD]}" line="sweep${COMP_LINE#"${COMP_WORDS[0]}"}"
@@ -51,7 +54,8 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." }.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Prints a script with which a shell completes verbs, options and IDs: `eval \"$(sweep completion bash)\"`; in fish `sweep completion fish | source`.") { shell };
+        var command = new Command("completion", "Prints a script with which a shell completes verbs, options and IDs: " +
+            "`eval \"$(sweep completion bash)\"`; in fish `sweep completion fish | source`.") { shell };
         command.SetAction(parsed =>
         {
             Output.Line(parsed.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });

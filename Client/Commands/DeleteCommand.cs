@@ -9,7 +9,8 @@ internal static class DeleteCommand
     public static Command Create()
     {
         var id = Verb.WholeId();
-        var command = new Command("delete", "Forgets a sweep; one that runs is cancelled first. Trainings that another sweep asks for stay.") { id };
+        var command = new Command("delete", "Forgets a sweep; one that runs is cancelled first. " +
+            "Trainings that another sweep asks for stay.") { id };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.ResolveWhole(parsed, id, "Deleting", cancellationToken);

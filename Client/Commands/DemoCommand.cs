@@ -9,7 +9,7 @@ using Grains.Interfaces.Model;
 
 namespace Client.Commands;
 
-/// <summary>A whole sweep on a cluster of its own, which ends with the command however that ends.</summary>
+/// <summary>Runs a whole sweep on a cluster of its own. The cluster ends with the command, however the command ends.</summary>
 internal static class DemoCommand
 {
     private const int Silos = 3, Slots = 1;
@@ -18,7 +18,8 @@ internal static class DemoCommand
     {
         var keep = new Option<bool>("--keep") { Description = "Keep the home, to ask it more afterwards." };
         var trace = Verb.TraceConsole();
-        var command = new Command("demo", "Starts a cluster of three silos in a temporary home, runs a small sweep on it, shows the results, and stops it.") { keep, trace };
+        var command = new Command("demo", "Starts a cluster of three silos in a temporary home, runs a small sweep on it, " +
+            "shows the results, and stops it.") { keep, trace };
         command.SetAction((parsed, cancellationToken) => Run(parsed.GetValue(keep), parsed.GetValue(trace), cancellationToken));
         return command;
     }
@@ -40,12 +41,14 @@ internal static class DemoCommand
         finally
         {
             await LocalClusterControl.CutLifeline(home, supervisor);
-            if (keep) Output.Line($"\nKept: {SweepHome.Variable}={home.Path} sweep cluster up   then e.g. sweep results last, sweep trace last");
+            if (keep)
+                Output.Line($"\nKept: {SweepHome.Variable}={home.Path} sweep cluster up   then e.g. sweep results last, sweep trace last");
             else if (Directory.Exists(home.Path)) Directory.Delete(home.Path, recursive: true);
         }
     }
 
-    private static async Task<int> Show(SweepHome home, SpecFile spec, Process supervisor, bool traceConsole, CancellationToken cancellationToken)
+    private static async Task<int> Show(SweepHome home, SpecFile spec, Process supervisor, bool traceConsole,
+        CancellationToken cancellationToken)
     {
         Output.Line($"Starting {Silos} silos × {Slots} slot in {home.Path} …");
         var begin = Stopwatch.GetTimestamp();

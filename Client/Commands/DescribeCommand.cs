@@ -12,7 +12,8 @@ internal static class DescribeCommand
         var file = Verb.SpecFile();
         var format = Verb.Format();
         var command = new Command("describe",
-            "Describes the model of each point: layers, filters, output shapes, parameters, regularization, and a CNN beside fully connected networks. Equal models are shown once. Needs no cluster.")
+            "Describes the model of each point: layers, filters, output shapes, parameters, regularization, " +
+            "and a CNN beside fully connected networks. Equal models are shown once. Needs no cluster.")
         { file, format };
         command.SetAction(parsed =>
         {

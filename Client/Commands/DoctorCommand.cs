@@ -14,11 +14,12 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var format = Verb.Format();
-        var command = new Command("doctor", "Says where every open trial stands and why, and what does not agree. Exit code 0 only when all is well.") { format };
+        var command = new Command("doctor", "Says where every open trial stands and why, and what does not agree. " +
+            "Exit code 0 only when all is well.") { format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var (checkup, faults) = await Look(connection, cancellationToken);
-            // What is under way between two facts is no fault: only what stays one is.
+            // A change that is under way between two looks is no fault. Only what both looks show is one.
             for (int look = 1; faults.Count > 0 && look < Looks; look++)
             {
                 await Task.Delay(BetweenLooks, cancellationToken);
@@ -28,7 +29,9 @@ internal static class DoctorCommand
 
             if (parsed.GetValue(format) == Verb.Json)
             {
-                Output.Json(new { well = faults.Count == 0, faults, trials = checkup.Trials.Select(t => new { sweep = t.Trial.Sweep.Value, trial = t.Trial.Number, state = t.State.ToString(), why = t.Why }) });
+                var trials = checkup.Trials.Select(
+                    t => new { sweep = t.Trial.Sweep.Value, trial = t.Trial.Number, state = t.State.ToString(), why = t.Why });
+                Output.Json(new { well = faults.Count == 0, faults, trials });
             }
             else
             {
@@ -53,7 +56,8 @@ internal static class DoctorCommand
     {
         if (home.Trouble() is { } trouble) yield return $"storage: {trouble}.";
         if (ClusterState.Read(home) is not { } state) yield break;
-        if (state.Supervisor != 0 && !state.IsSupervised) yield return $"supervisor {state.Supervisor}: it is gone. Run `sweep cluster up`.";
+        if (state.Supervisor != 0 && !state.IsSupervised)
+            yield return $"supervisor {state.Supervisor}: it is gone. Run `sweep cluster up`.";
         foreach (var silo in state.Silos)
         {
             if (silo.GivenUp is { } reason) yield return $"{silo.Name}: {reason}";

@@ -4,16 +4,20 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Client.Commands;
 
-/// <summary>What is wrong with a command line, and what was probably meant.</summary>
+/// <summary>Explains what is wrong with a command line, and what was probably meant.</summary>
 internal static class Misunderstanding
 {
-    /// <summary>Empty where everything was understood.</summary>
+    /// <summary>Returns an empty list where everything was understood.</summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         string[] strange = [.. parsed.UnmatchedTokens, .. OptionsTakenForArguments(parsed)];
-        if (strange.FirstOrDefault(t => !IsOption(t)) is { } word && command.Subcommands.Any(c => !c.Hidden) && command.Arguments.Count == 0) return [NoVerb(command, word)];
-        if (strange.Length > 0) return [.. strange.Distinct().Select(t => IsOption(t) ? NoOption(command, t) : $"'{t}' is one argument too many for `{PathOf(command)}`.")];
+        if (strange.FirstOrDefault(t => !IsOption(t)) is { } word
+            && command.Subcommands.Any(c => !c.Hidden) && command.Arguments.Count == 0) return [NoVerb(command, word)];
+        if (strange.Length > 0)
+            return [.. strange.Distinct().Select(t => IsOption(t)
+                ? NoOption(command, t)
+                : $"'{t}' is one argument too many for `{PathOf(command)}`.")];
         return [.. parsed.Errors.Select(e => Describe(command, e)).Distinct()];
     }
 
@@ -21,12 +25,14 @@ internal static class Misunderstanding
     {
         string[] verbs = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         string? meant = Nearest.To(word, verbs) is { } near ? $"{PathOf(command)} {near}"
-            : word.Length > 1 && verbs.FirstOrDefault(v => v.StartsWith(word, StringComparison.Ordinal)) is { } begun ? $"{PathOf(command)} {begun}"
+            : word.Length > 1 && verbs.FirstOrDefault(v => v.StartsWith(word, StringComparison.Ordinal)) is { } begun
+                ? $"{PathOf(command)} {begun}"
             : Elsewhere(command, word);
-        return $"'{word}' is no verb of `{PathOf(command)}`. {(meant is null ? $"There are: {string.Join(", ", verbs)}." : $"Did you mean `{meant}`?")}";
+        return $"'{word}' is no verb of `{PathOf(command)}`. " +
+            $"{(meant is null ? $"There are: {string.Join(", ", verbs)}." : $"Did you mean `{meant}`?")}";
     }
 
-    /// <summary>"sweep cluster up": the command's name with those of its parents.</summary>
+    /// <summary>Returns the command's name with those of its parents, such as "sweep cluster up".</summary>
     public static string PathOf(Command command)
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
@@ -36,23 +42,27 @@ internal static class Misunderstanding
     private static string NoOption(Command command, string token)
     {
         string name = token.Split('=', ':')[0];
-        string[] options = [.. OptionsOf(command).SelectMany(o => o.Aliases.Append(o.Name)).Where(o => o.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] options = [.. OptionsOf(command).SelectMany(o => o.Aliases.Append(o.Name))
+            .Where(o => o.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         string hint = Nearest.To(name, options) is { } near ? $"Did you mean `{near}`?"
-            : options.FirstOrDefault(o => name.Length > 3 && o.StartsWith(name, StringComparison.Ordinal)) is { } begun ? $"Did you mean `{begun}`?"
+            : options.FirstOrDefault(o => name.Length > 3 && o.StartsWith(name, StringComparison.Ordinal)) is { } begun
+                ? $"Did you mean `{begun}`?"
             : $"It has: {string.Join(", ", options)}.";
         return $"`{PathOf(command)}` has no option {name}. {hint}";
     }
 
-    /// <summary>Who types `sweep up` means `sweep cluster up`.</summary>
+    /// <summary>Somebody who types `sweep up` means `sweep cluster up`.</summary>
     private static string? Elsewhere(Command command, string word)
     {
         var found = Below(Root(command)).FirstOrDefault(c => c.Name == word);
         return found is null ? null : PathOf(found);
     }
 
-    private static IEnumerable<Command> Below(Command command) => command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c).Prepend(c));
+    private static IEnumerable<Command> Below(Command command) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c).Prepend(c));
 
-    private static Command Root(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Root(parent) : command;
+    private static Command Root(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Root(parent) : command;
 
     private static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Where(o => !o.Hidden).Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(o => o.Recursive));
@@ -68,8 +78,9 @@ internal static class Misunderstanding
     {
         if (error.SymbolResult is CommandResult && command.Subcommands.Any(c => !c.Hidden) && command.Action is null)
             return $"`{PathOf(command)}` needs a verb: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.";
-        // The library would name the type as .NET does.
-        return error.SymbolResult is OptionResult { Option: var option, Tokens: [var token, ..] } && error.Message.Contains("as expected type", StringComparison.Ordinal)
+        // The library's own message would name the type as .NET does.
+        return error.SymbolResult is OptionResult { Option: var option, Tokens: [var token, ..] }
+            && error.Message.Contains("as expected type", StringComparison.Ordinal)
             ? $"{option.Name}: '{token.Value}' is no {KindOf(option.ValueType)}."
             : error.Message;
     }

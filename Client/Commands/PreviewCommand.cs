@@ -16,7 +16,8 @@ internal static class PreviewCommand
         var file = Verb.SpecFile();
         var format = Verb.Format();
         var all = new Option<bool>("--all") { Description = $"Every point, more than {PlanView.MostPoints} too." };
-        var command = new Command("preview", "Shows what a sweep file would run: points, trials, epochs, parameter counts; and what is left to train, where a cluster runs. Needs none.") { file, format, all };
+        var command = new Command("preview", "Shows what a sweep file would run: points, trials, epochs, parameter counts; " +
+            "and what is left to train, where a cluster runs. Needs none.") { file, format, all };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
@@ -24,18 +25,20 @@ internal static class PreviewCommand
             var told = SpecCheck.LookAtData(spec, cancellationToken);
             var plan = SweepPlanner.Plan(spec);
             var images = ImageShape.Of(spec.Data);
-            if (parsed.GetValue(format) == Verb.Json) Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, told, cancellationToken)));
+            if (parsed.GetValue(format) == Verb.Json)
+                Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, told, cancellationToken)));
             else
             {
                 PlanView.Print(spec, plan, images, parsed.GetValue(all), Output.Terminal);
-                if (await Forecast(source, told, cancellationToken) is { } forecast) Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
+                if (await Forecast(source, told, cancellationToken) is { } forecast)
+                    Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
             }
             return ExitCodes.Done;
         });
         return command;
     }
 
-    /// <summary>Null where no cluster runs, or it cannot tell: a preview needs none.</summary>
+    /// <summary>Returns null where no cluster runs, or where it cannot tell. A preview needs no cluster.</summary>
     /// <param name="told">Notes on the data that need no repeating.</param>
     private static async Task<ReuseForecast?> Forecast(SpecFile file, IEnumerable<string> told, CancellationToken cancellationToken)
     {

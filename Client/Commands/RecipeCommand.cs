@@ -9,26 +9,33 @@ using Spectre.Console;
 
 namespace Client.Commands;
 
-/// <summary>What determines a trial's numbers, and why two trials do not share their training.</summary>
+/// <summary>Shows what determines a trial's numbers, and why two trials do not share their training.</summary>
 internal static class RecipeCommand
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static Command Create()
     {
-        // Optional, so that `recipe diff` can stand in its place.
+        // The argument is optional, so that `recipe diff` can stand in its place.
         var id = Verb.OptionalId("The sweep's ID, its beginning, or `last`.");
         var trial = Trial("--trial", "The trial's number.");
         trial.Required = false;
         var format = Verb.Format();
-        var command = new Command("recipe", "Prints the recipe of a trial: everything that determines its numbers, and its digest.") { id, trial, format, CreateDiff() };
+        var command = new Command("recipe",
+            "Prints the recipe of a trial: everything that determines its numbers, and its digest.") { id, trial, format, CreateDiff() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(id) is not { } text || parsed.GetValue(trial) is not { } number)
-                throw CommandException.BadInput("give a sweep and a trial: `sweep recipe ID --trial N`, or `sweep recipe diff ID --trial N --with M`.");
+                throw CommandException.BadInput("give a sweep and a trial: `sweep recipe ID --trial N`, " +
+                    "or `sweep recipe diff ID --trial N --with M`.");
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             string json = await Read(connection, new TrialId(await connection.Resolve(text, cancellationToken), number), cancellationToken);
-            if (parsed.GetValue(format) == Verb.Json) Output.Line(json); // the very bytes that the digest is of
+            // The digest is computed over exactly these bytes.
+            if (parsed.GetValue(format) == Verb.Json) Output.Line(json);
             else
             {
                 Output.Line(JsonNode.Parse(json)!.ToJsonString(Pretty));
@@ -47,7 +54,8 @@ internal static class RecipeCommand
         var of = new Option<string?>("--of") { Description = "The other trial's sweep. Default: the same.", HelpName = "ID2" }.NotEmpty();
         of.CompletionSources.Add(context => Completion.SweepIds(context.WordToComplete));
         var format = Verb.Format();
-        var command = new Command("diff", "Names what differs between the recipes of two trials, setting by setting.") { id, trial, with, of, format };
+        var command = new Command("diff",
+            "Names what differs between the recipes of two trials, setting by setting.") { id, trial, with, of, format };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);

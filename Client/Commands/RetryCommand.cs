@@ -13,9 +13,11 @@ internal static class RetryCommand
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.ResolveWhole(parsed, id, "Retrying", cancellationToken);
-            // Asked twice, the second finds no failed trial and changes nothing: no repeat for a lost answer.
+            // A second request finds no failed trial and changes nothing, so a repeat after a lost answer is harmless.
             int count = await connection.Sweep(sweep).Retry(parsed.GetValue(trial), cancellationToken);
-            Output.Line(count == 0 ? $"{sweep} has no failed trial." : $"{sweep} goes on with {count} failed {(count == 1 ? "trial" : "trials")}.");
+            Output.Line(count == 0
+                ? $"{sweep} has no failed trial."
+                : $"{sweep} goes on with {count} failed {(count == 1 ? "trial" : "trials")}.");
             return ExitCodes.Done;
         });
         return command;

@@ -9,7 +9,7 @@ namespace Client.Commands;
 /// <summary>Reads a sweep file without a cluster.</summary>
 internal static class SpecCheck
 {
-    /// <summary>The spec, or an end with every mistake on its line. Warnings go to standard error.</summary>
+    /// <summary>Returns the spec, or ends the command and lists every mistake with its line. Warnings go to standard error.</summary>
     /// <exception cref="CommandException">The file has mistakes.</exception>
     public static SweepSpec Read(SpecFile file)
     {
@@ -20,7 +20,8 @@ internal static class SpecCheck
     }
 
     public static string Describe(SpecFile file, ImmutableArray<SpecError> errors) =>
-        $"{file.FileName} has {(errors.Length == 1 ? "a mistake" : $"{errors.Length} mistakes")}:\n" + string.Join("\n", errors.Select(e => $"  {e.Describe(file.FileName)}"));
+        $"{file.FileName} has {(errors.Length == 1 ? "a mistake" : $"{errors.Length} mistakes")}:\n" +
+            string.Join("\n", errors.Select(e => $"  {e.Describe(file.FileName)}"));
 
     public static object Json(SpecReading reading, DataLook? data) => new
     {

@@ -2,7 +2,7 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Client.Commands;
 
-/// <summary>A sweep file as it is handed on.</summary>
+/// <summary>The text of a sweep file as it is handed on to the cluster.</summary>
 /// <param name="Folder">Absolute: what relative paths in the text are relative to.</param>
 internal sealed record SpecFile(string Text, string Folder, string FileName)
 {
@@ -22,7 +22,7 @@ internal sealed record SpecFile(string Text, string Folder, string FileName)
         }
     }
 
-    /// <summary>A pipe is read too; what never ends is not.</summary>
+    /// <summary>Reads a pipe too, but refuses an input that never ends.</summary>
     private static byte[] Bytes(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read);

@@ -15,7 +15,8 @@ internal static class StatusCommand
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);
-            var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken) ?? throw CommandException.NoSuchSweep(sweep);
+            var summary = await ClusterConnection.Ask(() => connection.Reader.Status(sweep, cancellationToken), cancellationToken)
+                ?? throw CommandException.NoSuchSweep(sweep);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(SweepView.Json(summary));
             else
             {

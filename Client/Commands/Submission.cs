@@ -23,7 +23,7 @@ internal static class Submission
         var id = key is null ? NewId(name) : IdOf(key);
         using (var span = ClientTracing.StartSubmit(id))
         {
-            // The ID is ours, so a repeat after a lost answer finds the same sweep.
+            // The client makes up the ID, so a repeat after a lost answer finds the same sweep.
             var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse, fork);
             await ClusterConnection.Ask(() => connection.Sweep(id).Submit(request, cancellationToken), cancellationToken);
         }
@@ -31,7 +31,10 @@ internal static class Submission
         return id;
     }
 
-    /// <summary>Data are read and the first checkpoints made before any trial starts; that can take longer than we wait.</summary>
+    /// <summary>
+    /// Waits until the sweep is prepared. Data are read and the first checkpoints made before any trial starts, which can take longer than
+    /// we wait.
+    /// </summary>
     /// <exception cref="CommandException">The sweep could not start.</exception>
     /// <returns>What it is then; null when it takes longer than we wait.</returns>
     public static async Task<SweepSummary?> WaitUntilPrepared(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
@@ -51,11 +54,11 @@ internal static class Submission
         return null;
     }
 
-    /// <summary>The sweep's name as a slug, a dash, and six characters that nobody has.</summary>
+    /// <summary>Returns the sweep's name as a slug, a dash, and six characters that no other sweep has.</summary>
     private static SweepId NewId(string name) =>
         new($"{Slug(name)}-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)}");
 
-    /// <summary>A function of the key alone, so that a repeat finds the sweep that the first made.</summary>
+    /// <summary>Returns characters that depend on the key alone, so that a repeat finds the sweep that the first request made.</summary>
     private static SweepId IdOf(string key) => new($"{Slug(key)}-{Digest.Of(Encoding.UTF8.GetBytes(key)).Value[..6]}");
 
     private static string Slug(string name)

@@ -16,40 +16,54 @@ internal static class SubmitCommand
     {
         var file = Verb.SpecFile();
         var watch = new Option<bool>("--watch", "-w") { Description = "Follow the sweep until it ends." };
-        var noReuse = new Option<bool>("--no-reuse") { Description = "Train every trial for itself, from its first weights. Recipes and digest are the same." };
-        var key = new Option<string?>("--key") { Description = "Names this submission: submitted again with the same key and file, it is the same sweep.", HelpName = "KEY" }.NotEmpty();
+        var noReuse = new Option<bool>("--no-reuse")
+        {
+            Description = "Train every trial for itself, from its first weights. Recipes and digest are the same.",
+        };
+        var key = new Option<string?>("--key")
+        {
+            Description = "Names this submission: submitted again with the same key and file, it is the same sweep.",
+            HelpName = "KEY",
+        }.NotEmpty();
         var chaos = new Option<long?>("--chaos")
         {
-            Description = "Strike the home's own cluster while the sweep runs, in an order that is a function of SEED: kill -9 of a silo, of the coordinator's, of all; "
+            Description = "Strike the home's own cluster while the sweep runs, in an order that is a function of SEED: " +
+                "kill -9 of a silo, of the coordinator's, of all; "
                 + "SIGSTOP, with and without SIGCONT; SIGTERM. The digest stays what it is without.",
             HelpName = "SEED",
         };
         var faults = new Option<int?>("--faults") { Description = $"How often --chaos strikes. Default: {DefaultFaults}.", HelpName = "N" };
         var format = Verb.Format();
         var trace = Verb.TraceConsole();
-        var command = new Command("submit", "Submits a sweep file to the cluster.") { file, watch, noReuse, key, chaos, faults, format, trace };
+        var command = new Command("submit",
+            "Submits a sweep file to the cluster.") { file, watch, noReuse, key, chaos, faults, format, trace };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var schedule = Schedule(parsed.GetValue(chaos), parsed.GetValue(faults));
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
-            string name = SpecCheck.Read(source).Name; // mistakes are said before a cluster is asked
+            // Mistakes are reported before a cluster is asked.
+            string name = SpecCheck.Read(source).Name;
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             if (schedule is not null) await ChaosRun.RequireLocal(connection, cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
-            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse), key: parsed.GetValue(key));
+            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse),
+                key: parsed.GetValue(key));
             bool json = parsed.GetValue(format) == Verb.Json;
             if (json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);
-            // Beside standard output, which carries the ID alone.
+            // This line goes to standard error, because standard output carries the ID alone.
             if (await Submission.WaitUntilPrepared(connection, id, cancellationToken) is { EpochsToTrain: { } toTrain } summary)
                 await Console.Error.WriteLineAsync(ReuseView.Text(summary.EpochsAsked, toTrain));
-            if (schedule is not null) return await Strike(connection, id, parsed.GetValue(chaos)!.Value, schedule, beside: json, cancellationToken);
-            return parsed.GetValue(watch) ? Watcher.ExitCode(await Watcher.Follow(connection, id, cancellationToken, beside: json)) : ExitCodes.Done;
+            if (schedule is not null)
+                return await Strike(connection, id, parsed.GetValue(chaos)!.Value, schedule, beside: json, cancellationToken);
+            return parsed.GetValue(watch)
+                ? Watcher.ExitCode(await Watcher.Follow(connection, id, cancellationToken, beside: json))
+                : ExitCodes.Done;
         });
         return command;
     }
 
-    /// <summary>Null without --chaos.</summary>
+    /// <summary>Returns null without --chaos.</summary>
     private static IReadOnlyList<Fault>? Schedule(long? seed, int? faults) => (seed, faults) switch
     {
         (null, null) => null,
@@ -60,7 +74,8 @@ internal static class SubmitCommand
 
     /// <param name="beside">Lines on standard error, where standard output carries JSON.</param>
     private static async Task<int> Strike(
-        ClusterConnection connection, SweepId id, long seed, IReadOnlyList<Fault> schedule, bool beside, CancellationToken cancellationToken)
+        ClusterConnection connection, SweepId id, long seed, IReadOnlyList<Fault> schedule, bool beside,
+        CancellationToken cancellationToken)
     {
         var lines = beside ? Console.Error : Console.Out;
         lines.WriteLine($"chaos {seed}: {schedule.Count} faults for {id}");

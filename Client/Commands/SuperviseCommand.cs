@@ -3,12 +3,12 @@ using Client.LocalCluster;
 
 namespace Client.Commands;
 
-/// <summary>Not for people: the process that keeps a local cluster's silos.</summary>
+/// <summary>Runs the process that keeps a local cluster's silos. It is not meant for people.</summary>
 internal static class SuperviseCommand
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is deleted next needs no orderly end.</summary>
+    /// <summary>A home that is deleted next needs no orderly end.</summary>
     private static readonly TimeSpan EphemeralPatience = TimeSpan.FromSeconds(2);
 
     public static Command Create()
@@ -20,23 +20,26 @@ internal static class SuperviseCommand
         var command = new Command("supervise", "Keeps the silos of a home running.") { home, lifeline, ephemeral, trace };
         command.Hidden = true;
         command.SetAction((parsed, cancellationToken) =>
-            Run(new SweepHome(parsed.GetRequiredValue(home)), parsed.GetValue(lifeline), parsed.GetValue(ephemeral), parsed.GetValue(trace), cancellationToken));
+            Run(new SweepHome(parsed.GetRequiredValue(home)), parsed.GetValue(lifeline), parsed.GetValue(ephemeral),
+                parsed.GetValue(trace), cancellationToken));
         return command;
     }
 
-    private static async Task<int> Run(SweepHome home, bool lifeline, bool ephemeral, bool traceConsole, CancellationToken cancellationToken)
+    private static async Task<int> Run(SweepHome home, bool lifeline, bool ephemeral, bool traceConsole,
+        CancellationToken cancellationToken)
     {
         Posix.LeaveSession();
         home.Create();
         using var only = new FileStream(home.SupervisorLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (lifeline) EndWithInput(stop);
-        using (var supervisor = new Supervisor(home, ephemeral ? EphemeralPatience : StopPatience, traceConsole)) await supervisor.Run(stop.Token);
+        using (var supervisor = new Supervisor(home, ephemeral ? EphemeralPatience : StopPatience, traceConsole))
+            await supervisor.Run(stop.Token);
         if (ephemeral) Directory.Delete(home.Path, recursive: true);
         return ExitCodes.Done;
     }
 
-    /// <summary>Nobody writes to the input: it only ever ends, with the process that holds its other side.</summary>
+    /// <summary>Waits for the end of the input. Nobody writes to it, and it ends with the process that holds its other side.</summary>
     private static void EndWithInput(CancellationTokenSource stop)
     {
         var thread = new Thread(() =>

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 
 namespace Client.Commands;
 
-/// <summary>The root: which verbs there are.</summary>
+/// <summary>The root command, which lists the verbs.</summary>
 internal static class SweepCommand
 {
     public const string Name = "sweep";
@@ -11,7 +11,7 @@ internal static class SweepCommand
     public static RootCommand Create()
     {
         var root = Root();
-        // Windows' spellings: a shell would offer them as files.
+        // These are Windows' spellings, and a shell would offer them as files.
         foreach (var help in root.Options.OfType<HelpOption>())
             foreach (string alias in help.Aliases.Where(a => a[0] == '/').ToList()) help.Aliases.Remove(alias);
         return root;

@@ -10,7 +10,8 @@ internal static class TraceCommand
         var id = Verb.Id();
         var format = Verb.Format();
         var all = new Option<bool>("--all") { Description = "Every span: runs of equal ones too, and the calls of grains." };
-        var command = new Command("trace", "Shows the sweep's trace as a tree with durations: client, coordinator, silos, trainings, epochs.") { id, format, all };
+        var command = new Command("trace", "Shows the sweep's trace as a tree with durations: client, coordinator, silos, " +
+            "trainings, epochs.") { id, format, all };
         command.SetConnectedAction(async (parsed, connection, cancellationToken) =>
         {
             var sweep = await connection.Resolve(parsed.GetRequiredValue(id), cancellationToken);

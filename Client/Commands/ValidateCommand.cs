@@ -12,7 +12,8 @@ internal static class ValidateCommand
     {
         var file = Verb.SpecFile();
         var format = Verb.Format();
-        var command = new Command("validate", "Reports every mistake in a sweep file with its line. Looks at the names and sizes of its data, where they are on this machine. Needs no cluster.") { file, format };
+        var command = new Command("validate", "Reports every mistake in a sweep file with its line. " +
+            "Looks at the names and sizes of its data, where they are on this machine. Needs no cluster.") { file, format };
         command.SetAction((parsed, cancellationToken) =>
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));

@@ -28,7 +28,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public SweepHome Home { get; }
 
-    /// <summary>Stateless, on any silo.</summary>
+    /// <summary>The reader is stateless and lives on any silo.</summary>
     public IClusterGrain Cluster => _client.GetGrain<IClusterGrain>(0);
 
     public ISweepReaderGrain Reader => _client.GetGrain<ISweepReaderGrain>(0);
@@ -41,8 +41,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public ISweepGrain Sweep(SweepId id) => _client.GetGrain<ISweepGrain>(id.Value);
 
-    /// <summary>Address of the silo that a sweep's coordinator lives on; null while it lives on none.</summary>
-    public async Task<string?> CoordinatorOf(SweepId id) => (await _client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(id)))?.ToParsableString();
+    /// <summary>Returns the address of the silo on which a sweep's coordinator lives, or null while it lives on none.</summary>
+    public async Task<string?> CoordinatorOf(SweepId id) =>
+        (await _client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(id)))?.ToParsableString();
 
     /// <exception cref="CommandException">No cluster answers in time, or one of another version.</exception>
     public static async Task<ClusterConnection> Open(SweepHome home, CancellationToken cancellationToken)
@@ -50,9 +51,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
         if (PrivateHome.Refusal(home.Path) is { } refusal) throw CommandException.NoCluster($"no cluster reachable: {refusal}.");
         var state = ClusterState.Read(home);
         if (state is null || (state.Postgres is null && !File.Exists(home.MembershipFile)))
-            throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, or set {SweepHome.Variable}.");
+            throw CommandException.NoCluster($"no cluster reachable: none runs in {home.Path}. Run `sweep cluster up`, " +
+                $"or set {SweepHome.Variable}.");
 
-        // Whom a supervisor looks after comes back, even if all of them have just been killed.
+        // Silos that a supervisor looks after come back, even if all of them have just been killed.
         var patience = state.IsSupervised ? AskDeadline : ConnectDeadline;
         var host = Build(home, state.Postgres);
         var connection = new ClusterConnection(host, home);
@@ -73,7 +75,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
             await connection.DisposeAsync();
             if (e is CommandException || cancellationToken.IsCancellationRequested) throw;
             if (home.Trouble() is { } trouble) throw CommandException.NoCluster($"no cluster reachable: {trouble}.");
-            throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {patience.TotalSeconds:0} s ({e.Message.TrimEnd('.')}). " +
+            throw CommandException.NoCluster($"no cluster reachable in {home.Path} within {patience.TotalSeconds:0} s " +
+                $"({e.Message.TrimEnd('.')}). " +
                 "`sweep cluster logs` tells why; `sweep cluster up` starts one.");
         }
     }
@@ -118,7 +121,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks again while silos come and go. Only for calls that may be repeated.</summary>
+    /// <summary>Asks again while silos come and go. The call must be one that may be repeated.</summary>
     public static async Task<T> Ask<T>(Func<Task<T>> question, CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();
@@ -131,7 +134,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
             catch (Exception e) when (Transient.Is(e))
             {
                 if (TimeProvider.System.GetElapsedTime(begin) > AskDeadline)
-                    throw CommandException.NoCluster($"the cluster does not answer ({e.Message.TrimEnd('.')}). `sweep cluster status` shows its silos.");
+                    throw CommandException.NoCluster($"the cluster does not answer ({e.Message.TrimEnd('.')}). " +
+                        "`sweep cluster status` shows its silos.");
                 await Task.Delay(500, cancellationToken);
             }
         }
@@ -140,7 +144,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public static Task Ask(Func<Task> request, CancellationToken cancellationToken) =>
         Ask(async () => { await request(); return true; }, cancellationToken);
 
-    /// <summary>The sweep that has exactly this ID, or that "last" means.</summary>
+    /// <summary>Returns the sweep that has exactly this ID, or that "last" means.</summary>
     /// <param name="verb">For messages.</param>
     /// <exception cref="CommandException">There is none.</exception>
     public async Task<SweepId> ResolveWhole(string text, string verb, CancellationToken cancellationToken)
@@ -152,7 +156,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             : $"'{text}' is only the beginning of {Several(found)}; `sweep {verb}` takes a whole ID, or `last`.");
     }
 
-    /// <summary>The sweep that an ID, a beginning of one, or "last" means.</summary>
+    /// <summary>Returns the sweep that an ID, the beginning of an ID, or "last" means.</summary>
     /// <exception cref="CommandException">None, or more than one.</exception>
     public async Task<SweepId> Resolve(string text, CancellationToken cancellationToken)
     {

@@ -4,14 +4,14 @@ using Grains.Interfaces.Model.Files;
 
 namespace Client.Describing;
 
-/// <summary>What a look at names, sizes and first lines shows of a sweep's data; pixels are the silos' to look at.</summary>
+/// <summary>Tells what names, sizes and first lines show of a sweep's data. Only silos look at pixels.</summary>
 /// <param name="Mistake">Why no silo could use them, or null.</param>
 /// <param name="Notes">What a person should know, a whole sentence each.</param>
 internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
 {
     public static DataLook At(DataSpec data, CancellationToken cancellation)
     {
-        // The silos may have what this machine has not.
+        // The silos may have files that this machine has not.
         var missing = Paths(data).Where(p => FileKinds.Of(p.Path) == FileKind.Missing).ToList();
         if (missing.Count > 0)
         {

@@ -6,7 +6,9 @@ using Grains.Interfaces.Model.Files;
 
 namespace Client.Describing;
 
-/// <summary>What a network is laid out for, seen without decoding the data; silos look at every image before a trial starts.</summary>
+/// <summary>
+/// The shape for which a network is laid out, seen without decoding the data. Silos look at every image before a trial starts.
+/// </summary>
 /// <param name="Assumption">What could not be seen, for people; null when all of it was.</param>
 internal sealed record ImageShape(int Height, int Width, int Classes, string? Assumption = null)
 {
@@ -38,7 +40,9 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
         }
     }
 
-    /// <summary>Big-endian: magic, count, height, width; and magic, count, then a byte per label.</summary>
+    /// <summary>
+    /// Reads big-endian headers: magic, count, height and width for images; magic, count and then a byte per label for labels.
+    /// </summary>
     private static ImageShape OfIdx(string folder)
     {
         Span<byte> head = stackalloc byte[16];
@@ -57,7 +61,9 @@ internal sealed record ImageShape(int Height, int Width, int Classes, string? As
         string plain = Path.Combine(folder, name), zipped = $"{plain}.gz";
         if (FileKinds.Of(plain) == FileKind.Special || FileKinds.Of(zipped) == FileKind.Special)
             throw new IOException($"{plain} is no regular file");
-        return File.Exists(zipped) && !File.Exists(plain) ? new GZipStream(File.OpenRead(zipped), CompressionMode.Decompress) : File.OpenRead(plain);
+        return File.Exists(zipped) && !File.Exists(plain)
+            ? new GZipStream(File.OpenRead(zipped), CompressionMode.Decompress)
+            : File.OpenRead(plain);
     }
 
     private static int ClassesIn(ImageFolderData data) => Math.Max(1, ImageFolderLayout.Of(data, CancellationToken.None).ClassNames.Length);

@@ -5,24 +5,28 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Client.Describing;
 
-/// <summary>One model of a sweep, with the points that train it, in the words in which a paper describes it.</summary>
+/// <summary>Describes one model of a sweep, with the points that train it, in the words of a paper.</summary>
 /// <param name="Points">Their names, or their settings as text.</param>
 /// <param name="Regularization">What acts against overfitting; empty for none.</param>
 /// <param name="Beside">Fully connected networks to compare a CNN with, and their parameters; empty for a dense network.</param>
 internal sealed record ModelDescription(
-    ImmutableArray<string> Points, ModelSpec Model, Network Network, ImmutableArray<string> Regularization, ImmutableArray<(string Name, long Parameters)> Beside)
+    ImmutableArray<string> Points, ModelSpec Model, Network Network, ImmutableArray<string> Regularization,
+    ImmutableArray<(string Name, long Parameters)> Beside)
 {
-    /// <summary>Of the study; what a CNN stands beside in a sweep without a dense network.</summary>
+    /// <summary>The study's hidden layers, beside which a CNN stands in a sweep without a dense network.</summary>
     private static readonly ImmutableArray<int> UsualDense = [300, 150];
 
     public bool IsConvolutional => Model is CnnModel;
 
-    /// <summary>Those that count in "a network of n layers": convolutions and linear ones.</summary>
+    /// <summary>The number of layers that count in "a network of n layers": convolutions and linear ones.</summary>
     public int WeightLayers => Network.Layers.Count(l => l is Convolution or Linear);
 
     public ImmutableArray<int> Filters => Model is CnnModel cnn ? cnn.Filters : [];
 
-    /// <summary>Equal models once, in the plan's order. Settings that leave the model as it is (a learning rate) do not tell models apart.</summary>
+    /// <summary>
+    /// Lists equal models once, in the plan's order. Settings that leave the model as it is, such as a learning rate, do not tell models
+    /// apart.
+    /// </summary>
     public static ImmutableArray<ModelDescription> Of(SweepPlan plan, ImageShape images)
     {
         var dense = plan.Points.Select(p => p.Configuration.Model).OfType<DenseModel>().FirstOrDefault();
@@ -44,21 +48,28 @@ internal sealed record ModelDescription(
         point.Parameters.IsEmpty ? "the one point" : string.Join(" ", point.Parameters.Select(p => $"{p.Key}={p.Value}"));
 
     private static string Key(PlannedPoint point) =>
-        $"{Canonical.Json(point.Configuration.Model with { Initializer = null })} {string.Join('|', RegularizationOf(point.Configuration))}";
+        $"{Canonical.Json(point.Configuration.Model with { Initializer = null })} " +
+        $"{string.Join('|', RegularizationOf(point.Configuration))}";
 
     private static ImmutableArray<string> RegularizationOf(Configuration configuration)
     {
         var found = ImmutableArray.CreateBuilder<string>();
         var model = configuration.Model;
         if (model.Dropout is { } rate)
-            found.Add($"dropout {rate:0.##%} {(model is CnnModel ? "after each convolution's activation and between the dense layers" : "after each hidden layer")}");
-        if (model.BatchNorm is not null) found.Add($"batch normalization of each {(model is CnnModel ? "convolution block" : "hidden layer")}");
-        if (model.L2 is { } l2) found.Add($"L2 penalty {l2:R}·Σw² on the {(model is CnnModel ? "convolution kernels" : "weight matrices")}");
+            found.Add($"dropout {rate:0.##%} " +
+                $"{(model is CnnModel ? "after each convolution's activation and between the dense layers" : "after each hidden layer")}");
+        if (model.BatchNorm is not null)
+            found.Add($"batch normalization of each {(model is CnnModel ? "convolution block" : "hidden layer")}");
+        if (model.L2 is { } l2)
+            found.Add($"L2 penalty {l2:R}·Σw² on the {(model is CnnModel ? "convolution kernels" : "weight matrices")}");
         if (configuration.Optimizer.WeightDecay is { } decay) found.Add($"weight decay {decay:R} in the optimizer");
         return found.ToImmutable();
     }
 
-    /// <summary>A dense network on the same images, and the CNN's own layers without sharing: each output joined with each input.</summary>
+    /// <summary>
+    /// Names networks to compare the CNN with: a dense network on the same images, and the CNN's own layers without sharing. In those each
+    /// output is joined with each input.
+    /// </summary>
     private static ImmutableArray<(string, long)> BesideOf(Network cnn, DenseModel? own)
     {
         var dense = own ?? new DenseModel
@@ -71,7 +82,8 @@ internal sealed record ModelDescription(
             L2 = null,
         };
         long beside = Network.Of(dense, cnn.Height, cnn.Width, cnn.Classes).ParameterCount;
-        string name = $"fully connected {(dense.Hidden.IsEmpty ? "without hidden layers" : string.Join("-", dense.Hidden))}{(own is null ? "" : ", of this sweep")}";
+        string name = "fully connected " +
+            $"{(dense.Hidden.IsEmpty ? "without hidden layers" : string.Join("-", dense.Hidden))}{(own is null ? "" : ", of this sweep")}";
         return [(name, beside), ("the same layers, each fully connected", WithoutSharing(cnn))];
     }
 

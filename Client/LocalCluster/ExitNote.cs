@@ -1,9 +1,8 @@
 namespace Client.LocalCluster;
 
 /// <summary>
-/// run/exits/GENERATION: how that run of a silo ended, in one word: `killed`, `crashed` or `memory`. The lease broker reads it when it
-/// counts how
-/// often a training took its silo along.
+/// The note run/exits/GENERATION says in one word how that run of a silo ended: `killed`, `crashed` or `memory`. The lease broker reads it
+/// when it counts how often a training took its silo along.
 /// </summary>
 internal static class ExitNote
 {
@@ -12,12 +11,14 @@ internal static class ExitNote
 
     private static long _kills = CountMemoryKills();
 
-    /// <summary>Who wrote the heartbeat; null when nobody has.</summary>
+    /// <summary>Returns the process that wrote the heartbeat, or null when nobody has.</summary>
     public static (int Pid, string Generation)? ReadHeartbeat(string file)
     {
         try
         {
-            return File.ReadAllText(file).Split(' ') is [var pid, var generation] && int.TryParse(pid, out int number) ? (number, generation) : null;
+            return File.ReadAllText(file).Split(' ') is [var pid, var generation] && int.TryParse(pid, out int number)
+                ? (number, generation)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +56,9 @@ internal static class ExitNote
         return Interlocked.Exchange(ref _kills, now) < now;
     }
 
-    /// <summary>How often the kernel killed in our control group for memory; on a machine without one, in all.</summary>
+    /// <summary>
+    /// Returns how often the kernel killed in our control group for memory. On a machine without control groups it counts all kills.
+    /// </summary>
     private static long CountMemoryKills()
     {
         foreach (string file in new[] { OutOfMemoryKills, "/proc/vmstat" })
@@ -67,7 +70,7 @@ internal static class ExitNote
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another system keeps no such count.
+                // Other systems keep no such count.
             }
         }
         return 0;

@@ -10,7 +10,7 @@ internal static class LocalClusterControl
     private static readonly TimeSpan UpPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
 
-    /// <summary>One `cluster up` at a time.</summary>
+    /// <summary>Makes sure that one `cluster up` works at a time.</summary>
     public static async Task<IDisposable> LockUp(SweepHome home, CancellationToken cancellationToken)
     {
         home.Create();
@@ -32,12 +32,13 @@ internal static class LocalClusterControl
         }
     }
 
-    /// <summary>A supervisor of its own session; it outlives us, unless it holds our lifeline.</summary>
+    /// <summary>Starts a supervisor in a session of its own. It outlives us, unless it holds our lifeline.</summary>
     /// <param name="lifeline">Everything ends when the returned process's input is closed, or we die.</param>
     /// <param name="ephemeral">The supervisor deletes the home at its end.</param>
     public static Process StartSupervisor(SweepHome home, bool lifeline, bool ephemeral, bool traceConsole)
     {
-        _ = Programs.SiloAssembly(); // its absence is said here, not in a log
+        // A missing Silo.dll is reported here, not in a log.
+        _ = Programs.SiloAssembly();
         List<string> command = [.. Programs.Self(), "supervise", "--home", home.Path];
         if (lifeline) command.Add("--lifeline");
         if (ephemeral) command.Add("--ephemeral");
@@ -46,7 +47,7 @@ internal static class LocalClusterControl
     }
 
     /// <summary>
-    /// Until every planned silo answers as a member. Each may take a while, counted from when the one before it had joined.
+    /// Waits until every planned silo answers as a member. Each silo may take a while, counted from when the one before it had joined.
     /// </summary>
     /// <returns>The budget for checkpoints; null when there is none.</returns>
     /// <exception cref="CommandException">They do not, in time; the message ends with their logs.</exception>
@@ -63,7 +64,8 @@ internal static class LocalClusterControl
                 if (supervisor is { HasExited: true }) throw Fail(home, $"the supervisor ended with exit code {supervisor.ExitCode}");
                 var state = ClusterState.Read(home);
                 if (state?.Silos.FirstOrDefault(s => s.GivenUp is not null) is { } lost) throw Fail(home, $"{lost.Name} {lost.GivenUp}");
-                if (state?.Supervisor == 0 && state.Silos.FirstOrDefault(s => !s.IsAlive) is { } dead) throw Fail(home, $"{dead.Name} has ended");
+                if (state?.Supervisor == 0 && state.Silos.FirstOrDefault(s => !s.IsAlive) is { } dead)
+                    throw Fail(home, $"{dead.Name} has ended");
                 int now = state?.Silos.Count(s => Startup.HasJoined(home, s.Name, s.Pid)) ?? 0;
                 if (now > joined) deadline.CancelAfter(Startup.Patience);
                 joined = Math.Max(joined, now);
@@ -72,8 +74,10 @@ internal static class LocalClusterControl
                     connection ??= await TryOpen(home, deadline.Token);
                     if (connection is not null && await TryDescribe(connection, deadline.Token) is { } description)
                     {
-                        var ready = state.Silos.Where(s => description.Silos.Any(d => d.Name == s.Name && d.Pid == s.Pid && d.State == "Active")).ToList();
-                        if (ready.Count >= silos) return (await ClusterConnection.Ask(() => connection.Cache.Status(deadline.Token), deadline.Token)).Size;
+                        var ready = state.Silos.Where(
+                            s => description.Silos.Any(d => d.Name == s.Name && d.Pid == s.Pid && d.State == "Active")).ToList();
+                        if (ready.Count >= silos)
+                            return (await ClusterConnection.Ask(() => connection.Cache.Status(deadline.Token), deadline.Token)).Size;
                     }
                 }
                 await Task.Delay(100, deadline.Token);
@@ -113,7 +117,7 @@ internal static class LocalClusterControl
         }
     }
 
-    /// <summary>Asks the supervisor to end everything, and makes sure. False when nothing ran.</summary>
+    /// <summary>Asks the supervisor to end everything, and makes sure. Returns false when nothing ran.</summary>
     public static async Task<bool> Stop(SweepHome home)
     {
         if (ClusterState.Read(home) is not { } state) return false;
@@ -127,7 +131,7 @@ internal static class LocalClusterControl
         {
             foreach (var silo in state.Silos.Where(s => s.IsAlive)) Posix.Terminate(silo.Pid);
         }
-        // Orphans end by their lifeline; what still runs after it is killed.
+        // Orphans end by their lifeline, and what still runs after that is killed.
         var silos = (ClusterState.Read(home) ?? state).Silos.Select(s => (s.Pid, s.Start)).ToList();
         ran |= silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start));
         await Gone(silos);

@@ -3,7 +3,7 @@ namespace Client.LocalCluster;
 /// <summary>Reads logs that others write to.</summary>
 internal static class LogFiles
 {
-    /// <summary>By name; none where no cluster has run.</summary>
+    /// <summary>Returns the log files by name, or none where no cluster has run.</summary>
     public static string[] All(SweepHome home) =>
         Directory.Exists(home.Logs) ? [.. Directory.GetFiles(home.Logs, "*.log").Order(StringComparer.Ordinal)] : [];
 
@@ -19,5 +19,6 @@ internal static class LogFiles
         return [.. last];
     }
 
-    public static StreamReader Open(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    public static StreamReader Open(string path) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 }

@@ -1,8 +1,8 @@
 namespace Client.LocalCluster;
 
 /// <summary>
-/// `dotnet run` starts us as its child and, killed with -9, cannot take us along: when it is gone, so is the command that somebody typed.
-/// Any other parent may end before us (nohup, a script).
+/// `dotnet run` starts us as its child, and it cannot take us along when it is killed with -9. When it is gone, so is the command that
+/// somebody typed. Any other parent may end before us (nohup, a script).
 /// </summary>
 internal static class ParentWatch
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Client.LocalCluster;
 
-/// <summary>What .NET has no word for.</summary>
+/// <summary>System calls for which .NET has no method.</summary>
 internal static partial class Posix
 {
     private const int Sigkill = 9, Sigterm = 15;
@@ -16,7 +16,7 @@ internal static partial class Posix
 
     public static void Kill(int pid) => _ = Signal(pid, Sigkill);
 
-    /// <summary>The process does nothing more, and knows nothing of it, until it goes on.</summary>
+    /// <summary>Stops the process, which does nothing more and notices nothing until it goes on.</summary>
     public static void Stop(int pid) => _ = Signal(pid, Sigstop);
 
     public static void Continue(int pid) => _ = Signal(pid, Sigcont);

@@ -4,37 +4,49 @@ using System.Runtime.InteropServices;
 
 namespace Client.LocalCluster;
 
-/// <summary>Where the programs are that a local cluster is made of, and how they are started.</summary>
+/// <summary>Finds the programs of a local cluster, and starts them.</summary>
 internal static class Programs
 {
     public const string SiloVariable = "SWEEP_SILO";
 
-    /// <summary>Silo.dll: as SWEEP_SILO says, beside an installed client, or where this client's build has put it.</summary>
+    /// <summary>
+    /// The path of Silo.dll. SWEEP_SILO names it, or it lies beside an installed client, or this client's build has put it there.
+    /// </summary>
     public static string SiloAssembly()
     {
         string? chosen = Environment.GetEnvironmentVariable(SiloVariable);
         if (!string.IsNullOrWhiteSpace(chosen))
-            return File.Exists(chosen) ? Path.GetFullPath(chosen) : throw CommandException.BadInput($"{SiloVariable}: no file {chosen}. Give the path of Silo.dll.");
+            return File.Exists(chosen)
+                ? Path.GetFullPath(chosen)
+                : throw CommandException.BadInput($"{SiloVariable}: no file {chosen}. Give the path of Silo.dll.");
 
         string installed = Path.Combine(AppContext.BaseDirectory, "silo", "Silo.dll");
         if (File.Exists(installed)) return installed;
 
-        string? relative = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "SiloPath")?.Value;
+        string? relative = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == "SiloPath")?.Value;
         string built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, relative ?? "Silo.dll"));
         return File.Exists(built) ? built
-            : throw CommandException.BadInput($"no Silo.dll at {built} nor at {installed}. Build the solution, or set {SiloVariable} to its path.");
+            : throw CommandException.BadInput($"no Silo.dll at {built} nor at {installed}. Build the solution, " +
+                $"or set {SiloVariable} to its path.");
     }
 
     /// <summary>
-    /// Starts a process whose output goes to a file that outlives everybody, and whose input is a pipe in our hands: its lifeline.
+    /// Starts a process whose output goes to a file that outlives everybody. Its input is a pipe in our hands, which is its lifeline.
     /// </summary>
     /// <param name="lifeline">False: no input at all.</param>
-    public static Process Start(IEnumerable<string> command, string log, string folder, bool lifeline, params (string Name, string? Value)[] environment)
+    public static Process Start(IEnumerable<string> command, string log, string folder, bool lifeline,
+        params (string Name, string? Value)[] environment)
     {
         if (OperatingSystem.IsWindows())
             throw CommandException.NoCluster("a local cluster needs Linux or macOS. On Windows, run it in WSL.");
         string input = lifeline ? "" : " </dev/null";
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = lifeline, UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = lifeline,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"exec \"$0\" \"$@\"{input} >>\"$SWEEP_LOG\" 2>&1");
         foreach (string part in command) start.ArgumentList.Add(part);
@@ -52,22 +64,23 @@ internal static class Programs
             "--gateway-port", $"{silo.GatewayPort}", "--slots", $"{plan.Slots}",
             "--memory", $"{(plan.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / plan.Silos.Count}",
         ];
-        // In a session of its own, or the Ctrl-C meant for us ends it. (setsid keeps the process id: we are no group's leader.)
+        // The silo gets a session of its own, or our Ctrl-C would end it. (setsid keeps the process id, because we lead no
+        // group.)
         if (lifeline) command.Add("--lifeline");
         else command.Insert(0, "setsid");
         if (traceConsole) command.Add("--trace-console");
-        // In the environment other users do not see a password.
+        // Other users do not see a password in the environment.
         return Start(command, home.SiloLog(silo.Name), home.Path, lifeline, ("SWEEP_POSTGRES", plan.Postgres));
     }
 
-    /// <summary>This program once more, however it was started.</summary>
+    /// <summary>Returns the command that starts this program once more, however it was started.</summary>
     public static IEnumerable<string> Self()
     {
         string program = Environment.ProcessPath ?? DotNet();
         return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Assembly.GetExecutingAssembly().Location] : [program];
     }
 
-    /// <summary>The dotnet that runs us.</summary>
+    /// <summary>Returns the path of the dotnet that runs us.</summary>
     public static string DotNet()
     {
         string runtime = RuntimeEnvironment.GetRuntimeDirectory(); // <root>/shared/Microsoft.NETCore.App/10.0.x/

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Client.LocalCluster;
 
 /// <summary>
-/// Watches one process's heartbeat file. Silence is counted from the first beat of this process (starting takes as long as it takes), by
-/// our own clock and only over looks that came in time: when the whole machine slept, or we did, nobody was silent.
+/// Watches one process's heartbeat file. Silence is counted from the first beat of this process, because starting takes as long as it
+/// takes. It is counted by our own clock, and only over looks that came in time. When the whole machine slept, or we did, nobody was
+/// silent.
 /// </summary>
 internal sealed class Pulse(string file, int pid, TimeSpan silence, TimeSpan interval)
 {
@@ -20,7 +21,7 @@ internal sealed class Pulse(string file, int pid, TimeSpan silence, TimeSpan int
         if (!_beaten && !(_beaten = ExitNote.ReadHeartbeat(file) is { } owner && owner.Pid == pid)) return false;
 
         var beat = File.GetLastWriteTimeUtc(file);
-        // A look that came late counts as one look: a stopped supervisor kills nobody when it goes on.
+        // A look that came late counts as one look, so a supervisor that was stopped kills nobody when it goes on.
         _silentFor = beat == _last ? _silentFor + (sinceLook < interval * 4 ? sinceLook : interval) : TimeSpan.Zero;
         _last = beat;
         return _silentFor >= silence;

@@ -4,10 +4,9 @@ using Grains.Interfaces.Model;
 namespace Client.LocalCluster;
 
 /// <summary>
-/// Keeps the planned silos running: starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
-/// order. A silo whose heart is silent is killed, and so restarted; one that cannot even join is given up after a while. Each silo's
-/// input is a pipe that only the supervisor holds, so that
-/// none outlives it, not even its kill -9.
+/// Keeps the planned silos running. It starts them, restarts one that died on its own ports, follows a plan that grows, and ends them in
+/// order. A silo whose heart is silent is killed, and so restarted. One that cannot even join is given up after a while. Each silo's input
+/// is a pipe that only the supervisor holds, so that no silo outlives it, not even its kill -9.
 /// </summary>
 /// <param name="stopPatience">How long a silo may take to end in order.</param>
 internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool traceConsole) : IDisposable
@@ -24,7 +23,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
     private ClusterPlan _plan = new(1, []);
     private bool _unpublished;
 
-    /// <summary>Until cancelled. Returns when every silo has ended.</summary>
+    /// <summary>Runs until it is cancelled. Returns when every silo has ended.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
         var keepers = new Dictionary<string, Task>();
@@ -58,7 +57,8 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
             {
                 await _starting.WaitAsync(cancellationToken);
                 using var process = Start(silo);
-                Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort, silo.GatewayPort, restarts, null));
+                Publish(new SiloProcess(silo.Name, process.Id, ProcessIdentity.StartOf(process.Id) ?? "", silo.SiloPort,
+                    silo.GatewayPort, restarts, null));
                 Log($"{silo.Name} started: pid {process.Id}, sockets {silo.SiloPort} and {silo.GatewayPort}");
                 using var lifetime = new CancellationTokenSource();
                 var starting = LetNextStart(silo.Name, process.Id, lifetime.Token);
@@ -71,7 +71,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
 
                 if (process.ExitCode == SiloExit.StorageAway)
                 {
-                    // No fault of the silo's: tried for as long as it takes.
+                    // This is no fault of the silo's, so it is tried for as long as it takes.
                     Publish(new SiloProcess(silo.Name, 0, "", silo.SiloPort, silo.GatewayPort, restarts, null));
                     Log($"{silo.Name} cannot start yet: {LastWords(silo.Name)}");
                     await Task.Delay(StoragePause, cancellationToken);
@@ -81,8 +81,8 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
                 string how = silent ? "a kill for its silence" : Describe(process);
                 ExitNote.Write(home, silo.Name, process.Id, process.ExitCode, silent);
                 restarts++;
-                // Whoever had joined can be started. What ended it comes from outside, or from a training whose crashes the lease broker
-                // counts.
+                // A silo that had joined can be started. What ended it comes from outside, or from a training whose crashes the lease
+                // broker counts.
                 if (joined) deaths.Clear();
                 deaths.Enqueue(Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(deaths.Peek()) > DeathWindow) deaths.Dequeue();
@@ -104,7 +104,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Between two lives: nothing to end.
+            // The silo is between two lives, and there is nothing to end.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -113,11 +113,12 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         }
     }
 
-    /// <summary>What a silo that cannot begin says at its end.</summary>
+    /// <summary>Returns what a silo that cannot begin says at its end.</summary>
     private string LastWords(string silo)
     {
         const string mark = "error: ";
-        return LogFiles.Tail(home.SiloLog(silo), 5).LastOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? $"see {home.SiloLog(silo)}";
+        return LogFiles.Tail(home.SiloLog(silo), 5).LastOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..]
+            ?? $"see {home.SiloLog(silo)}";
     }
 
     private Process Start(SiloPlan silo)
@@ -142,7 +143,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         _starting.Release();
     }
 
-    /// <summary>Kills the process once its heart, having beaten, is silent for too long. True when it did.</summary>
+    /// <summary>Kills the process once its heart has beaten and is then silent for too long. Returns true when it did.</summary>
     private async Task<bool> KillWhenSilent(string name, Process process, CancellationToken ended)
     {
         var pulse = new Pulse(home.Heartbeat(name), process.Id, Silence, PlanInterval);
@@ -159,7 +160,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         return false;
     }
 
-    /// <summary>Waits for the process; once cancelled asks it to end, and after a while makes it.</summary>
+    /// <summary>Waits for the process. Once cancelled, asks it to end, and after a while makes it.</summary>
     private async Task EndOf(string name, Process process, CancellationToken cancellationToken)
     {
         try
@@ -193,7 +194,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         }
     }
 
-    /// <summary>What cannot be written now, on a full disk, is once it can.</summary>
+    /// <summary>Writes again later what cannot be written now because the disk is full.</summary>
     private void Publish()
     {
         try
@@ -209,7 +210,8 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         }
     }
 
-    private static string Describe(Process process) => process.ExitCode > 128 ? $"signal {process.ExitCode - 128}" : $"exit code {process.ExitCode}";
+    private static string Describe(Process process) =>
+        process.ExitCode > 128 ? $"signal {process.ExitCode - 128}" : $"exit code {process.ExitCode}";
 
     private static void Log(string line)
     {
@@ -219,7 +221,7 @@ internal sealed class Supervisor(SweepHome home, TimeSpan stopPatience, bool tra
         }
         catch (IOException)
         {
-            // The disk is full: silos are looked after all the same.
+            // The disk is full, and silos are looked after all the same.
         }
     }
 }

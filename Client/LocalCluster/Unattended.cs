@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Client.LocalCluster;
 
-/// <summary>Silos on their own: nobody restarts one that died or kills one that hangs. The sweep still ends right, only later.</summary>
+/// <summary>
+/// Starts silos that are left on their own. Nobody restarts one that died or kills one that hangs. The sweep still ends right, only later.
+/// </summary>
 internal static class Unattended
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -19,7 +21,8 @@ internal static class Unattended
             {
                 await Room(home, starting, cancellationToken);
                 using var started = Programs.StartSilo(home, silo, plan, lifeline: false, traceConsole);
-                process = new SiloProcess(silo.Name, started.Id, ProcessIdentity.StartOf(started.Id) ?? "", silo.SiloPort, silo.GatewayPort, 0, null);
+                process = new SiloProcess(silo.Name, started.Id, ProcessIdentity.StartOf(started.Id) ?? "", silo.SiloPort,
+                    silo.GatewayPort, 0, null);
                 starting.Add((process, Stopwatch.GetTimestamp()));
             }
             silos.Add(process);

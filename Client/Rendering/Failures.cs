@@ -5,19 +5,20 @@ using Grains.Interfaces.Model;
 
 namespace Client.Rendering;
 
-/// <summary>Why trials failed: told wherever a person sees that some did.</summary>
+/// <summary>Explains why trials failed, wherever a person sees that some did.</summary>
 internal static class Failures
 {
     private const int MostReasons = 10;
 
-    public static async Task<IReadOnlyList<string>> Of(ClusterConnection connection, SweepSummary sweep, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<string>> Of(ClusterConnection connection, SweepSummary sweep,
+        CancellationToken cancellationToken) =>
         sweep.Trials.Failed == 0 ? []
             : Lines(await ClusterConnection.Ask(() => connection.Reader.Trials(sweep.Id, cancellationToken), cancellationToken));
 
     public static IReadOnlyList<string> Lines(IEnumerable<TrialView> trials) =>
         Lines(trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason)));
 
-    /// <summary>A line for each reason, with the trials that have it.</summary>
+    /// <summary>Returns a line for each reason, with the trials that have it.</summary>
     public static IReadOnlyList<string> Lines(IEnumerable<(int Number, string? Reason)> failed)
     {
         var reasons = failed.GroupBy(t => t.Reason ?? "no reason is recorded").OrderBy(g => g.Min(t => t.Number)).ToList();

@@ -4,15 +4,17 @@ using Spectre.Console.Rendering;
 namespace Client.Rendering;
 
 /// <summary>
-/// The one table of all verbs: it fits the width it is given, and no cell is folded. What gives way first is said by whoever makes it:
-/// shorter forms of cells, then whole columns in a stated order, then the ends of labels. Where even that is too wide, rows become blocks of lines.
+/// All verbs show this table. It fits the width it is given, and no cell is folded. Its maker says what gives way first: shorter forms of
+/// cells, then whole columns in a stated order, then the ends of labels. Where even that is too wide, rows become blocks of lines.
 /// </summary>
 internal sealed class FittingTable : Renderable
 {
     /// <summary>Marks a step of <see cref="Giving"/> that shortens a column instead of leaving it out.</summary>
     private const char Shortens = '~';
 
-    /// <summary>While columns can leave, a label is cut to no less than the first; when none can any more, to the second.</summary>
+    /// <summary>
+    /// While columns can leave, a label is cut to no less than the first width. When none can any more, the second is the limit.
+    /// </summary>
     private const int ComfortableLabel = 40, LeastLabel = 10;
 
     private readonly List<Column> _columns = [];
@@ -25,7 +27,8 @@ internal sealed class FittingTable : Renderable
     /// <param name="Cells">Markup, or plain text for labels.</param>
     /// <param name="Shorter">The same in fewer columns; null where there is no such form.</param>
     /// <param name="Labels">Set where the cells are labels, which can be cut to any width.</param>
-    private sealed record Column(string Header, IReadOnlyList<string> Cells, bool Number, Column? Shorter = null, IReadOnlyList<Label>? Labels = null)
+    private sealed record Column(string Header, IReadOnlyList<string> Cells, bool Number, Column? Shorter = null,
+        IReadOnlyList<Label>? Labels = null)
     {
         public int Width => Cells.Select(c => Markup.Remove(c).GetCellWidth()).Append(Header.GetCellWidth()).Max();
 
@@ -36,10 +39,13 @@ internal sealed class FittingTable : Renderable
     /// <param name="number">Whether they stand at the right.</param>
     /// <param name="shorter">The same in fewer columns.</param>
     /// <param name="shorterHeader">Goes with the shorter cells.</param>
-    public FittingTable Add(string header, IEnumerable<string> cells, bool number = false, IEnumerable<string>? shorter = null, string? shorterHeader = null)
+    public FittingTable Add(string header, IEnumerable<string> cells, bool number = false, IEnumerable<string>? shorter = null,
+        string? shorterHeader = null)
     {
         string[] all = [.. cells];
-        var small = shorter is null && shorterHeader is null ? null : new Column(shorterHeader ?? header, shorter is null ? all : [.. shorter], number);
+        var small = shorter is null && shorterHeader is null
+            ? null
+            : new Column(shorterHeader ?? header, shorter is null ? all : [.. shorter], number);
         _columns.Add(new Column(header, all, number, small));
         return this;
     }
@@ -51,8 +57,8 @@ internal sealed class FittingTable : Renderable
     }
 
     /// <summary>
-    /// What a narrow terminal does without, the first of them first: headers of columns, or, behind a ~, of columns that become shorter. Those
-    /// that can become shorter and are not named here do so before all others.
+    /// Names what a narrow terminal does without, in order. A header names a column that leaves, and a header behind a ~ names one that
+    /// becomes shorter. Columns that can become shorter and are not named here do so before all others.
     /// </summary>
     public FittingTable Giving(params string[] steps)
     {
@@ -60,21 +66,21 @@ internal sealed class FittingTable : Renderable
         return this;
     }
 
-    /// <summary>Where to find what is left out: "--format json has them".</summary>
+    /// <summary>Says where to find what is left out, such as "--format json has them".</summary>
     public FittingTable Elsewhere(string where)
     {
         _elsewhere = where;
         return this;
     }
 
-    /// <summary>What to show instead where this one would have to become blocks of lines.</summary>
+    /// <summary>Sets what is shown where this table would have to become blocks of lines.</summary>
     public FittingTable Otherwise(FittingTable other)
     {
         _otherwise = other;
         return this;
     }
 
-    /// <summary>Neither border nor headers, for a picture that is drawn again and again.</summary>
+    /// <summary>Leaves out border and headers, for a picture that is drawn again and again.</summary>
     public FittingTable Bare()
     {
         _bare = true;
@@ -90,18 +96,20 @@ internal sealed class FittingTable : Renderable
         {
             var parts = new List<IRenderable> { Draw(columns) };
             if (legend is not null && !_bare) parts.Add(new Text(legend));
-            if (leftOut.Count > 0 && _elsewhere is not null) parts.Add(new Text($"left out at {maxWidth} columns: {string.Join(", ", leftOut)}; {_elsewhere}"));
+            if (leftOut.Count > 0 && _elsewhere is not null)
+                parts.Add(new Text($"left out at {maxWidth} columns: {string.Join(", ", leftOut)}; {_elsewhere}"));
             return ((IRenderable)new Rows(parts)).Render(options, maxWidth);
         }
         return ((IRenderable?)_otherwise ?? Blocks()).Render(options, maxWidth);
     }
 
-    /// <summary>The columns as they are shown; null when they do not fit however little is shown.</summary>
+    /// <summary>Returns the columns as they are shown, or null when they do not fit however little is shown.</summary>
     private List<Column>? Fit(int width, List<string> leftOut, out string? legend)
     {
         legend = null;
         var columns = _columns.ToList();
-        int comfortable = Math.Min(ComfortableLabel, _columns.Where(c => c.Labels is not null).Select(c => Label.Uncut(c.Labels!)).DefaultIfEmpty(0).Max());
+        int comfortable = Math.Min(ComfortableLabel,
+            _columns.Where(c => c.Labels is not null).Select(c => Label.Uncut(c.Labels!)).DefaultIfEmpty(0).Max());
         bool Fits(int label = int.MaxValue) => WidthOf(columns, label) <= width;
 
         if (!Fits()) columns.RemoveAll(c => c.SaysNothing && _steps.Contains(c.Header));
@@ -122,7 +130,7 @@ internal sealed class FittingTable : Renderable
         }
         if (!Fits(LeastLabel)) return null;
 
-        // A wide column that left may have made room for narrow ones that left before it.
+        // A wide column that has left may make room for narrow ones that left before it.
         while (given.TryPop(out var column))
         {
             int at = columns.TakeWhile(c => Place(c) < Place(column)).Count();
@@ -145,7 +153,8 @@ internal sealed class FittingTable : Renderable
 
     /// <param name="label">How wide a label may be at most; at least as wide as its header.</param>
     private int WidthOf(List<Column> columns, int label) =>
-        columns.Sum(c => (c.Labels is null ? c.Width : label == 0 ? 0 : Math.Min(c.Width, Math.Max(label, c.Header.Length))) + (_bare ? 2 : 3)) + (_bare ? 0 : 1);
+        columns.Sum(c => (c.Labels is null ? c.Width : label == 0 ? 0 : Math.Min(c.Width, Math.Max(label, c.Header.Length))) +
+            (_bare ? 2 : 3)) + (_bare ? 0 : 1);
 
     private IRenderable Draw(List<Column> columns)
     {
@@ -154,7 +163,12 @@ internal sealed class FittingTable : Renderable
         {
             var grid = new Grid();
             foreach (var column in columns)
-                grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = column.Number ? Justify.Right : Justify.Left });
+                grid.AddColumn(new GridColumn
+                {
+                    NoWrap = true,
+                    Padding = new Padding(0, 0, 2, 0),
+                    Alignment = column.Number ? Justify.Right : Justify.Left,
+                });
             for (int i = 0; i < rows; i++) grid.AddRow([.. columns.Select(c => (IRenderable)new Markup(c.Cells[i]))]);
             return grid;
         }
@@ -171,7 +185,7 @@ internal sealed class FittingTable : Renderable
         return table;
     }
 
-    /// <summary>A line for each cell, an empty one between rows.</summary>
+    /// <summary>Draws a line for each cell, and an empty one between rows.</summary>
     private Rows Blocks()
     {
         var lines = new List<IRenderable>();
@@ -180,7 +194,9 @@ internal sealed class FittingTable : Renderable
         {
             if (i > 0) lines.Add(Text.Empty);
             foreach (var column in _columns.Where(c => c.Cells[i].Length > 0 && c.Cells[i] != Words.None))
-                lines.Add(new Markup(column.Header.Length == 0 ? column.Cells[i] : $"[grey]{Markup.Escape(column.Header)}[/] {column.Cells[i]}"));
+                lines.Add(new Markup(column.Header.Length == 0
+                    ? column.Cells[i]
+                    : $"[grey]{Markup.Escape(column.Header)}[/] {column.Cells[i]}"));
         }
         return new Rows(lines);
     }

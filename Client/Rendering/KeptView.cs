@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>What is kept of each training.</summary>
+/// <summary>Renders what is kept of each training.</summary>
 internal static class KeptView
 {
     public static FittingTable Table(IReadOnlyCollection<KeptTraining> kept) => new FittingTable()

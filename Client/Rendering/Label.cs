@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>What a person calls a point: the file's name for it, or its settings.</summary>
+/// <summary>The label by which a person calls a point: the file's name for it, or its settings.</summary>
 internal sealed partial class Label
 {
     private const int Digits = 4;
@@ -22,7 +22,7 @@ internal sealed partial class Label
 
     public static Label Of(TrialView trial) => Of(trial.IsNamed ? trial.Label : null, trial.IsNamed ? "" : trial.Label);
 
-    /// <summary>Its settings, though it may have a name.</summary>
+    /// <summary>Returns a label of its settings, even if it has a name.</summary>
     public static Label Of(PlannedPoint point) =>
         point.Parameters.IsEmpty ? new Label("the one point", []) : Of(null, point.Parameters.Select(p => (p.Key, $"{p.Value}")));
 
@@ -30,37 +30,42 @@ internal sealed partial class Label
 
     /// <param name="settings">As the journal tells them: "filters=[8, 8] dropout=0.3".</param>
     public static Label Of(string? name, string settings) =>
-        new(name, [.. BeforeSetting().Split(settings).Where(s => s.Length > 0).Select(s => s.Split('=', 2)).Select(p => (p[0], p.Length > 1 ? p[1] : ""))]);
+        new(name, [.. BeforeSetting().Split(settings)
+            .Where(s => s.Length > 0).Select(s => s.Split('=', 2)).Select(p => (p[0], p.Length > 1 ? p[1] : ""))]);
 
-    /// <summary>Numbers with four significant digits, or as many as it takes to tell one from the others.</summary>
+    /// <summary>Rounds numbers to four significant digits, or to as many as it takes to tell one from the others.</summary>
     public static IReadOnlyList<string> Rounded(IReadOnlyList<string> values)
     {
         var shown = new Dictionary<string, string>();
         var open = values.Distinct().ToList();
         for (int digits = Digits; digits < 17 && open.Count > 0; digits++)
         {
-            var alike = values.Distinct().GroupBy(v => Rounded(v, digits)).Where(g => g.Count() == 1).ToDictionary(g => g.Single(), g => g.Key);
+            var alike = values.Distinct().GroupBy(v => Rounded(v, digits))
+                .Where(g => g.Count() == 1).ToDictionary(g => g.Single(), g => g.Key);
             foreach (string value in open.Where(alike.ContainsKey)) shown[value] = alike[value];
             open.RemoveAll(alike.ContainsKey);
         }
         return [.. values.Select(v => shown.GetValueOrDefault(v, v))];
     }
 
-    /// <summary>Without what all of them have in common, their numbers rounded.</summary>
+    /// <summary>Returns the labels without what all of them have in common, their numbers rounded.</summary>
     public static IReadOnlyList<Label> Apart(IReadOnlyList<Label> labels) => OnlyWhatDiffers(WithRoundedNumbers(labels));
 
-    /// <summary>How wide they are where everything is left away that can be, short of cutting them.</summary>
+    /// <summary>Returns the labels' width when everything is left away that can be, short of cutting them.</summary>
     public static int Uncut(IReadOnlyList<Label> labels) =>
         WithShortKeys(OnlyWhatDiffers(WithRoundedNumbers(labels))).Select(l => l.ToString().GetCellWidth()).DefaultIfEmpty(0).Max();
 
-    /// <summary>The labels in at most so many columns, each without what all of them share. Where that is too wide, keys are shortened and texts are cut.</summary>
+    /// <summary>
+    /// Fits the labels into a number of columns, each without what all of them share. Where that is too wide, keys are shortened and texts
+    /// are cut.
+    /// </summary>
     public static IReadOnlyList<string> Fit(IReadOnlyList<Label> labels, int room)
     {
         var different = OnlyWhatDiffers(WithRoundedNumbers(labels));
         return Texts(different, room) ?? Cut([.. WithShortKeys(different).Select(l => l.ToString())], room);
     }
 
-    /// <summary>"bn is batch_norm, lr is learning_rate", where the labels are shown so in that room; else null.</summary>
+    /// <summary>Returns a legend such as "bn is batch_norm, lr is learning_rate" where keys are shortened in that room, or null.</summary>
     public static string? Legend(IReadOnlyList<Label> labels, int room)
     {
         var different = OnlyWhatDiffers(WithRoundedNumbers(labels));
@@ -70,7 +75,7 @@ internal sealed partial class Label
         return pairs.Count == 0 ? null : string.Join(", ", pairs);
     }
 
-    /// <summary>Null where one of them is too wide.</summary>
+    /// <summary>Returns null where one of the labels is too wide.</summary>
     private static string[]? Texts(List<Label> labels, int room)
     {
         string[] texts = [.. labels.Select(l => l.ToString())];
@@ -90,7 +95,7 @@ internal sealed partial class Label
         return [.. labels.Select(l => new Label(l._name, [.. l._settings.Select(s => (s.Key, shown[s]))]))];
     }
 
-    /// <summary>Without the settings that all of them share; as they are where that would leave nothing.</summary>
+    /// <summary>Returns the labels without the settings that all of them share, or unchanged where that would leave nothing.</summary>
     private static List<Label> OnlyWhatDiffers(List<Label> labels)
     {
         var unnamed = labels.Where(l => l._name is null).ToList();
@@ -99,16 +104,18 @@ internal sealed partial class Label
             : [.. labels.Select(l => new Label(l._name, [.. l._settings.Where(s => !common.Contains(s))]))];
     }
 
-    /// <summary>learning_rate is lr, dropout is drop; as they are where two would become one.</summary>
+    /// <summary>Shortens keys: learning_rate is lr, dropout is drop. Keys stay as they are where two would become one.</summary>
     private static List<Label> WithShortKeys(List<Label> labels)
     {
         string[] keys = [.. labels.SelectMany(l => l._settings.Select(s => s.Key)).Distinct()];
-        static string Short(string key) => key.Contains('_') ? string.Concat(key.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(w => w[0])) : key[..Math.Min(4, key.Length)];
+        static string Short(string key) => key.Contains('_')
+            ? string.Concat(key.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(w => w[0]))
+            : key[..Math.Min(4, key.Length)];
         if (keys.Select(Short).Distinct().Count() < keys.Length) return labels;
         return [.. labels.Select(l => new Label(l._name, [.. l._settings.Select(s => (Short(s.Key), s.Value))]))];
     }
 
-    /// <summary>In the middle; where that makes different labels equal, what those share at their beginning goes instead.</summary>
+    /// <summary>Cuts labels in the middle. Where that makes different labels equal, their common beginning goes instead.</summary>
     private static string[] Cut(string[] labels, int room)
     {
         string[] cut = [.. labels.Select(l => Cut(l, room, atEnd: false))];
@@ -119,7 +126,8 @@ internal sealed partial class Label
             while (whole.All(l => l.Length > shared && l[shared] == whole[0][shared])) shared++;
             int from = Math.Max(head, shared == 0 ? 0 : whole[0].LastIndexOf(' ', shared - 1) + 1);
             for (int i = 0; i < labels.Length; i++)
-                if (cut[i] == alike.Key) cut[i] = Cut($"{labels[i][..head]}…{labels[i][Math.Min(from, labels[i].Length)..]}", room, atEnd: true);
+                if (cut[i] == alike.Key)
+                    cut[i] = Cut($"{labels[i][..head]}…{labels[i][Math.Min(from, labels[i].Length)..]}", room, atEnd: true);
         }
         return cut;
     }
@@ -127,7 +135,7 @@ internal sealed partial class Label
     private static string Cut(string text, int room, bool atEnd)
     {
         if (text.GetCellWidth() <= room) return text;
-        // Wide characters take two columns: the number of those that fit is found by trying.
+        // Wide characters take two columns, so the number of those that fit is found by trying.
         for (int kept = room - 1; kept > 0; kept--)
         {
             int end = atEnd ? 0 : kept / 2;
@@ -137,7 +145,7 @@ internal sealed partial class Label
         return "…";
     }
 
-    /// <summary>Without the half of a character that a cut has left at either end.</summary>
+    /// <summary>Removes the half of a character that a cut has left at either end.</summary>
     private static string Whole(string part)
     {
         if (part.Length > 0 && char.IsHighSurrogate(part[^1])) part = part[..^1];
@@ -145,11 +153,13 @@ internal sealed partial class Label
     }
 
     private static string Rounded(string value, int digits) =>
-        !IsWhole(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-            ? new NumberValue(double.Parse(number.ToString($"E{digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)).ToString()
+        !IsWhole(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number)
+            ? new NumberValue(double.Parse(number.ToString($"E{digits - 1}", CultureInfo.InvariantCulture),
+                CultureInfo.InvariantCulture)).ToString()
             : value;
 
-    /// <summary>A count or a width is not rounded.</summary>
+    /// <summary>Counts and widths are not rounded.</summary>
     private static bool IsWhole(string value) => value.All(c => char.IsAsciiDigit(c) || c == '-');
 
     // A value may hold spaces, as [8, 8] does; the next setting begins with a word and an equals sign.

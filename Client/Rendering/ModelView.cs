@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>Models as tables of layers.</summary>
+/// <summary>Renders models as tables of layers.</summary>
 internal static class ModelView
 {
     private const int MostPoints = 6;
@@ -39,8 +39,10 @@ internal static class ModelView
         Output.Write(new FittingTable()
             .Add("layer", ["[grey]input[/]", .. layers.Select(l => Markup.Escape(l.Name)), "[bold]in all[/]"])
             .Add("kind", ["[grey]grey image[/]", .. layers.Select(l => Markup.Escape(Kind(l))), $"{m.WeightLayers} layers with weights"])
-            .Add("output", [$"[grey]1×{images.Height}×{images.Width}[/]", .. layers.Select(l => string.Join('×', l.Output)), ""], number: true)
-            .Add("parameters", ["", .. layers.Select(l => l.ParameterCount == 0 ? "" : Words.Count(l.ParameterCount)), $"[bold]{Words.Count(m.Network.ParameterCount)}[/]"], number: true)
+            .Add("output", [$"[grey]1×{images.Height}×{images.Width}[/]",
+                .. layers.Select(l => string.Join('×', l.Output)), ""], number: true)
+            .Add("parameters", ["", .. layers.Select(l => l.ParameterCount == 0 ? "" : Words.Count(l.ParameterCount)),
+                $"[bold]{Words.Count(m.Network.ParameterCount)}[/]"], number: true)
             .Giving("output", "kind")
             .Elsewhere("--format json has them"));
         if (m.IsConvolutional) Output.Line($"  filters: {string.Join(", ", m.Filters)}");

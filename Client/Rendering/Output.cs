@@ -6,10 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace Client.Rendering;
 
-/// <summary>Standard output: tables for people, JSON for programs, plain when it is no terminal.</summary>
+/// <summary>Writes to standard output: tables for people, JSON for programs, plain text when it is no terminal.</summary>
 internal static class Output
 {
-    /// <summary>Columns where nobody's window sets a limit: a redirected table is neither cut nor folded.</summary>
+    /// <summary>The number of columns where no window sets a limit. A redirected table is neither cut nor folded.</summary>
     private const int RedirectedWidth = 4000;
 
     private static readonly JsonSerializerOptions JsonOptions = new()
@@ -28,13 +28,13 @@ internal static class Output
 
     public static void Write(IRenderable renderable) => Terminal.Write(renderable);
 
-    /// <summary>As it is: no markup, no folding.</summary>
+    /// <summary>Writes the text as it is, without markup and folding.</summary>
     public static void Line(string text) => Console.Out.WriteLine(text);
 
-    /// <summary>The same on a console that is given.</summary>
+    /// <summary>Writes the text as it is on the given console.</summary>
     public static void Line(this IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
 
-    /// <summary>On standard error: it is no part of the answer.</summary>
+    /// <summary>Writes to standard error, because the text is no part of the answer.</summary>
     public static void Warning(string text) => Console.Error.WriteLine($"Warning: {text}");
 
     public static void Raw(string text) => Console.Out.Write(text);

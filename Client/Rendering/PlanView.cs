@@ -7,13 +7,14 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>What a sweep file would run.</summary>
+/// <summary>Renders what a sweep file would run.</summary>
 internal static class PlanView
 {
     public const int MostPoints = 50;
 
     public static string Totals(SweepSpec spec, SweepPlan plan) =>
-        $"{Words.Count(plan.Points.Length, "point")} × {Words.Count(spec.Replicates, "replicate")} = {Words.Count(plan.Trials.Length, "trial")}, {Words.Count(Epochs(plan), "epoch")} in all";
+        $"{Words.Count(plan.Points.Length, "point")} × {Words.Count(spec.Replicates, "replicate")} = " +
+        $"{Words.Count(plan.Trials.Length, "trial")}, {Words.Count(Epochs(plan), "epoch")} in all";
 
     public static object Json(SweepSpec spec, SweepPlan plan, ImageShape images, ReuseForecast? forecast) => new
     {
@@ -37,7 +38,8 @@ internal static class PlanView
     {
         if (images.Assumption is not null) console.Line($"Note: {images.Assumption}.");
         console.Write(Table(spec, plan, images, all));
-        if (!all && plan.Points.Length > MostPoints) console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
+        if (!all && plan.Points.Length > MostPoints)
+            console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
         console.Line($"{spec.Name}: {Totals(spec, plan)}.");
     }
 
@@ -54,7 +56,8 @@ internal static class PlanView
                 ? $"cnn {string.Join('-', cnn.Filters)}" : $"dense {string.Join('-', ((DenseModel)p.Configuration.Model).Hidden)}"))
             .Add("epochs", points.Select(p => $"{p.Epochs}"), number: true)
             .Add("trials", trials, number: true)
-            .Add("parameters", points.Select(p => Words.Count(Network.Of(p.Configuration.Model, images.Height, images.Width, images.Classes).ParameterCount)), number: true)
+            .Add("parameters", points.Select(p => Words.Count(Network.Of(p.Configuration.Model, images.Height, images.Width,
+                images.Classes).ParameterCount)), number: true)
             .Giving("model", "parameters", "epochs")
             .Elsewhere("--format json has them");
     }

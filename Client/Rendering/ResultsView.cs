@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>The configurations of a sweep over their replicates, best first.</summary>
+/// <summary>Renders the configurations of a sweep over their replicates, best first.</summary>
 internal static class ResultsView
 {
-    /// <summary>More settings than this share one column.</summary>
+    /// <summary>Settings share one column when there are more of them than this.</summary>
     private const int MostParameterColumns = 5;
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -24,9 +24,11 @@ internal static class ResultsView
     {
         var heading = results.Sweep;
         console.Write(Table(results));
-        console.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
+        console.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}" +
+            $"{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
             $"ranked by {Words.Name(heading.Objective)}, mean ± deviation over replicates");
-        foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason)))) console.Line(line);
+        foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason))))
+            console.Line(line);
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
@@ -50,7 +52,8 @@ internal static class ResultsView
         if (apart)
         {
             foreach (string key in Keys(results))
-                table.Add(key, Label.Rounded([.. rows.Select(c => Text(c.Parameters[key]))]).Select((text, i) => Best(i, Markup.Escape(text))));
+                table.Add(key, Label.Rounded([.. rows.Select(c => Text(c.Parameters[key]))])
+                    .Select((text, i) => Best(i, Markup.Escape(text))));
         }
         else
         {
@@ -59,28 +62,31 @@ internal static class ResultsView
         return table
             .Add("epochs", rows.Select((c, i) => Best(i, $"{c.Epochs}")), number: true)
             .Add("trials", rows.Select((c, i) => Best(i, Trials(c))), number: true)
-            .Add("mean ± deviation", rows.Select((c, i) => Best(i, MeanAndDeviation(c.Mean, c.Deviation))), number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Mean))), shorterHeader: "mean")
+            .Add("mean ± deviation", rows.Select((c, i) => Best(i, MeanAndDeviation(c.Mean, c.Deviation))), number: true,
+                shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Mean))), shorterHeader: "mean")
             .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true)
-            .Add("test accuracy", rows.Select((c, i) => Best(i, MeanAndDeviation(c.TestAccuracy, c.TestDeviation))), number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.TestAccuracy))), shorterHeader: "test")
+            .Add("test accuracy", rows.Select((c, i) => Best(i, MeanAndDeviation(c.TestAccuracy, c.TestDeviation))), number: true,
+                shorter: rows.Select((c, i) => Best(i, Words.Metric(c.TestAccuracy))), shorterHeader: "test")
             .Add("parameters", rows.Select((c, i) => Best(i, Words.Count(c.ParameterCount))), number: true)
             .Add("seconds", rows.Select((c, i) => Best(i, Seconds(c.Seconds))), number: true)
             .Giving("parameters", "best", "epochs", "seconds", "~test accuracy", "trials", "~mean ± deviation", "test")
             .Elsewhere("--format csv has them");
     }
 
-    /// <summary>The first row is the best, if there is any result.</summary>
+    /// <summary>Marks the first row as the best, if there is any result.</summary>
     private static string Best(int row, string cell) => row == 0 && cell.Length > 0 ? $"[bold green]{cell}[/]" : cell;
 
-    /// <summary>"1–4", and how many of them count where not all do.</summary>
+    /// <summary>Lists the trials, such as "1–4", and says how many of them count where not all do.</summary>
     private static string Trials(ConfigurationResult c) =>
         c.Completed == c.Trials.Count ? Words.Numbers(c.Trials) : $"{Words.Numbers(c.Trials)} ({c.Completed} done)";
 
     private static string MeanAndDeviation(double? mean, double? deviation) =>
         deviation is { } d ? $"{Words.Metric(mean)} ± {Words.Deviation(d, mean)}" : Words.Metric(mean);
 
-    private static string Seconds(double? seconds) => seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None;
+    private static string Seconds(double? seconds) =>
+        seconds is { } s ? s.ToString(s < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Words.None;
 
-    /// <summary>Which silo trained how many trials.</summary>
+    /// <summary>Says which silo trained how many trials.</summary>
     public static void PrintSilos(SweepResults results)
     {
         var bySilo = results.Trials.Where(t => t.Silo is not null).GroupBy(t => t.Silo!).OrderBy(g => g.Key, StringComparer.Ordinal);
@@ -92,21 +98,24 @@ internal static class ResultsView
         var keys = Keys(results);
         var text = new StringBuilder(Words.CsvLine(
         [
-            "name", .. keys, "epochs", "trials", "trial_numbers", "completed", "mean", "deviation", "best", "test_accuracy", "test_deviation", "parameter_count", "seconds",
+            "name", .. keys, "epochs", "trials", "trial_numbers", "completed", "mean", "deviation", "best", "test_accuracy",
+            "test_deviation", "parameter_count", "seconds",
         ]));
         foreach (var c in results.Configurations)
         {
             text.Append(Words.CsvLine(
             [
-                c.Name ?? "", .. keys.Select(k => Text(c.Parameters[k], missing: "")), $"{c.Epochs}", $"{c.Trials.Count}", string.Join(' ', c.Trials), $"{c.Completed}",
-                Words.CsvNumber(c.Mean), Words.CsvNumber(c.Deviation), Words.CsvNumber(c.Best), Words.CsvNumber(c.TestAccuracy), Words.CsvNumber(c.TestDeviation),
+                c.Name ?? "", .. keys.Select(k => Text(c.Parameters[k], missing: "")), $"{c.Epochs}", $"{c.Trials.Count}",
+                string.Join(' ', c.Trials), $"{c.Completed}",
+                Words.CsvNumber(c.Mean), Words.CsvNumber(c.Deviation), Words.CsvNumber(c.Best), Words.CsvNumber(c.TestAccuracy),
+                Words.CsvNumber(c.TestDeviation),
                 $"{c.ParameterCount}", Words.CsvNumber(c.Seconds),
             ]));
         }
         return text.ToString();
     }
 
-    /// <summary>Settings that vary, in the order in which they first occur. The budget has a column of its own.</summary>
+    /// <summary>Returns the settings that vary, in the order in which they first occur. The budget has a column of its own.</summary>
     private static List<string> Keys(SweepResults results) =>
         [.. results.Configurations.SelectMany(c => c.Parameters.Select(p => p.Key)).Distinct().Where(k => k != "epochs")];
 

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Client.Rendering;
 
-/// <summary>Sweeps as a table, one as a card.</summary>
+/// <summary>Renders sweeps as a table, and one sweep as a card.</summary>
 internal static class SweepView
 {
     public static object Json(SweepSummary s) => new
@@ -37,7 +37,7 @@ internal static class SweepView
         s.Notes,
     };
 
-    /// <summary>"rates-p8qn6n (rates): Running, 12 trials: 3 completed, 9 pending".</summary>
+    /// <summary>Returns one line such as "rates-p8qn6n (rates): Running, 12 trials: 3 completed, 9 pending".</summary>
     public static string Line(SweepSummary s)
     {
         string trials = s.Trials.Total == 0 ? "no trials yet" : $"{Words.Count(s.Trials.Total, "trial")}: {Words.Plain(s.Trials)}";
@@ -56,11 +56,12 @@ internal static class SweepView
         .Giving("objective", "took", "epochs", "submitted", "best", "trials", "state")
         .Elsewhere("--format json has them");
 
-    /// <summary>"12/20", and what failed of it.</summary>
+    /// <summary>Returns the trials that have ended, such as "12/20", and how many of them failed.</summary>
     private static string Ended(SweepSummary s)
     {
         int ended = s.Trials.Completed + s.Trials.Stopped + s.Trials.Failed + s.Trials.Cancelled;
-        return $"{ended}/{s.Trials.Total}{(s.Trials.Failed > 0 ? $" {Words.Marked($"{s.Trials.Failed} failed", Words.Colour(TrialState.Failed))}" : "")}";
+        return $"{ended}/{s.Trials.Total}" +
+            (s.Trials.Failed > 0 ? $" {Words.Marked($"{s.Trials.Failed} failed", Words.Colour(TrialState.Failed))}" : "");
     }
 
     public static IRenderable Card(SweepSummary s)
@@ -73,7 +74,8 @@ internal static class SweepView
         if (s.Reason is not null) Row("reason", Words.Marked(s.Reason, "red"));
         foreach (string note in s.Notes) Row("note", Words.Marked(note, "yellow"));
         Row("trials", $"{s.Trials.Total}: {Words.Marked(s.Trials)}");
-        Row("epochs", $"{Epochs(s)}, {Words.Count(s.EpochsTrained)} trained for this sweep{(s.EpochsDone > s.EpochsTrained ? $", {Words.Count(s.EpochsDone - s.EpochsTrained)} reused" : "")}");
+        Row("epochs", $"{Epochs(s)}, {Words.Count(s.EpochsTrained)} trained for this sweep" +
+            $"{(s.EpochsDone > s.EpochsTrained ? $", {Words.Count(s.EpochsDone - s.EpochsTrained)} reused" : "")}");
         Row("objective", Markup.Escape(Words.Name(s.Objective)));
         Row("best", s.BestTrial is { } trial ? $"{Best(s)} (trial {trial})" : Best(s));
         Row("submitted", Words.When(s.Submitted));

@@ -7,12 +7,14 @@ namespace Client.Rendering;
 internal static class TraceReading
 {
     /// <summary>
-    /// Silos write finished spans about once a second, and a training's own span ends after the sweep may have: three times that for both. What a
-    /// killed silo took with it never comes, so there is an end.
+    /// The time to wait for late spans. Silos write finished spans about once a second, and a training's own span may end after the sweep.
+    /// The wait is three times that for both. Spans that a killed silo took with it never come, so the wait has an end.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6), Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Of a sweep that has just ended: with its last spans. Of any other: what there is.</summary>
+    /// <summary>
+    /// Reads a trace. The trace of a sweep that has just ended is awaited with its last spans; of any other sweep it is read as it is.
+    /// </summary>
     public static async Task<SpanRecord[]> Read(ClusterConnection connection, SweepId id, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
@@ -25,7 +27,7 @@ internal static class TraceReading
         }
     }
 
-    /// <summary>Every epoch has its span, and every span its parent, which ends after it.</summary>
+    /// <summary>Says whether every epoch has its span, and every span its parent, which ends after it.</summary>
     /// <param name="epochs">Those that were trained for the sweep.</param>
     public static bool IsWhole(IReadOnlyCollection<SpanRecord> spans, long epochs)
     {

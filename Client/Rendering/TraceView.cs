@@ -5,16 +5,18 @@ using Spectre.Console.Rendering;
 
 namespace Client.Rendering;
 
-/// <summary>How much of a trace to show.</summary>
+/// <summary>Says how much of a trace is shown.</summary>
 internal enum TraceDetail
 {
-    /// <summary>Every span.</summary>
+    /// <summary>Every span is shown.</summary>
     All,
-    /// <summary>Runs of equal siblings as one line, without Orleans' own spans, and at most a few children of each span.</summary>
+    /// <summary>
+    /// Runs of equal siblings are shown as one line, Orleans' own spans are left out, and each span has at most a few children.
+    /// </summary>
     Outline,
 }
 
-/// <summary>Spans as a tree; those of one process under one parent stand together.</summary>
+/// <summary>Renders spans as a tree. Spans of one process under one parent stand together.</summary>
 internal static class TraceView
 {
     private const int OutlineChildren = 4, ShortestRun = 3;
@@ -50,7 +52,10 @@ internal static class TraceView
         var nodes = Build(spans, detail == TraceDetail.Outline);
         var trace = spans.GroupBy(s => s.TraceId).MaxBy(g => g.Count())!.Key;
         var processes = spans.GroupBy(s => s.Process).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}");
-        var tree = new Tree(new Markup($"trace [bold]{Markup.Escape(trace)}[/]  [grey]{Markup.Escape(string.Join(", ", processes))}[/]")) { Guide = TreeGuide.Line };
+        var tree = new Tree(new Markup($"trace [bold]{Markup.Escape(trace)}[/]  [grey]{Markup.Escape(string.Join(", ", processes))}[/]"))
+        {
+            Guide = TreeGuide.Line,
+        };
         Add(tree, nodes, detail, parentProcess: null);
         return tree;
     }
@@ -61,11 +66,11 @@ internal static class TraceView
 
         public List<Node> Children { get; } = [];
 
-        /// <summary>Equal shapes are runs: same name and process, and the same below.</summary>
+        /// <summary>Spans of equal shape form a run: they have the same name and process, and the same below.</summary>
         public string Shape => $"{Span.Process}|{Span.Name}|{Span.Error}|{string.Join(';', Children.Select(c => c.Shape).Distinct())}";
     }
 
-    /// <summary>Parents that are not here (dropped, or not ended yet) leave their children at the root.</summary>
+    /// <summary>Spans whose parents are missing (dropped, or not ended yet) stand at the root.</summary>
     private static List<Node> Build(IReadOnlyList<SpanRecord> spans, bool withoutOrleans)
     {
         var nodes = new Dictionary<string, Node>();
@@ -85,7 +90,7 @@ internal static class TraceView
 
     private static void Add(IHasTreeNodes parent, List<Node> children, TraceDetail detail, string? parentProcess)
     {
-        // By process, in the order in which each first appears.
+        // Spans are grouped by process, in the order in which each first appears.
         var grouped = children.GroupBy(c => c.Span.Process).SelectMany(g => g).ToList();
         var runs = detail == TraceDetail.All ? [.. grouped.Select(n => new List<Node> { n })] : Runs(grouped);
         int most = detail == TraceDetail.Outline && parentProcess is not null ? OutlineChildren : int.MaxValue;
@@ -97,7 +102,7 @@ internal static class TraceView
         if (runs.Count > most) parent.AddNode(new Markup($"[grey]… {runs.Skip(most).Sum(r => r.Count)} more[/]"));
     }
 
-    /// <summary>Below a run, one of its spans stands for all.</summary>
+    /// <summary>One span of a run stands for all below it.</summary>
     private static List<Node> Sample(List<Node> run) => run[0].Children.Count == 0 ? [] : run[0].Children;
 
     private static List<List<Node>> Runs(List<Node> siblings)
@@ -119,14 +124,17 @@ internal static class TraceView
         string name = Markup.Escape(first.Name);
         if (run.Count == 1) return new Markup($"{process}{name}{Details(first)} [green]{Words.Span(first.Duration)}[/]{error}");
         var total = TimeSpan.FromTicks(run.Sum(n => n.Span.Duration.Ticks));
-        return new Markup($"{process}{name} ×{run.Count} [green]{Words.Span(total / run.Count)} each, {Words.Span(total)} in all[/]{error}");
+        return new Markup($"{process}{name} ×{run.Count} [green]{Words.Span(total / run.Count)} each, " +
+            $"{Words.Span(total)} in all[/]{error}");
     }
 
-    /// <summary>What tells a span from its siblings.</summary>
+    /// <summary>Returns what tells a span from its siblings.</summary>
     private static string Details(SpanRecord span)
     {
         if (ParseTags(span.Tags) is not { ValueKind: JsonValueKind.Object } tags) return "";
-        var told = tags.EnumerateObject().Where(t => t.Name is "trial" or "trials" or "epoch" or "attempt" or "label" or "sweep.trial" or "training.epoch" or "training.attempt");
+        var told = tags.EnumerateObject()
+            .Where(t =>
+            t.Name is "trial" or "trials" or "epoch" or "attempt" or "label" or "sweep.trial" or "training.epoch" or "training.attempt");
         string text = string.Join(" ", told.Select(t => $"{t.Name[(t.Name.IndexOf('.') + 1)..]}={t.Value}"));
         return text.Length == 0 ? "" : $" [grey]{Markup.Escape(text)}[/]";
     }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>The trials of a sweep by number, and why some of them ended as they did.</summary>
+/// <summary>Renders the trials of a sweep by number, and why some of them ended as they did.</summary>
 internal static class TrialsView
 {
     private const int MostReasons = 10;
@@ -30,8 +30,10 @@ internal static class TrialsView
     {
         console.Write(Table(trials));
         foreach (string line in Failures.Lines(trials)) console.Line(line);
-        foreach (var other in trials.Where(t => t.Reason is not null && t.State != TrialState.Failed).GroupBy(t => (t.State, t.Reason)).Take(MostReasons))
-            console.Line($"{(other.Count() == 1 ? "trial" : "trials")} {Words.Numbers(other.Select(t => t.Number))} {other.Key.State.ToString().ToLowerInvariant()}: {other.Key.Reason}");
+        foreach (var other in trials.Where(t => t.Reason is not null && t.State != TrialState.Failed)
+            .GroupBy(t => (t.State, t.Reason)).Take(MostReasons))
+            console.Line($"{(other.Count() == 1 ? "trial" : "trials")} {Words.Numbers(other.Select(t => t.Number))} " +
+                $"{other.Key.State.ToString().ToLowerInvariant()}: {other.Key.Reason}");
     }
 
     private static FittingTable Table(IReadOnlyList<TrialView> trials) => new FittingTable()
@@ -44,7 +46,9 @@ internal static class TrialsView
         .Add("objective", trials.Select(t => Words.Metric(t.Objective)), number: true)
         .Add("silo", trials.Select(t => Markup.Escape(t.Silo ?? Words.None)))
         .Add("attempt", trials.Select(t => $"{t.Attempt}"), number: true)
-        .Add("recipe", trials.Select(t => t.Fork is { } fork ? $"{t.Recipe.Short} from {fork.Parent.Short} at {fork.Epoch}" : t.Recipe.Short), shorter: trials.Select(t => t.Recipe.Short))
+        .Add("recipe", trials.Select(t => t.Fork is { } fork
+            ? $"{t.Recipe.Short} from {fork.Parent.Short} at {fork.Epoch}"
+            : t.Recipe.Short), shorter: trials.Select(t => t.Recipe.Short))
         .Giving("recipe", "attempt", "reused", "silo")
         .Elsewhere("--format json has them");
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Client.Rendering;
 
-/// <summary>Numbers, times and states as tables show them.</summary>
+/// <summary>Writes numbers, times and states as tables show them.</summary>
 internal static class Words
 {
     public const string None = "–";
@@ -14,16 +14,16 @@ internal static class Words
         : Math.Abs(v) is >= 1e-3 and < 1e4 or 0 ? v.ToString("0.0000", CultureInfo.InvariantCulture)
         : v.ToString("0.###e0", CultureInfo.InvariantCulture);
 
-    /// <summary>In the same form as the mean it stands beside.</summary>
+    /// <summary>Writes the deviation in the same form as the mean beside it.</summary>
     public static string Deviation(double deviation, double? mean) =>
         Metric(mean).Contains('e') ? Metric(deviation) : deviation.ToString("0.0000", CultureInfo.InvariantCulture);
 
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>"1–4, 7".</summary>
+    /// <summary>Writes numbers as ranges, such as "1–4, 7".</summary>
     public static string Numbers(IEnumerable<int> numbers) => string.Join(", ", EpochRange.Of(numbers));
 
-    /// <summary>"1 trial", "1,200 trials".</summary>
+    /// <summary>Writes a count with its noun, such as "1 trial" or "1,200 trials".</summary>
     public static string Count(long n, string noun) => n == 1 ? $"1 {noun}" : $"{Count(n)} {noun}s";
 
     public static string Span(TimeSpan? time) => time is not { } t ? None
@@ -35,7 +35,8 @@ internal static class Words
 
     public static string Seconds(double? seconds) => seconds is { } s ? Span(TimeSpan.FromSeconds(s)) : None;
 
-    public static string When(DateTimeOffset? time) => time is { } t ? t.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : None;
+    public static string When(DateTimeOffset? time) =>
+        time is { } t ? t.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : None;
 
     public static string ShortWhen(DateTimeOffset time) => time.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -48,12 +49,14 @@ internal static class Words
         _ => metric.ToString(),
     };
 
-    public static string Name(Objective objective) => $"{Name(objective.Metric)} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, {objective.Goal.ToString().ToLowerInvariant()})";
+    public static string Name(Objective objective) =>
+        $"{Name(objective.Metric)} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, " +
+        $"{objective.Goal.ToString().ToLowerInvariant()})";
 
-    /// <summary>A line of CSV as RFC 4180 has it, with \n.</summary>
+    /// <summary>Writes a line of CSV as RFC 4180 has it, with \n.</summary>
     public static string CsvLine(IEnumerable<string> cells) => $"{string.Join(',', cells.Select(Quoted))}\n";
 
-    /// <summary>With all its digits; empty for none.</summary>
+    /// <summary>Writes a number with all its digits, or nothing for none.</summary>
     public static string CsvNumber(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
@@ -77,14 +80,16 @@ internal static class Words
         _ => "grey",
     };
 
-    /// <summary>"12 completed, 2 running": the states that occur.</summary>
+    /// <summary>Writes the states that occur, such as "12 completed, 2 running".</summary>
     public static IEnumerable<(TrialState State, int Count)> NonZero(TrialCounts counts) => new[]
     {
         (TrialState.Completed, counts.Completed), (TrialState.Running, counts.Running), (TrialState.Pending, counts.Pending),
-        (TrialState.Paused, counts.Paused), (TrialState.Stopped, counts.Stopped), (TrialState.Failed, counts.Failed), (TrialState.Cancelled, counts.Cancelled),
+        (TrialState.Paused, counts.Paused), (TrialState.Stopped, counts.Stopped), (TrialState.Failed, counts.Failed),
+        (TrialState.Cancelled, counts.Cancelled),
     }.Where(c => c.Item2 > 0);
 
-    public static string Plain(TrialCounts counts) => string.Join(", ", NonZero(counts).Select(c => $"{c.Count} {c.State.ToString().ToLowerInvariant()}"));
+    public static string Plain(TrialCounts counts) =>
+        string.Join(", ", NonZero(counts).Select(c => $"{c.Count} {c.State.ToString().ToLowerInvariant()}"));
 
     public static string Marked(TrialCounts counts) =>
         string.Join(", ", NonZero(counts).Select(c => Marked($"{c.Count} {c.State.ToString().ToLowerInvariant()}", Colour(c.State))));

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace Client.Telemetry;
 
-/// <summary>The client's part of a sweep's trace: recorded while it submits, then sent to the cluster's span store.</summary>
+/// <summary>Records the client's part of a sweep's trace while it submits, then sends it to the cluster's span store.</summary>
 internal sealed class ClientTracing : IDisposable
 {
     private const string RootPrefix = "sweep ";
@@ -27,9 +27,10 @@ internal sealed class ClientTracing : IDisposable
         _provider = builder.Build();
     }
 
-    public static Activity? StartSubmit(SweepId id) => Source.StartActivity($"{RootPrefix}submit", ActivityKind.Client)?.SetTag("sweep.id", id.Value);
+    public static Activity? StartSubmit(SweepId id) =>
+        Source.StartActivity($"{RootPrefix}submit", ActivityKind.Client)?.SetTag("sweep.id", id.Value);
 
-    /// <summary>A trace that is lost is no reason to fail.</summary>
+    /// <summary>Sends the trace. A lost trace is no reason to fail.</summary>
     public async Task Send(ClusterConnection connection, CancellationToken cancellationToken)
     {
         try
@@ -44,11 +45,13 @@ internal sealed class ClientTracing : IDisposable
 
     public void Dispose() => _provider.Dispose();
 
-    /// <summary>Without a parent only our own spans are kept: Orleans' calls outside of a submission are noise.</summary>
+    /// <summary>Keeps only our own spans when there is no parent, because Orleans' calls outside of a submission are noise.</summary>
     private sealed class OwnRoots : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters parameters) =>
-            new(parameters.Name.StartsWith(RootPrefix, StringComparison.Ordinal) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
+            new(parameters.Name.StartsWith(RootPrefix, StringComparison.Ordinal)
+                ? SamplingDecision.RecordAndSample
+                : SamplingDecision.Drop);
     }
 
     private sealed class Collector : BaseExporter<Activity>
@@ -83,7 +86,8 @@ internal sealed class ClientTracing : IDisposable
             Start = new DateTimeOffset(activity.StartTimeUtc),
             Duration = activity.Duration,
             Error = activity.Status == ActivityStatusCode.Error ? activity.StatusDescription ?? "error" : null,
-            Tags = JsonSerializer.Serialize(activity.TagObjects.GroupBy(t => t.Key).ToDictionary(g => g.Key, g => g.Last().Value?.ToString())),
+            Tags = JsonSerializer.Serialize(activity.TagObjects.GroupBy(t => t.Key)
+                .ToDictionary(g => g.Key, g => g.Last().Value?.ToString())),
         };
     }
 }

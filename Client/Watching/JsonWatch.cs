@@ -3,10 +3,15 @@ using Grains.Interfaces.Model;
 
 namespace Client.Watching;
 
-/// <summary>One JSON object a line for each durable fact, with the cursor behind it: whoever reads the lines goes on there after any end.</summary>
+/// <summary>
+/// Writes one JSON object a line for each durable fact, with the cursor behind it. A reader of the lines goes on from there after any end.
+/// </summary>
 internal sealed class JsonWatch : IWatchView
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public void Show(SweepUpdate update)
     {
@@ -37,6 +42,6 @@ internal sealed class JsonWatch : IWatchView
 
     public void End(SweepSummary summary)
     {
-        // Its last event has told it.
+        // The sweep's last event has told it.
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Client.Watching;
 
-/// <summary>A bar for the sweep and for each running trial, counts by state, the best so far and the time left.</summary>
+/// <summary>Draws a bar for the sweep and for each running trial, counts by state, the best so far and the time left.</summary>
 internal sealed class LiveWatch : IWatchView, IAsyncDisposable
 {
     private const int BarWidth = 24, ShortBarWidth = 10, MostBars = 24;
@@ -56,7 +56,7 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // Whoever asked shows the last picture.
+                // The caller shows the last picture.
             }
         }
     }
@@ -67,7 +67,8 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
         var rows = new List<IRenderable>
         {
             new Markup($"[bold]{Markup.Escape(sweep.Id.Value)}[/]  {Words.Marked(sweep.State)}  {Words.Marked(sweep.Trials)}"),
-            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green", BarWidth)} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  {Time(progress, sweep)}"),
+            new Markup($"{Bar(sweep.EpochsDone, sweep.EpochsAsked, "green", BarWidth)} epoch {sweep.EpochsDone}/{sweep.EpochsAsked}  " +
+                $"{Time(progress, sweep)}"),
             new Markup($"best {Markup.Escape(progress.Best())}"),
         };
         var running = active.Where(t => t.State == TrialState.Running).OrderBy(t => t.Number).ToList();
@@ -76,7 +77,8 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
             var shown = running.Take(MostBars).ToList();
             rows.Add(new FittingTable()
                 .Add("#", shown.Select(t => $"[grey]{t.Number}[/]"), number: true)
-                .Add("bar", shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", BarWidth)), shorter: shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", ShortBarWidth)))
+                .Add("bar", shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", BarWidth)),
+                    shorter: shown.Select(t => Bar(t.Epoch, t.Epochs, "blue", ShortBarWidth)))
                 .Add("", shown.Select(t => $"{t.Epoch}/{t.Epochs}"))
                 .Add("", shown.Select(t => Words.Metric(t.Objective)))
                 .Add("silo", shown.Select(t => Words.Marked(t.Silo ?? "", "grey")))
@@ -91,7 +93,8 @@ internal sealed class LiveWatch : IWatchView, IAsyncDisposable
         return new Rows(rows);
     }
 
-    private static string Time(SweepProgress progress, SweepSummary sweep) => sweep.Ended is { } ended ? $"took {Words.Span(ended - sweep.Submitted)}"
+    private static string Time(SweepProgress progress, SweepSummary sweep) => sweep.Ended is { } ended
+        ? $"took {Words.Span(ended - sweep.Submitted)}"
         : sweep.State.IsFinal() ? "" : progress.TimeLeft();
 
     private static string Bar(long done, long all, string colour, int width)

@@ -3,7 +3,7 @@ using Grains.Interfaces.Model;
 
 namespace Client.Watching;
 
-/// <summary>One line per trial that ends and per change of the sweep, and now and then how far it is.</summary>
+/// <summary>Writes one line per trial that ends and per change of the sweep, and now and then how far the sweep is.</summary>
 internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWatchView
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(15);
@@ -20,7 +20,8 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                 if (_state != sweep.State)
                 {
                     _state = sweep.State;
-                    if (!sweep.State.IsFinal()) lines.WriteLine($"{sweep.Id} is {sweep.State.ToString().ToLowerInvariant()}: {Counts(sweep)}");
+                    if (!sweep.State.IsFinal())
+                        lines.WriteLine($"{sweep.Id} is {sweep.State.ToString().ToLowerInvariant()}: {Counts(sweep)}");
                     _lastProgress = TimeProvider.System.GetTimestamp();
                 }
                 else if (!sweep.State.IsFinal() && TimeProvider.System.GetElapsedTime(_lastProgress) > ProgressInterval)
@@ -32,7 +33,9 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                 }
                 break;
             case LifecycleChanged { Trial: { } number, Kind: "Completed" or "Failed" or "Stopped" or "Cancelled" or "Paused" } change:
-                string result = (change.Objective ?? progress.Objective(number)) is { } objective && progress.Snapshot is { } s ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}" : "";
+                string result = (change.Objective ?? progress.Objective(number)) is { } objective && progress.Snapshot is { } s
+                    ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}"
+                    : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
                 string reason = change.Reason is null ? "" : $" because {change.Reason}";
                 lines.WriteLine($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
@@ -46,7 +49,8 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
     {
         string took = summary.Ended is { } ended ? $" after {Words.Span(ended - summary.Submitted)}" : "";
         string reason = summary.Reason is null ? "" : $": {summary.Reason}";
-        lines.WriteLine($"{summary.Id} {summary.State.ToString().ToLowerInvariant()}{took}: {Counts(summary)}, best {progress.Best()}{reason}");
+        lines.WriteLine($"{summary.Id} {summary.State.ToString().ToLowerInvariant()}{took}: {Counts(summary)}, " +
+            $"best {progress.Best()}{reason}");
     }
 
     private static string Counts(SweepSummary sweep) =>

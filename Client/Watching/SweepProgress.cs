@@ -3,17 +3,19 @@ using Grains.Interfaces.Model;
 
 namespace Client.Watching;
 
-/// <summary>What a watcher has been told so far, and the time left that follows from it.</summary>
+/// <summary>Keeps what a watcher has been told so far, and the time left that follows from it.</summary>
 internal sealed class SweepProgress(TimeProvider time)
 {
-    /// <summary>Of a larger sweep the labels of trials that are not running are not fetched.</summary>
+    /// <summary>The number of trials above which labels are not fetched for trials that do not run.</summary>
     private const int MostTrialsToFetch = 2000;
     private static readonly TimeSpan RateWindow = TimeSpan.FromMinutes(2);
 
-    /// <summary>A rate that was watched for less says more about how silos start than about the sweep.</summary>
+    /// <summary>A rate that was watched for less than this says more about how silos start than about the sweep.</summary>
     private static readonly TimeSpan LeastWatched = TimeSpan.FromSeconds(5);
 
-    /// <summary>Epochs that each running trial must have made in the mean: the first of a training is slower than the others.</summary>
+    /// <summary>
+    /// The mean number of epochs that running trials must have made. A training's first epoch is slower than the others.
+    /// </summary>
     private const int LeastEpochsEach = 3;
 
     private readonly Lock _gate = new();
@@ -26,7 +28,7 @@ internal sealed class SweepProgress(TimeProvider time)
 
     public Snapshot? Snapshot { get; private set; }
 
-    /// <summary>Once, as soon as the trials exist.</summary>
+    /// <summary>Takes the trials once, as soon as they exist.</summary>
     public bool WantsTrials => !_known;
 
     public void Know(IReadOnlyCollection<TrialView> trials)
@@ -62,7 +64,8 @@ internal sealed class SweepProgress(TimeProvider time)
                     if (Snapshot?.Sweep.Objective is { } objective)
                     {
                         double value = objective.Value(measured.Measurement);
-                        if (objective.At == ReadAt.Last || !_objective.TryGetValue(measured.Trial, out double best) || objective.Better(value, best))
+                        if (objective.At == ReadAt.Last
+                            || !_objective.TryGetValue(measured.Trial, out double best) || objective.Better(value, best))
                             _objective[measured.Trial] = value;
                     }
                     break;
@@ -80,24 +83,24 @@ internal sealed class SweepProgress(TimeProvider time)
         lock (_gate) return _trials.GetValueOrDefault(number);
     }
 
-    /// <summary>What tells the trial from the sweep's others, as far as these are known.</summary>
+    /// <summary>Returns what tells the trial from the sweep's others, as far as these are known.</summary>
     public Label LabelOf(TrialView trial)
     {
         lock (_gate) return _labels.GetValueOrDefault(trial.Number) ?? Label.Of(trial);
     }
 
-    /// <summary>The trial's objective as far as it was told; null when not.</summary>
+    /// <summary>Returns the trial's objective as far as it was told, or null.</summary>
     public double? Objective(int number)
     {
         lock (_gate) return _objective.TryGetValue(number, out double value) ? value : _trials.GetValueOrDefault(number)?.Objective;
     }
 
-    /// <summary>"trial 3 (filters=[8, 8] dropout=0.3, replicate 2)"</summary>
+    /// <summary>Names a trial, such as "trial 3 (filters=[8, 8] dropout=0.3, replicate 2)".</summary>
     public string Name(int number) => Trial(number) is { } t
         ? $"trial {number} ({(LabelOf(t).ToString() is { Length: > 0 } label ? $"{label}, " : "")}replicate {t.Replicate})"
         : $"trial {number}";
 
-    /// <summary>From the epochs that were made while we watched; null until they say something.</summary>
+    /// <summary>The time left, estimated from the epochs that were made while we watched. It is null until they say something.</summary>
     public TimeSpan? Left()
     {
         lock (_gate)
@@ -111,10 +114,12 @@ internal sealed class SweepProgress(TimeProvider time)
         }
     }
 
-    /// <summary>"1m 20s left"; empty until that means something.</summary>
+    /// <summary>The time left as text, such as "1m 20s left". It is empty until it means something.</summary>
     public string TimeLeft() => Left() is { } left ? $"{Words.Span(left)} left" : "";
 
-    /// <summary>Counts anew where the sweep begins, is held or grows: what is there at once was not trained in that time.</summary>
+    /// <summary>
+    /// Counts anew where the sweep begins, is held or grows, because epochs that are there at once were not trained in that time.
+    /// </summary>
     private void Rate(SweepSummary sweep)
     {
         bool trains = sweep.State == SweepState.Running && sweep.Trials.Running > 0;
@@ -124,5 +129,7 @@ internal sealed class SweepProgress(TimeProvider time)
         while (_rate.Count > 2 && time.GetElapsedTime(_rate.Peek().Time) > RateWindow) _rate.Dequeue();
     }
 
-    public string Best() => Snapshot?.Sweep is { Best: { } best } sweep ? $"{Words.Name(sweep.Objective.Metric)} {Words.Metric(best)} (trial {sweep.BestTrial})" : Words.None;
+    public string Best() => Snapshot?.Sweep is { Best: { } best } sweep
+        ? $"{Words.Name(sweep.Objective.Metric)} {Words.Metric(best)} (trial {sweep.BestTrial})"
+        : Words.None;
 }

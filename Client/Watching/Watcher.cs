@@ -5,14 +5,16 @@ using Spectre.Console;
 
 namespace Client.Watching;
 
-/// <summary>Follows a sweep to its end, through the death of any silo: what is told has a durable position, from which another silo goes on.</summary>
+/// <summary>
+/// Follows a sweep to its end, through the death of any silo. Each fact has a durable position, from which another silo goes on.
+/// </summary>
 internal static class Watcher
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// An enumeration breaks off also in a healthy cluster: another worker of the silo may get the call, and does not know it. Whoever goes on
-    /// from the cursor misses nothing, so that only a silence as long as this is told.
+    /// An enumeration can break off even in a healthy cluster: another worker of the silo may get the call, and does not know it. A client
+    /// that goes on from the cursor misses nothing, so that only a silence as long as this is told.
     /// </summary>
     private static readonly TimeSpan Unremarkable = TimeSpan.FromSeconds(4);
 
@@ -23,7 +25,7 @@ internal static class Watcher
         _ => ended.Trials.Failed > 0 ? ExitCodes.FailedTrials : ExitCodes.Done,
     };
 
-    /// <summary>Live on a terminal, one line per event elsewhere.</summary>
+    /// <summary>Shows a live picture on a terminal, and one line per event elsewhere.</summary>
     /// <param name="beside">Lines on standard error, where standard output carries JSON.</param>
     /// <param name="passing">The cluster ends with the command: nothing can be asked of it afterwards.</param>
     public static async Task<SweepSummary> Follow(
@@ -47,8 +49,9 @@ internal static class Watcher
         }
     }
 
-    /// <summary>One JSON object per fact behind the cursor.</summary>
-    public static async Task<SweepSummary> FollowAsJson(ClusterConnection connection, SweepId id, WatchCursor after, CancellationToken cancellationToken)
+    /// <summary>Writes one JSON object per fact behind the cursor.</summary>
+    public static async Task<SweepSummary> FollowAsJson(ClusterConnection connection, SweepId id, WatchCursor after,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -71,10 +74,11 @@ internal static class Watcher
 
     private static string GoesOn(SweepId id) => $"{id} goes on. `sweep watch {id}` shows it again; `sweep cancel {id}` ends it.";
 
-    private static async Task<SweepSummary> FollowLive(ClusterConnection connection, SweepId id, SweepProgress progress, CancellationToken cancellationToken)
+    private static async Task<SweepSummary> FollowLive(ClusterConnection connection, SweepId id, SweepProgress progress,
+        CancellationToken cancellationToken)
     {
         SweepSummary? ended = null;
-        // Cleared at the end, or as many empty lines would stay as there once were bars.
+        // The picture is cleared at the end. Otherwise as many empty lines would stay as there once were bars.
         var display = new LiveDisplay(AnsiConsole.Console, new Text("")) { AutoClear = true };
         try
         {
@@ -92,7 +96,8 @@ internal static class Watcher
     }
 
     private static async Task<SweepSummary> Follow(
-        ClusterConnection connection, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view, CancellationToken cancellationToken)
+        ClusterConnection connection, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view,
+        CancellationToken cancellationToken)
     {
         var heard = TimeProvider.System.GetTimestamp();
         while (true)
@@ -103,7 +108,8 @@ internal static class Watcher
                 {
                     cursor = update.Cursor;
                     heard = TimeProvider.System.GetTimestamp();
-                    if (progress.WantsTrials && update is Snapshot { Sweep.State: not SweepState.Preparing } or LifecycleChanged { Trial: not null })
+                    if (progress.WantsTrials
+                        && update is Snapshot { Sweep.State: not SweepState.Preparing } or LifecycleChanged { Trial: not null })
                         progress.Know(await connection.Reader.Trials(id, cancellationToken));
                     progress.Apply(update);
                     view.Show(update);
@@ -120,7 +126,8 @@ internal static class Watcher
             catch (Exception e) when (Transient.Is(e) && !cancellationToken.IsCancellationRequested)
             {
                 if (TimeProvider.System.GetElapsedTime(heard) > Patience)
-                    throw CommandException.NoCluster($"the cluster has not answered for {Patience.TotalMinutes:0} minutes. `sweep watch {id}` resumes when it does.");
+                    throw CommandException.NoCluster($"the cluster has not answered for {Patience.TotalMinutes:0} minutes. " +
+                        $"`sweep watch {id}` resumes when it does.");
                 if (TimeProvider.System.GetElapsedTime(heard) > Unremarkable) view.Lost(e.GetType().Name);
                 await Task.Delay(500, cancellationToken);
             }
@@ -128,12 +135,12 @@ internal static class Watcher
     }
 }
 
-/// <summary>How a watched sweep is shown.</summary>
+/// <summary>Shows a watched sweep.</summary>
 internal interface IWatchView
 {
     void Show(SweepUpdate update);
 
-    /// <summary>A silo that was asked does not answer; another is.</summary>
+    /// <summary>Says that a silo does not answer and that another one is asked.</summary>
     void Lost(string why);
 
     void End(SweepSummary summary);

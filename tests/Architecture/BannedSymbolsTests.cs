@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Tests.Architecture;
 
-/// <summary>Time and randomness are arguments: the build refuses what would take them from thin air.</summary>
+/// <summary>Time and randomness are arguments, and the build refuses code that takes them from thin air.</summary>
 public sealed class BannedSymbolsTests
 {
     private static readonly string s_root = Root();
@@ -14,15 +14,19 @@ public sealed class BannedSymbolsTests
     [InlineData("Client")]
     public void ProductIsBuiltUnderTheBan(string project)
     {
-        var imports = XDocument.Load(Path.Combine(s_root, project, $"{project}.csproj")).Descendants("Import").Select(i => (string?)i.Attribute("Project"));
+        var imports = XDocument.Load(Path.Combine(s_root, project, $"{project}.csproj"))
+            .Descendants("Import").Select(i => (string?)i.Attribute("Project"));
         Assert.Contains("../deploy/build/BannedSymbols.targets", imports);
     }
 
-    /// <summary>An exception stands where it is made and says why: none for a whole file or project, none without a reason.</summary>
+    /// <summary>
+    /// An exception stands where it is made and says why. None holds for a whole file or project, and none lacks a reason.
+    /// </summary>
     [Fact]
     public void ExceptionsAreNarrowAndSayWhy()
     {
-        var files = new[] { "Grains.Interfaces", "Grains", "Silo", "Client" }.SelectMany(p => Directory.EnumerateFiles(Path.Combine(s_root, p), "*.cs", SearchOption.AllDirectories));
+        var files = new[] { "Grains.Interfaces", "Grains", "Silo", "Client" }.SelectMany(
+            p => Directory.EnumerateFiles(Path.Combine(s_root, p), "*.cs", SearchOption.AllDirectories));
         int exceptions = 0;
         foreach (string file in files)
         {
@@ -32,7 +36,8 @@ public sealed class BannedSymbolsTests
                 if (!lines[i].Contains("disable RS0030", StringComparison.Ordinal)) continue;
                 exceptions++;
                 Assert.True(lines[i].Split("//") is [_, { Length: > 20 }], $"{file}:{i + 1} gives no reason.");
-                Assert.True(lines.Length > i + 2 && lines[i + 2].Contains("restore RS0030", StringComparison.Ordinal), $"{file}:{i + 1} excepts more than one line.");
+                Assert.True(lines.Length > i + 2 && lines[i + 2].Contains("restore RS0030", StringComparison.Ordinal),
+                    $"{file}:{i + 1} excepts more than one line.");
             }
         }
         Assert.InRange(exceptions, 1, 12);

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Tests.Architecture;
 
 /// <summary>
-/// The types that a type's compiled form names: bases, fields, signatures, locals and every instruction. Attributes are left out:
-/// [Id] and [Alias] on a model type are no use of Orleans.
+/// Lists the types that a type's compiled form names: bases, fields, signatures, locals and every instruction. Attributes are left out,
+/// because [Id] and [Alias] on a model type are no use of Orleans.
 /// </summary>
 internal static class Uses
 {
@@ -66,7 +66,7 @@ internal static class Uses
         if (type.IsGenericType) foreach (var argument in type.GetGenericArguments()) Add(used, argument);
     }
 
-    /// <summary>The metadata tokens in a method's instructions; all others are stepped over.</summary>
+    /// <summary>Reads the metadata tokens in a method's instructions and steps over all others.</summary>
     private static IEnumerable<int> Tokens(byte[] il)
     {
         for (int at = 0; at < il.Length;)
@@ -101,7 +101,9 @@ internal static class Uses
         }
     }
 
-    /// <summary>Whether a person wrote it: not a closure's, a collection expression's or a codec's type at the top of an assembly.</summary>
+    /// <summary>
+    /// Says whether a person wrote the type. A closure's, a collection expression's or a codec's type at the top of an assembly was not.
+    /// </summary>
     public static bool IsOurs(Type type) =>
         type.Namespace?.Split('.')[0] is "Grains" or "Client" or "Silo"
         && !(type.DeclaringType is null && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));

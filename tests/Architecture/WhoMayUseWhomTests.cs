@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Tests.Architecture;
 
-/// <summary>"Who may use whom" of CONTRIBUTING, read from the compiled assemblies.</summary>
+/// <summary>Checks "Who may use whom" of CONTRIBUTING against the compiled assemblies.</summary>
 public sealed class WhoMayUseWhomTests
 {
     private const string Model = "Grains.Interfaces.Model";
@@ -18,8 +18,10 @@ public sealed class WhoMayUseWhomTests
     [InlineData("Grains.Analysis")]
     public void PureCodeUsesTheModelOnly(string ours)
     {
-        Assert.NotEmpty(UsesOf(ours)); // a rule about a folder that is not there holds nothing
-        var wrong = UsesOf(ours).Where(u => IsForeign(u.Used, ours) || IsIn(u.Used, "Orleans") || IsIn(u.Used, "Microsoft.Extensions.Logging"));
+        // A rule about a missing folder would hold nothing.
+        Assert.NotEmpty(UsesOf(ours));
+        var wrong = UsesOf(ours).Where(
+            u => IsForeign(u.Used, ours) || IsIn(u.Used, "Orleans") || IsIn(u.Used, "Microsoft.Extensions.Logging"));
         Holds(Sentences(wrong));
     }
 
@@ -27,7 +29,7 @@ public sealed class WhoMayUseWhomTests
     public void StorageUsesTheModelOnly() =>
         Holds(Sentences(UsesOf("Grains.Storage").Where(u => IsForeign(u.Used, "Grains.Storage"))));
 
-    /// <summary>Whoever only looks has no way to write the journal, however many hands its parts go through.</summary>
+    /// <summary>A part that only looks has no way to write the journal, however many hands its parts go through.</summary>
     [Theory]
     [InlineData("Grains.Sweeps.SweepReaderGrain")]
     [InlineData("Grains.Checkups.DoctorGrain")]
@@ -61,7 +63,7 @@ public sealed class WhoMayUseWhomTests
             .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
         Assert.Equal(["Grains.Interfaces"], loaded);
 
-        // Of every build that is here: the compiled references, whatever the project says.
+        // The compiled references of every build that is here count, whatever the project says.
         foreach (string client in Directory.EnumerateFiles(Path.Combine(Root(), "Client"), "sweep.dll", SearchOption.AllDirectories))
         {
             using var file = new PEReader(File.OpenRead(client));
@@ -79,8 +81,10 @@ public sealed class WhoMayUseWhomTests
     public void NoTwoFoldersUseEachOther(string assembly)
     {
         var uses = TypesOf(Assembly.Load(assembly))
-            .SelectMany(user => Uses.Of(user).Where(used => used.Assembly == user.Assembly && Uses.IsOurs(used) && used.Namespace != user.Namespace)
-                .Select(used => (From: user.Namespace!, To: used.Namespace!, Sentence: $"{user.FullName} uses {used.FullName ?? used.Name}")))
+            .SelectMany(user => Uses.Of(user)
+            .Where(used => used.Assembly == user.Assembly && Uses.IsOurs(used) && used.Namespace != user.Namespace)
+                .Select(used => (From: user.Namespace!, To: used.Namespace!,
+                    Sentence: $"{user.FullName} uses {used.FullName ?? used.Name}")))
             .ToList();
         Assert.NotEmpty(uses);
         var edges = uses.Select(u => (u.From, u.To)).ToHashSet();
@@ -90,7 +94,8 @@ public sealed class WhoMayUseWhomTests
     [Fact]
     public void EveryWireTypeHasAnAliasOfItsOwn()
     {
-        var wire = TypesOf(s_interfaces).Concat(TypesOf(s_grains)).Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).ToList();
+        var wire = TypesOf(s_interfaces)
+            .Concat(TypesOf(s_grains)).Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).ToList();
 
         Assert.NotEmpty(wire);
         Holds(wire.Where(t => !AliasesOf(t).Any()).Select(t => $"{t.FullName} crosses the wire without [Alias]."));
@@ -109,7 +114,7 @@ public sealed class WhoMayUseWhomTests
             .Select(m => $"{m.DeclaringType}.{m.Name} is without [Alias]."));
     }
 
-    /// <summary>That the rules above can fail: what this method's body alone names is found.</summary>
+    /// <summary>Shows that the rules above can fail: a type that only this method's body names is found.</summary>
     [Fact]
     public void AUseInsideABodyIsSeen()
     {
@@ -119,7 +124,7 @@ public sealed class WhoMayUseWhomTests
         Assert.Contains(typeof(Uri), used);
     }
 
-    /// <summary>Names every breach: xunit would cut a long collection short.</summary>
+    /// <summary>Names every breach, because xunit would cut a long collection short.</summary>
     private static void Holds(IEnumerable<string> breaches)
     {
         string all = string.Join(Environment.NewLine, breaches);
@@ -130,11 +135,13 @@ public sealed class WhoMayUseWhomTests
         .Where(t => IsIn(t, ours))
         .SelectMany(user => Uses.Of(user).Select(used => (user, used)));
 
-    /// <summary>Types that a person wrote, without those nested in them, which count as their parts.</summary>
-    private static IEnumerable<Type> TypesOf(Assembly assembly) => assembly.GetTypes().Where(t => t.DeclaringType is null && Uses.IsOurs(t));
+    /// <summary>Returns the types that a person wrote, without those nested in them, which count as their parts.</summary>
+    private static IEnumerable<Type> TypesOf(Assembly assembly) =>
+        assembly.GetTypes().Where(t => t.DeclaringType is null && Uses.IsOurs(t));
 
-    /// <summary>Its own only: a case of a family would inherit its base's.</summary>
-    private static IEnumerable<string> AliasesOf(MemberInfo member) => member.GetCustomAttributes<AliasAttribute>(inherit: false).Select(a => a.Alias);
+    /// <summary>Returns the type's own aliases only, because a case of a family would inherit its base's.</summary>
+    private static IEnumerable<string> AliasesOf(MemberInfo member) =>
+        member.GetCustomAttributes<AliasAttribute>(inherit: false).Select(a => a.Alias);
 
     private static bool IsForeign(Type used, string ours) => IsIn(used, "Grains") && !IsIn(used, ours) && !IsIn(used, Model);
 

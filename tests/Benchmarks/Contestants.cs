@@ -13,7 +13,7 @@ internal interface IContestant : IDisposable
     double Slice(double seconds);
 }
 
-/// <summary>Whole epochs of the loop that trainings run.</summary>
+/// <summary>Trains whole epochs of the loop that trainings run.</summary>
 internal sealed class Ours(Workload workload) : IContestant
 {
     private readonly TrainingLoop _loop = workload.Loop(workload.Data());
@@ -34,7 +34,7 @@ internal sealed class Ours(Workload workload) : IContestant
     public void Dispose() => _loop.Dispose();
 }
 
-/// <summary>TorchSharp as its examples use it: modules, autograd, torch.optim, native dropout; full precision.</summary>
+/// <summary>Trains with TorchSharp as its examples use it: modules, autograd, torch.optim, native dropout, and full precision.</summary>
 internal sealed class EagerTorchSharp : IContestant
 {
     private readonly int _batch;
@@ -96,24 +96,25 @@ internal sealed class EagerTorchSharp : IContestant
     };
 }
 
-/// <summary>peers/pytorch_bench.py in a process of its own, which waits while others are measured; full precision.</summary>
+/// <summary>Runs peers/pytorch_bench.py in full precision in a process of its own, which waits while others are measured.</summary>
 internal sealed class EagerPyTorch : IContestant
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Debian's torch takes whatever BLAS is installed. The reference one is ten times slower and no peer.</summary>
+    /// <summary>Debian's torch takes whatever BLAS is installed. The reference BLAS is ten times slower and no peer.</summary>
     private const string Probe = "import torch; print(torch.__version__ if 'openblas' in open('/proc/self/maps').read() else '')";
 
     private readonly Process _process;
 
     private EagerPyTorch(Process process) => _process = process;
 
-    /// <summary>Null where Debian's python3-torch with OpenBLAS is not installed.</summary>
+    /// <summary>Returns null where Debian's python3-torch with OpenBLAS is not installed.</summary>
     public static EagerPyTorch? Start(Workload workload, double seconds)
     {
         if (Version is null) return null;
         string script = Path.Combine(Repository.Root, "tests", "Benchmarks", "peers", "pytorch_bench.py");
-        var process = Process.Start(new ProcessStartInfo(Python, [script, workload.Peer, $"{workload.Batch}", seconds.ToString(CultureInfo.InvariantCulture)])
+        var process = Process.Start(new ProcessStartInfo(Python,
+            [script, workload.Peer, $"{workload.Batch}", seconds.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -153,7 +154,7 @@ internal sealed class EagerPyTorch : IContestant
     }
 }
 
-/// <summary>torch.mm on 1024 × 1024 matrices: GFLOP/s of the machine as torch reaches it.</summary>
+/// <summary>Multiplies 1024 × 1024 matrices by torch.mm, which gives the machine's GFLOP/s as torch reaches them.</summary>
 internal sealed class TorchProduct : IContestant
 {
     private const int Size = 1024;

@@ -7,12 +7,14 @@ using TorchSharp;
 
 namespace Benchmarks;
 
-/// <summary>20,000 updates of each kind of training must leave nothing behind; and what a training takes while it runs.</summary>
+/// <summary>
+/// Checks that 20,000 updates of each kind of training leave nothing behind, and measures what a training takes while it runs.
+/// </summary>
 internal static class MemoryBenchmark
 {
     private const int Steps = 20_000;
 
-    /// <summary>Megabytes that the heap and torch's allocator may breathe by.</summary>
+    /// <summary>The megabytes by which the heap and torch's allocator may breathe.</summary>
     private const double Flat = 20;
 
     /// <param name="args">Nothing, or the number of one training, which is then trained in this process.</param>
@@ -20,12 +22,14 @@ internal static class MemoryBenchmark
     {
         var trainings = Trainings().ToList();
         if (args is [var number]) return Train(trainings[int.Parse(number, CultureInfo.InvariantCulture)]);
-        var table = new StringBuilder("| training | updates | resident before them, MB | after them | peak above the start | tensors before → after |\n|---|--:|--:|--:|--:|--:|\n");
+        var table = new StringBuilder("| training | updates | " +
+            "resident before them, MB | after them | peak above the start | tensors before → after |\n|---|--:|--:|--:|--:|--:|\n");
         bool flat = true;
         for (int i = 0; i < trainings.Count; i++)
         {
-            // What one training leaves to the allocator would hide the peak of the next.
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory", $"{i}"]) { RedirectStandardOutput = true })!;
+            // Memory that one training leaves to the allocator would hide the peak of the next.
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+                ["memory", $"{i}"]) { RedirectStandardOutput = true })!;
             string row = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             flat &= process.ExitCode == 0;
@@ -56,7 +60,7 @@ internal static class MemoryBenchmark
         ForgetPeak();
         using (var loop = workload.Loop(data, path))
         {
-            // Before, half as many: until then the heap finds its size, and code is compiled twice.
+            // Half as many updates run before. Until then the heap finds its size, and code is compiled twice.
             int perEpoch = (workload.Samples + workload.Batch - 1) / workload.Batch;
             for (int done = 0; done < steps / 2; done += perEpoch) loop.TrainEpoch(TimeProvider.System, CancellationToken.None);
             first = Resident();
@@ -68,7 +72,9 @@ internal static class MemoryBenchmark
         return last - first < Flat && torch.Tensor.TotalCount == tensors ? 0 : 1;
     }
 
-    /// <summary>Of the full networks only the peak: 20,000 of their updates take hours. Small batches pass through the same code.</summary>
+    /// <summary>
+    /// The peak is measured on the full networks, because 20,000 of their updates take hours. Small batches pass through the same code.
+    /// </summary>
     private static IEnumerable<(Workload Workload, int Steps, string? Path)> Trainings()
     {
         var all = Workload.All.Where(w => w.IsForThisProcessor).ToList();
@@ -88,9 +94,10 @@ internal static class MemoryBenchmark
 
     private static double Peak() => Status("VmHWM");
 
-    /// <summary>Linux then counts the peak anew.</summary>
+    /// <summary>Makes Linux count the peak anew.</summary>
     private static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 
     private static double Status(string what) =>
-        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(what, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        double.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(what, StringComparison.Ordinal)).Split(' ',
+            StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
 }

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Benchmarks;
 
-/// <summary>The own matrix product beside torch.mm (MKL), in turns: GFLOP/s by shape. Legend: C (M, N) = A (M, K) · B (K, N).</summary>
+/// <summary>
+/// Compares our matrix product with torch.mm (MKL), in turns, as GFLOP/s by shape. Legend: C (M, N) = A (M, K) · B (K, N).
+/// </summary>
 internal static unsafe class ProductBenchmark
 {
     private static readonly (string Name, int M, int N, int K, bool ATransposed, bool BTransposed)[] s_shapes =
@@ -58,18 +60,22 @@ internal static unsafe class ProductBenchmark
             using var aView = aTransposed ? a.t() : a.alias();
             using var bView = bTransposed ? b.t() : b.alias();
             using var c = zeros(m, n);
-            fixed (float* aData = MemoryMarshal.Cast<byte, float>(a.bytes), bData = MemoryMarshal.Cast<byte, float>(b.bytes), cData = MemoryMarshal.Cast<byte, float>(c.bytes))
+            fixed (float* aData = MemoryMarshal.Cast<byte, float>(a.bytes), bData = MemoryMarshal.Cast<byte, float>(b.bytes),
+                cData = MemoryMarshal.Cast<byte, float>(c.bytes))
             {
-                var (aMatrix, bMatrix) = (aTransposed ? new Matrix(aData, 1, m) : new Matrix(aData, k, 1), bTransposed ? new Matrix(bData, 1, k) : new Matrix(bData, n, 1));
+                var (aMatrix, bMatrix) = (aTransposed ? new Matrix(aData, 1, m) : new Matrix(aData, k, 1),
+                    bTransposed ? new Matrix(bData, 1, k) : new Matrix(bData, n, 1));
                 float* cMatrix = cData;
                 double operations = 2e-9 * m * n * k;
                 void Own() => product.Multiply(aMatrix, bMatrix, cMatrix, n, m, n, k);
                 void Torch() => mm(aView, bView).Dispose();
                 Rate(Own, seconds);
                 Rate(Torch, seconds);
-                var turns = Enumerable.Range(0, slices).Select(_ => (Own: Rate(Own, seconds) * operations, Torch: Rate(Torch, seconds) * operations)).ToArray();
+                var turns = Enumerable.Range(0, slices)
+                    .Select(_ => (Own: Rate(Own, seconds) * operations, Torch: Rate(Torch, seconds) * operations)).ToArray();
                 double Middle(Func<(double Own, double Torch), double> value) => turns.Select(value).Order().ElementAt(slices / 2);
-                table.Append(CultureInfo.InvariantCulture, $"| {name} | {m} × {n} × {k} | {Middle(t => t.Own):F0} | {Middle(t => t.Torch):F0} | {Middle(t => t.Own / t.Torch):F2}× |\n");
+                table.Append(CultureInfo.InvariantCulture, $"| {name} | {m} × {n} × {k} | {Middle(t => t.Own):F0} | " +
+                    $"{Middle(t => t.Torch):F0} | {Middle(t => t.Own / t.Torch):F2}× |\n");
             }
         }
         return table.ToString();

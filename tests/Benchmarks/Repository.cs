@@ -2,7 +2,7 @@ namespace Benchmarks;
 
 internal static class Repository
 {
-    /// <summary>The folder with Cluster.sln above the running program.</summary>
+    /// <summary>Finds the folder with Cluster.sln above the running program.</summary>
     public static string Root { get; } = Find();
 
     public static void Write(string path, string text)

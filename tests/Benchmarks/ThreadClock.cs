@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Benchmarks;
 
-/// <summary>CPU time of the calling thread: on a shared machine the only time that repeats.</summary>
+/// <summary>Reads the CPU time of the calling thread, which on a shared machine is the only time that repeats.</summary>
 internal static partial class ThreadClock
 {
     private const int ThreadCpuTime = 3;

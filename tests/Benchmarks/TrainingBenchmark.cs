@@ -9,8 +9,8 @@ using TorchSharp;
 namespace Benchmarks;
 
 /// <summary>
-/// Ours, eager TorchSharp and eager PyTorch on the workloads of issue 5, in turns of one slice each; a ratio is the median of the ratios
-/// within a turn, so that a neighbour's load meets both sides.
+/// Compares ours, eager TorchSharp and eager PyTorch on the workloads of issue 5, in turns of one slice each. A ratio is the median of the
+/// ratios within a turn, so that a neighbour's load meets both sides.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -23,7 +23,8 @@ internal static class TrainingBenchmark
         torch.random.manual_seed(0);
 
         var table = new StringBuilder();
-        table.AppendLine("| workload | ours, samples/s | eager TorchSharp | eager PyTorch | ours / TorchSharp | ours / PyTorch | at least (aim) | GFLOP/s | torch.mm | share |");
+        table.AppendLine("| workload | ours, samples/s | eager TorchSharp | eager PyTorch | ours / TorchSharp | ours / PyTorch | " +
+            "at least (aim) | GFLOP/s | torch.mm | share |");
         table.AppendLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var workload in Chosen(args))
         {
@@ -35,7 +36,7 @@ internal static class TrainingBenchmark
         return 0;
     }
 
-    /// <summary>Without anybody beside it, for a profiler.</summary>
+    /// <summary>Runs one contestant without anybody beside it, for a profiler.</summary>
     public static int Ours(string[] args)
     {
         NumericThread.Prepare();
@@ -54,7 +55,8 @@ internal static class TrainingBenchmark
 
     private static string Row(Workload workload, int slices, double seconds)
     {
-        if (!workload.IsForThisProcessor) return $"| {workload.Name} | this processor reports no bf16 | | | | | {workload.AtLeast}× ({workload.Aim}×) | | | |";
+        if (!workload.IsForThisProcessor)
+            return $"| {workload.Name} | this processor reports no bf16 | | | | | {workload.AtLeast}× ({workload.Aim}×) | | | |";
         using var ours = new Ours(workload);
         using var sharp = new EagerTorchSharp(workload);
         using var product = new TorchProduct();
@@ -66,8 +68,10 @@ internal static class TrainingBenchmark
         double Middle(Func<double[], double> value) => turns.Select(value).Order().ElementAt(slices / 2);
         double flops = workload.Flops() * 1e-9;
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {Middle(t => t[0]):F0} | {Middle(t => t[1]):F0} | {(python is null ? "not installed" : $"{Middle(t => t[3]):F0}")} | {Middle(t => t[0] / t[1]):F2}× | " +
-            $"{(python is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{Middle(t => t[0] / t[3]):F2}×"))} | {workload.AtLeast}× ({workload.Aim}×) | " +
+            $"| {workload.Name} | {Middle(t => t[0]):F0} | {Middle(t => t[1]):F0} | " +
+            $"{(python is null ? "not installed" : $"{Middle(t => t[3]):F0}")} | {Middle(t => t[0] / t[1]):F2}× | " +
+            $"{(python is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{Middle(t => t[0] / t[3]):F2}×"))} | " +
+            $"{workload.AtLeast}× ({workload.Aim}×) | " +
             $"{Middle(t => t[0] * flops):F0} | {Middle(t => t[2]):F0} | {Middle(t => t[0] * flops / t[2]):P0} |");
     }
 
@@ -93,7 +97,8 @@ internal static class TrainingBenchmark
         """;
 
     public static string Machine() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(Avx512F.IsSupported ? "AVX-512" : "no AVX-512")};" +
+        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, " +
+        $"{(Avx512F.IsSupported ? "AVX-512" : "no AVX-512")};" +
         $"\nTorchSharp {typeof(torch).Assembly.GetName().Version} on libtorch {torch.__version__}.";
 
     private static string Processor() => File.Exists("/proc/cpuinfo")

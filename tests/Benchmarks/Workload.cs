@@ -8,13 +8,22 @@ using Grains.Training.Data;
 
 namespace Benchmarks;
 
-/// <summary>One row of the table: images of 32 × 32, 4 classes, Adam.</summary>
+/// <summary>A workload is one row of the table: images of 32 × 32, 4 classes, Adam.</summary>
 /// <param name="Peer">Its name in peers/pytorch_bench.py.</param>
 /// <param name="Samples">Of one epoch of ours.</param>
 /// <param name="AtLeast">Times eager PyTorch, from issue 5; aim beside it.</param>
-internal sealed record Workload(string Name, string Peer, ModelSpec Model, int Batch, int Samples, Precision Precision, double AtLeast, double Aim)
+internal sealed record Workload(string Name, string Peer, ModelSpec Model, int Batch, int Samples, Precision Precision,
+    double AtLeast, double Aim)
 {
-    private static readonly Adam s_adam = new() { LearningRate = 1e-4, Decay = null, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 };
+    private static readonly Adam s_adam = new()
+    {
+        LearningRate = 1e-4,
+        Decay = null,
+        WeightDecay = null,
+        Beta1 = 0.9,
+        Beta2 = 0.999,
+        Epsilon = 1e-8,
+    };
     private static readonly BatchNorm s_norm = new(1e-5, 0.1);
 
     public static IReadOnlyList<Workload> All { get; } =
@@ -27,7 +36,10 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
         new("CNN, half filters, fp32", "half", Cnn(2), 64, 256, Precision.Float32, 1.6, 2),
     ];
 
-    /// <summary>Whether the processor has the instructions (AVX512_BF16, or AMX, which comes with it); without them bf16 is computed, but slowly.</summary>
+    /// <summary>
+    /// Says whether the processor has the instructions (AVX512_BF16, or AMX, which comes with it). Without them bf16 is computed, but
+    /// slowly.
+    /// </summary>
     public bool IsForThisProcessor => Precision != Precision.BFloat16 || (X86Base.IsSupported && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
 
     public Network Network => Network.Of(Model, 32, 32, 4);
@@ -58,7 +70,7 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
         return new(recipe, data, new(0, InitialCheckpoint.Draw(Network, Initializer.HeNormal, 1, 1), null));
     }
 
-    /// <summary>Multiplications and additions of the products and convolutions of one sample, forward and backward.</summary>
+    /// <summary>Counts the multiplications and additions of the products and convolutions of one sample, forward and backward.</summary>
     public double Flops()
     {
         double sum = 0;
@@ -79,7 +91,15 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
     }
 
     private static DenseModel Dense(BatchNorm? norm, double? dropout) =>
-        new() { Hidden = [300, 150], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = norm, Dropout = dropout, L2 = null };
+        new()
+        {
+            Hidden = [300, 150],
+            Activation = new(ActivationKind.Relu),
+            Initializer = Initializer.HeNormal,
+            BatchNorm = norm,
+            Dropout = dropout,
+            L2 = null,
+        };
 
     private static CnnModel Cnn(int divisor) => new()
     {

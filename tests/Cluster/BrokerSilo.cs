@@ -13,7 +13,7 @@ using Tests.Shared;
 
 namespace Tests.Cluster;
 
-/// <summary>A real silo in this process with a journal of its own and no executor: the test is every slot.</summary>
+/// <summary>Runs a real silo in this process with a journal of its own and no executor. The test plays every slot.</summary>
 internal sealed class BrokerSilo : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-broker-").FullName;
@@ -49,14 +49,15 @@ internal sealed class BrokerSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>A sweep whose trials, with a training each, wait for slots; the broker has been told.</summary>
+    /// <summary>Submits a sweep whose trials, with a training each, wait for slots. The broker has been told.</summary>
     public async Task Demand(string sweep, params string[] recipes)
     {
         var id = new SweepId(sweep);
         await Writer.Write(j =>
         {
             j.Submit(Rows.Sweep(sweep));
-            j.Prepared(id, 1, [], [.. recipes.Select(r => Rows.Training(Name(r)))], [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
+            j.Prepared(id, 1, [], [.. recipes.Select(r => Rows.Training(Name(r)))],
+                [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
         });
         await Broker.DemandsChanged(id, CancellationToken.None);
     }
@@ -64,21 +65,31 @@ internal sealed class BrokerSilo : IAsyncDisposable
     public Task<LeaseGrant?> Acquire(int slot, string generation = "generation") =>
         Broker.Acquire(new SlotRequest("silo-1", generation, slot, "fingerprint"), TestContext.Current.CancellationToken);
 
-    /// <summary>That run of the silo has ended: its supervisor says how, and its leases run out.</summary>
+    /// <summary>Ends that run of the silo: its supervisor says how, and its leases run out.</summary>
     public void Ends(string generation, string how)
     {
         File.WriteAllText(Path.Combine(_folder, generation), $"{how} 139");
         Clock.Advance(Options.LeaseDuration + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>A slot brings its training to the epoch that was asked for, and gives the lease back.</summary>
+    /// <summary>Plays a slot that brings its training to the epoch that was asked for, and gives the lease back.</summary>
     public async Task Complete(LeaseGrant grant)
     {
         var split = new SplitResult(0.5, 1, 2);
         await Writer.Write(j =>
         {
-            j.Measure(grant.Recipe, grant.Attempt, new Measurement { Epoch = grant.Milestones[^1], Train = split, Validation = split, Test = split, Penalty = 0, Seconds = 1, Samples = 2 });
-            j.Checkpoint(grant.Recipe, grant.Attempt, new NewCheckpoint(CheckpointKinds.State, grant.Milestones[^1], grant.Recipe, grant.Recipe, 1), 1);
+            j.Measure(grant.Recipe, grant.Attempt, new Measurement
+            {
+                Epoch = grant.Milestones[^1],
+                Train = split,
+                Validation = split,
+                Test = split,
+                Penalty = 0,
+                Seconds = 1,
+                Samples = 2,
+            });
+            j.Checkpoint(grant.Recipe, grant.Attempt,
+                new NewCheckpoint(CheckpointKinds.State, grant.Milestones[^1], grant.Recipe, grant.Recipe, 1), 1);
             j.EndAttempt(grant.Recipe.Value, grant.Attempt, 1, AttemptOutcome.Met);
         });
         await Broker.Release(grant.Recipe, grant.Attempt, CancellationToken.None);
@@ -101,18 +112,20 @@ internal sealed class BrokerSilo : IAsyncDisposable
     }
 }
 
-/// <summary>The system's clocks, moved on by the test; timers run as ever.</summary>
+/// <summary>Shows the system's clocks, moved on by the test. Timers run as ever.</summary>
 internal sealed class ShiftedClock : TimeProvider
 {
     private long _passed, _set;
 
-    /// <summary>So much time passes.</summary>
+    /// <summary>Lets this much time pass.</summary>
     public void Advance(TimeSpan by) => Interlocked.Add(ref _passed, by.Ticks);
 
-    /// <summary>Somebody sets the system's clock; no time passes.</summary>
+    /// <summary>Sets the system's clock, as somebody might. No time passes.</summary>
     public void Set(TimeSpan by) => Interlocked.Add(ref _set, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _passed) + Interlocked.Read(ref _set));
+    public override DateTimeOffset GetUtcNow() =>
+        base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _passed) + Interlocked.Read(ref _set));
 
-    public override long GetTimestamp() => base.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _passed)).TotalSeconds * TimestampFrequency);
+    public override long GetTimestamp() =>
+        base.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _passed)).TotalSeconds * TimestampFrequency);
 }

@@ -45,7 +45,7 @@ public sealed class LeaseBrokerTests
         await silo.Broker.Ping(TestContext.Current.CancellationToken);
         var waiting = silo.Acquire(0);
         await silo.Demand("a", "late");
-        // Taken by the request that waited, or, when that one's wait was over just before, by the next.
+        // The training is taken by the request that waited, or by the next when that one's wait was over just before.
         Assert.Equal(BrokerSilo.Name("late"), (await waiting ?? await silo.Acquire(0))?.Recipe);
     }
 
@@ -58,7 +58,8 @@ public sealed class LeaseBrokerTests
         silo.Clock.Advance(BrokerSilo.Options.LeaseDuration + TimeSpan.FromSeconds(1));
 
         Grains.Interfaces.LeaseGrant? next = null;
-        for (int attempt = 0; attempt < 10 && next is null; attempt++) next = await silo.Acquire(1); // each waits for work
+        // Each request waits for work.
+        for (int attempt = 0; attempt < 10 && next is null; attempt++) next = await silo.Acquire(1);
         Assert.Equal((lost.Recipe, 2), (next!.Recipe, next.Attempt));
         Assert.False(await silo.Writer.Write(j => j.Lives(lost.Recipe, lost.Attempt)));
         Assert.False(await silo.Writer.Write(j => j.Renew(lost.Recipe.Value, lost.Attempt, long.MaxValue)));

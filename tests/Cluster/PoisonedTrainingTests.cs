@@ -4,7 +4,7 @@ using Grains.Leases;
 
 namespace Tests.Cluster;
 
-/// <summary>A crash takes along whatever its silo trained. Only who crashes silos alone is failed for it.</summary>
+/// <summary>A crash takes along whatever its silo trained. Only a training that crashes silos alone is failed for it.</summary>
 public sealed class PoisonedTrainingTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class PoisonedTrainingTests
         var completed = new List<Digest>();
         for (int run = 1; run < 20 && (completed.Count < 2 || (await silo.Reader.Training(poison))!.Failure is null); run++)
         {
-            // Epochs of the others are longer than the time to the crash: nobody beside it makes one.
+            // Epochs of the others are longer than the time to the crash, so nobody beside it makes one.
             string generation = $"run-{run}";
             var grants = (await Task.WhenAll(silo.Acquire(0, generation), silo.Acquire(1, generation))).OfType<LeaseGrant>().ToList();
             if (grants.Exists(g => g.Recipe == poison))

@@ -15,7 +15,8 @@ public sealed class SetClockTests
         silo.Clock.Advance(BrokerSilo.Options.LeaseDuration + TimeSpan.FromSeconds(1));
 
         Grains.Interfaces.LeaseGrant? next = null;
-        for (int i = 0; i < 10 && next is null; i++) next = await silo.Acquire(1); // each waits for work
+        // Each request waits for work.
+        for (int i = 0; i < 10 && next is null; i++) next = await silo.Acquire(1);
         Assert.Equal((lost.Recipe, 2), (next?.Recipe, next?.Attempt));
     }
 
@@ -26,8 +27,10 @@ public sealed class SetClockTests
         await silo.Demand("a", "r");
         var held = (await silo.Acquire(0))!;
         silo.Clock.Set(TimeSpan.FromHours(1));
-        Assert.Null(await silo.Acquire(1)); // waits while the broker looks at its leases
-        Assert.True(await silo.Writer.Write(j => j.Renew(held.Recipe.Value, held.Attempt, silo.Clock.GetUtcNow().ToUnixTimeMilliseconds())));
+        // This request waits while the broker looks at its leases.
+        Assert.Null(await silo.Acquire(1));
+        Assert.True(await silo.Writer.Write(
+            j => j.Renew(held.Recipe.Value, held.Attempt, silo.Clock.GetUtcNow().ToUnixTimeMilliseconds())));
         Assert.Null(await silo.Acquire(1));
         Assert.Equal(held.Attempt, (await silo.Acquire(0))?.Attempt);
     }

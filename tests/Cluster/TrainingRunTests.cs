@@ -12,7 +12,10 @@ using Tests.Shared;
 
 namespace Tests.Cluster;
 
-/// <summary>An attempt whose computing is scripted: what is kept of it when its silo is to end, and what is said when two things happen at once.</summary>
+/// <summary>
+/// Runs an attempt whose computing is scripted. The tests show what is kept of it when its silo is to end, and what is said when two
+/// things happen at once.
+/// </summary>
 public sealed class TrainingRunTests : IDisposable
 {
     private static readonly PhantomData Data = new() { Train = 16, Validation = 16, Test = 16 };
@@ -99,14 +102,16 @@ public sealed class TrainingRunTests : IDisposable
         var outcome = await Train(run);
         Assert.Equal(AttemptOutcome.Released, outcome);
         await _writer.Write(j => j.EndAttempt(_recipe, 1, 3, outcome, run.Advanced));
-        Assert.Single(await _reader.Work(null)); // it is begun again
+        // The training is begun again.
+        Assert.Single(await _reader.Work(null));
     }
 
     [Fact]
     public async Task BestWeightsOfEveryBudgetAreKeptByEverySweepsObjective()
     {
         // The loss falls from epoch to epoch; the training loss of the scripted loop does, too. A second trial ends at epoch 3.
-        var run = await Attempt((_, _, _) => 0.1, objectives: [new Objective(Metric.TrainLoss, Goal.Maximize, ReadAt.Last)], budgets: [3, 5]);
+        var run = await Attempt((_, _, _) => 0.1,
+            objectives: [new Objective(Metric.TrainLoss, Goal.Maximize, ReadAt.Last)], budgets: [3, 5]);
         Assert.Equal(AttemptOutcome.Met, await Train(run));
         var kept = await _reader.Checkpoints(_recipe);
         Assert.Equal([5, 3], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
@@ -149,7 +154,8 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     /// <param name="epoch">Trains one epoch, when the loop has trained so many, and says how many seconds it took.</param>
-    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1, JournalReader? reader = null, Objective[]? objectives = null, int[]? budgets = null)
+    private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1,
+        JournalReader? reader = null, Objective[]? objectives = null, int[]? budgets = null)
     {
         var data = DatasetLoader.Load(Data, TestContext.Current.CancellationToken);
         var initial = await _store.Put([1, 2, 3], TestContext.Current.CancellationToken);
@@ -157,7 +163,15 @@ public sealed class TrainingRunTests : IDisposable
         {
             Configuration = new Configuration
             {
-                Model = new DenseModel { Hidden = [4], Activation = new(ActivationKind.Relu), Initializer = Initializer.HeNormal, BatchNorm = null, Dropout = null, L2 = null },
+                Model = new DenseModel
+                {
+                    Hidden = [4],
+                    Activation = new(ActivationKind.Relu),
+                    Initializer = Initializer.HeNormal,
+                    BatchNorm = null,
+                    Dropout = null,
+                    L2 = null,
+                },
                 Optimizer = new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null },
                 BatchSize = 16,
                 Limit = null,
@@ -174,21 +188,28 @@ public sealed class TrainingRunTests : IDisposable
             if (attempt == 1)
             {
                 j.Submit(Rows.Sweep("s"));
-                j.Prepared(new SweepId("s"), 1, [], [Rows.Training(_recipe)], [.. (budgets ?? [5]).Select((b, i) => Rows.Trial("s", i + 1, _recipe, b))]);
+                j.Prepared(new SweepId("s"), 1, [], [Rows.Training(_recipe)],
+                    [.. (budgets ?? [5]).Select((b, i) => Rows.Trial("s", i + 1, _recipe, b))]);
             }
             return j.BeginAttempt(_recipe.Value, "silo-1", "generation", 0, "fingerprint", 1, long.MaxValue);
         }));
 
         TrainingRun run = null!;
-        run = new TrainingRun(new LeaseGrant(_recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), null, budgets ?? [5], objectives ?? []), _writer, reader ?? _reader, _store, new StartingWeights(new CheckpointCache(_store), _store, NullLogger<StartingWeights>.Instance),
-            new DatasetCache(new DatasetCacheOptions(), (_, _) => data), (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
-            new SweepOptions { SiloName = "silo-1", Version = "test" }, TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
+        var grant = new LeaseGrant(
+            _recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), null, budgets ?? [5], objectives ?? []);
+        run = new TrainingRun(grant, _writer, reader ?? _reader, _store,
+            new StartingWeights(new CheckpointCache(_store), _store, NullLogger<StartingWeights>.Instance),
+            new DatasetCache(new DatasetCacheOptions(), (_, _) => data),
+            (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
+            new SweepOptions { SiloName = "silo-1", Version = "test" },
+            TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
         return run;
     }
 
     private static Task<AttemptOutcome> Train(TrainingRun run) => Task.Run(run.Train, TestContext.Current.CancellationToken);
 
-    private async Task<int> FarthestState() => (await _reader.Checkpoints(_recipe)).Where(c => c.Kind == CheckpointKinds.State).Max(c => c.Epoch);
+    private async Task<int> FarthestState() =>
+        (await _reader.Checkpoints(_recipe)).Where(c => c.Kind == CheckpointKinds.State).Max(c => c.Epoch);
 
     private static Measurement Measured(int epoch, double seconds, double loss) => new()
     {

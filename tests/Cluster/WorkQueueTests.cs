@@ -31,7 +31,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void TrainingThatEndedIsNotTakenUpBecauseItWaitedWhileItWasLeased()
     {
-        // As after a broker's death: what is under way elsewhere stands in the new queue too.
+        // As after a broker's death, the new queue too lists what is under way elsewhere.
         Add("a", "leased");
         Add("a", "next");
         _queue.Ended("leased");

@@ -1,6 +1,6 @@
 namespace Tests.Contracts;
 
-/// <summary>A folder that goes with the test.</summary>
+/// <summary>Makes a folder that goes with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sweep-test-").FullName;

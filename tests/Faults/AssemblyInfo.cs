@@ -1,2 +1,2 @@
-// Each of these tests runs several processes: one after another.
+// Each of these tests runs several processes, so they run one after another.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

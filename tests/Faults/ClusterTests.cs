@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Tests.Faults;
 
-/// <summary>What a person asks of a cluster of three silos, all of it by command.</summary>
+/// <summary>Asks what a person asks of a cluster of three silos, all of it by command.</summary>
 public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<ClusterTests.ThreeSilos>
 {
     public sealed class ThreeSilos : IAsyncLifetime
@@ -56,14 +56,16 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         Assert.Equal([1, 2, 3, 4], trials.Select(t => t!["number"]!.GetValue<int>()));
         Assert.All(trials, trial =>
         {
-            Has(trial, "number", "name", "parameters", "replicate", "state", "reason", "epochs", "bestEpoch", "measurements", "initialCheckpoint",
+            Has(trial, "number", "name", "parameters", "replicate", "state", "reason", "epochs", "bestEpoch",
+                "measurements", "initialCheckpoint",
                 "finalCheckpoint", "recipe", "silo", "attempt", "seconds");
             var measurements = trial!["measurements"]!.AsArray();
             Assert.Equal([1, 2, 3], measurements.Select(m => m!["epoch"]!.GetValue<int>()));
-            Assert.All(measurements, m => Has(m, "epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss", "testAccuracy", "penalty", "seconds"));
+            Assert.All(measurements, m => Has(m, "epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss",
+                "testAccuracy", "penalty", "seconds"));
         });
 
-        // What a table shows is the same answer.
+        // A table shows the same answer.
         string id = results["sweep"]!["id"]!.GetValue<string>(), digest = results["sweep"]!["digest"]!.GetValue<string>();
         Assert.Contains(digest[..12], (await Cluster.Run("results", id)).Exits(0).Output, StringComparison.Ordinal);
         var status = await Cluster.Json("status", id);
@@ -84,9 +86,10 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
               batch_norm: {values: [false, true]}
             replicates: 2
             """));
-        // Batch norm adds tensors: another architecture.
+        // Batch norm adds tensors, which makes another architecture.
         var groups = results["trials"]!.AsArray().GroupBy(
-            t => (t!["replicate"]!.GetValue<int>(), t["parameters"]!["batch_norm"]!.GetValue<bool>()), t => t!["initialCheckpoint"]!.GetValue<string>()).ToList();
+            t => (t!["replicate"]!.GetValue<int>(), t["parameters"]!["batch_norm"]!.GetValue<bool>()),
+            t => t!["initialCheckpoint"]!.GetValue<string>()).ToList();
         Assert.Equal(4, groups.Count);
         Assert.All(groups, g => Assert.Single(g.Distinct()));
         Assert.Equal(4, groups.Select(g => g.First()).Distinct().Count());
@@ -95,9 +98,10 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
     [Fact]
     public async Task TraceHoldsClientAndThreeSilosUnderOneId()
     {
-        string sweep = await Cluster.Submit(Cluster.Write("many.yaml", Sweeps.Small.Replace("replicates: 2", "replicates: 6", StringComparison.Ordinal)));
+        string sweep = await Cluster.Submit(Cluster.Write("many.yaml",
+            Sweeps.Small.Replace("replicates: 2", "replicates: 6", StringComparison.Ordinal)));
         (await Cluster.Run("watch", sweep)).Exits(0);
-        // Spans are exported behind the training.
+        // Spans are exported after the training.
         JsonArray spans = [];
         var begin = Stopwatch.GetTimestamp();
         string[] processes = [], wanted = ["client", "silo-1", "silo-2", "silo-3"];
@@ -152,7 +156,8 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
     [Fact]
     public async Task MissingDataAreBadInputBeforeAnyTrialStarts()
     {
-        string file = Cluster.Write("missing.yaml", "name: missing\ndata: {source: image-folder, path: no-such-images}\ntraining: {epochs: 1}\n");
+        string file = Cluster.Write("missing.yaml",
+            "name: missing\ndata: {source: image-folder, path: no-such-images}\ntraining: {epochs: 1}\n");
         var outcome = (await Cluster.Run("submit", file, "--watch")).Exits(2);
         Assert.Contains("no-such-images", outcome.Errors, StringComparison.Ordinal);
     }
@@ -203,19 +208,25 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         if (early is null) Assert.Equal(trial["finalCheckpoint"]!.GetValue<string>(), digest);
         else Assert.NotEqual(trial["finalCheckpoint"]!.GetValue<string>(), digest);
 
-        Assert.Contains("99", (await Cluster.Run("checkpoint", "export", id, "--trial", "99", "-o", best)).Exits(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("99", (await Cluster.Run("checkpoint", "export", id, "--trial", "99", "-o", best)).Exits(2).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task SweepThatComesSecondGetsItsShareAtOnce()
     {
-        string first = await Cluster.Submit(Cluster.Write("endless.yaml", Sweeps.Endless.Replace("90000", "400", StringComparison.Ordinal).Replace("[relu, tanh, sigmoid, elu]}", "[relu, tanh, sigmoid, elu, leaky_relu]}\n  learning_rate: {values: [1e-3, 1e-4, 1e-5]}", StringComparison.Ordinal)));
+        string first = await Cluster.Submit(Cluster.Write("endless.yaml",
+            Sweeps.Endless.Replace("90000", "400", StringComparison.Ordinal).Replace("[relu, tanh, sigmoid, elu]}",
+            "[relu, tanh, sigmoid, elu, leaky_relu]}\n  learning_rate: {values: [1e-3, 1e-4, 1e-5]}", StringComparison.Ordinal)));
         await Cluster.Journal("all slots are taken", "SELECT COUNT(*) FROM attempt WHERE ended IS NULL", n => n == 3);
-        string second = await Cluster.Submit(Cluster.Write("second.yaml", Sweeps.Small.Replace("name: small", "name: second\nreplicates: 1", StringComparison.Ordinal)
+        string second = await Cluster.Submit(Cluster.Write("second.yaml",
+            Sweeps.Small.Replace("name: small", "name: second\nreplicates: 1", StringComparison.Ordinal)
             .Replace("replicates: 2", "", StringComparison.Ordinal).Replace("seed: 3", "seed: 77", StringComparison.Ordinal)));
-        await Cluster.Journal("the second sweep completes a trial", $"SELECT COUNT(*) FROM trial WHERE sweep = '{second}' AND state = 'Completed'", n => n > 0);
+        await Cluster.Journal("the second sweep completes a trial",
+            $"SELECT COUNT(*) FROM trial WHERE sweep = '{second}' AND state = 'Completed'", n => n > 0);
         Assert.Equal(0, Cluster.Ask($"SELECT COUNT(*) FROM sweep WHERE id = '{first}' AND ended IS NOT NULL"));
-        Assert.True(Cluster.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{first}' AND state = 'Pending'") > 1, "The second sweep waited for the first one's end.");
+        Assert.True(Cluster.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{first}' AND state = 'Pending'") > 1,
+            "The second sweep waited for the first one's end.");
         (await Cluster.Run("watch", second)).Exits(0);
         (await Cluster.Run("delete", first)).Exits(0);
     }
@@ -223,7 +234,8 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
     [Fact]
     public async Task SafetensorsFileByPythonIsTheStartOfEveryTrial()
     {
-        await WritePython("start.safetensors", ("dense1.weight", [16, 1024]), ("dense1.bias", [16]), ("output.weight", [4, 16]), ("output.bias", [4]));
+        await WritePython("start.safetensors", ("dense1.weight", [16, 1024]), ("dense1.bias", [16]),
+            ("output.weight", [4, 16]), ("output.bias", [4]));
         var results = await Cluster.ResultsOf(Cluster.Write("start.yaml", $"{Sweeps.Small}\ninitial_checkpoint: start.safetensors\n"));
         Assert.All(results["trials"]!.AsArray(), t => Assert.Equal("Completed", t!["state"]!.GetValue<string>()));
         Assert.Single(results["trials"]!.AsArray().Select(t => t!["initialCheckpoint"]!.GetValue<string>()).Distinct());
@@ -233,12 +245,13 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
     public async Task SafetensorsFileThatDoesNotFitIsRefusedByTheNamesOfItsTensors()
     {
         await WritePython("unfit.safetensors", ("dense1.weight", [1024, 16]), ("output.weight", [4, 16]), ("output.bias", [4]));
-        var outcome = (await Cluster.Run("submit", Cluster.Write("unfit.yaml", $"{Sweeps.Small}\ninitial_checkpoint: unfit.safetensors\n"), "--watch")).Exits(2);
+        var outcome = (await Cluster.Run("submit",
+            Cluster.Write("unfit.yaml", $"{Sweeps.Small}\ninitial_checkpoint: unfit.safetensors\n"), "--watch")).Exits(2);
         Assert.Contains("dense1.weight is [1024, 16] and the model needs [16, 1024]", outcome.Errors, StringComparison.Ordinal);
         Assert.Contains("dense1.bias [16] is missing", outcome.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Of the file as the store has it: the same tensors, and a header that names nothing else.</summary>
+    /// <summary>Returns the digest of the file as the store has it, with the same tensors and a header that names nothing else.</summary>
     private static async Task<string> DigestOfTensors(string file)
     {
         byte[] bytes = await File.ReadAllBytesAsync(file, Token);
@@ -246,7 +259,8 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         tensors.Remove("__metadata__");
         byte[] header = System.Text.Encoding.UTF8.GetBytes(tensors.ToJsonString());
         byte[] padded = [.. header, .. Enumerable.Repeat((byte)' ', (8 - (header.Length % 8)) % 8)];
-        return Convert.ToHexStringLower(SHA256.HashData([.. BitConverter.GetBytes((long)padded.Length), .. padded, .. bytes.AsSpan(8 + (int)BitConverter.ToInt64(bytes))]));
+        return Convert.ToHexStringLower(SHA256.HashData([.. BitConverter.GetBytes((long)padded.Length), .. padded,
+            .. bytes.AsSpan(8 + (int)BitConverter.ToInt64(bytes))]));
     }
 
     private static JsonObject Header(byte[] file) => JsonNode.Parse(file.AsSpan(8, (int)BitConverter.ToInt64(file)))!.AsObject();
@@ -255,7 +269,8 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
 
     private static IEnumerable<string> Properties(JsonNode? node) => node!.AsObject().Select(p => p.Key);
 
-    private static void Has(JsonNode? node, params string[] properties) => Assert.Superset(properties.ToHashSet(), Properties(node).ToHashSet());
+    private static void Has(JsonNode? node, params string[] properties) =>
+        Assert.Superset(properties.ToHashSet(), Properties(node).ToHashSet());
 
     /// <summary>Writes small numbers with nothing but Python's own struct and json, as somebody without our library would.</summary>
     private async Task WritePython(string name, params (string Name, int[] Shape)[] tensors)
@@ -272,7 +287,8 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
             with open(sys.argv[1], "wb") as file:
                 file.write(struct.pack("<Q", len(text)) + text + data)
             """);
-        string list = new JsonArray([.. tensors.Select(t => (JsonNode)new JsonArray(t.Name, new JsonArray([.. t.Shape.Select(n => (JsonNode)n)])))]).ToJsonString();
+        string list = new JsonArray([.. tensors.Select(
+            t => (JsonNode)new JsonArray(t.Name, new JsonArray([.. t.Shape.Select(n => (JsonNode)n)])))]).ToJsonString();
         Process process;
         try
         {

@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Tests.Faults;
 
-/// <summary>Verbs that need no cluster, and what the others say when there is none.</summary>
+/// <summary>Runs verbs that need no cluster, and shows what the others say when there is none.</summary>
 public sealed class CommandTests
 {
-    public static TheoryData<string> Examples => [.. Directory.GetFiles(Path.Combine(Repository.Root, "deploy", "sweeps"), "*.yaml").Select(f => Path.GetFileName(f)).Order()];
+    public static TheoryData<string> Examples =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "deploy", "sweeps"), "*.yaml").Select(f => Path.GetFileName(f)).Order()];
 
     [Theory, MemberData(nameof(Examples))]
     public async Task ExampleCanBeValidatedPreviewedAndDescribedWithoutACluster(string file)
@@ -69,7 +70,8 @@ public sealed class CommandTests
         Assert.Empty((await other.Json("list")).AsArray());
         JsonNode theirs = await other.ResultsOf(other.Write("small.yaml", Sweeps.Small));
         (await one.Run("watch", ours)).Exits(0);
-        Assert.Equal((await one.Json("results", ours))["sweep"]!["digest"]!.GetValue<string>(), theirs["sweep"]!["digest"]!.GetValue<string>());
+        Assert.Equal((await one.Json("results", ours))["sweep"]!["digest"]!.GetValue<string>(),
+            theirs["sweep"]!["digest"]!.GetValue<string>());
 
         (await one.Run("cluster", "down")).Exits(0);
         Assert.Single((await other.Json("cluster", "status"))["silos"]!.AsArray());

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Tests.Faults;
 
-/// <summary>What each shell offers, asked of the shell itself.</summary>
+/// <summary>Checks what each shell offers, by asking the shell itself.</summary>
 public sealed class CompletionTests
 {
-    // Asks as the shell does when Tab is pressed behind the line.
+    // The script asks as the shell does when Tab is pressed behind the line.
     private const string Bash = """
         eval "$(sweep completion bash)"
         COMP_LINE="$1" COMP_POINT=${#1}
@@ -38,7 +38,7 @@ public sealed class CompletionTests
         Assert.Equal(["down", "logs", "status", "up"], Complete(place, shell, "sweep cluster "));
         Assert.Equal(["--watch"], Complete(place, shell, "sweep submit rates.yaml --w"));
         Assert.Equal(["csv", "json", "table"], Complete(place, shell, "sweep results last --format "));
-        // No cluster runs: no ID, and no message either.
+        // No cluster runs, so there is no ID, and no message either.
         Assert.Empty(Complete(place, shell, "sweep status no-such"));
     }
 
@@ -82,7 +82,8 @@ public sealed class CompletionTests
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.Equal("", errors.GetAwaiter().GetResult());
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0]).Order(StringComparer.Ordinal)];
+            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l.Split('\t')[0]).Order(StringComparer.Ordinal)];
         }
     }
 }

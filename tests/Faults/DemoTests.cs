@@ -8,7 +8,8 @@ public sealed class DemoTests
         await using var place = LocalCluster.Down();
         var demo = (await place.Run("demo")).Exits(0);
 
-        foreach (string silo in (string[])["silo-1", "silo-2", "silo-3"]) Assert.Contains($"completed on {silo}", demo.Output, StringComparison.Ordinal);
+        foreach (string silo in (string[])["silo-1", "silo-2", "silo-3"])
+            Assert.Contains($"completed on {silo}", demo.Output, StringComparison.Ordinal);
         Assert.Contains("validation_accuracy", demo.Output, StringComparison.Ordinal);
         Assert.Contains("cnn-batch-norm", demo.Output, StringComparison.Ordinal);
         Assert.Contains("20 completed", demo.Output, StringComparison.Ordinal);

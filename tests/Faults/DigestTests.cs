@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Tests.Faults;
 
-/// <summary>Same question, same bytes: on other numbers of silos, and when they are killed in the middle.</summary>
+/// <summary>The same question gets the same bytes on other numbers of silos, and when they are killed in the middle.</summary>
 public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<DigestTests.CalmRun>
 {
     private const string StateOfAnUnfinishedTraining =
         "SELECT COUNT(*) FROM checkpoint c JOIN demand d ON d.recipe = c.recipe WHERE c.kind = 'state' AND c.epoch < d.epochs";
 
-    /// <summary>The sweep on one silo with two slots, undisturbed.</summary>
+    /// <summary>Runs the sweep on one silo with two slots, undisturbed.</summary>
     public sealed class CalmRun : IAsyncLifetime
     {
         internal JsonNode Results { get; private set; } = null!;
@@ -51,8 +51,9 @@ public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<Digest
         await using var cluster = await LocalCluster.Up(silos: 3);
         string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
         await cluster.Journal("a training that goes on has a checkpoint", StateOfAnUnfinishedTraining, n => n > 0);
-        // The supervisor first, or it would start silos anew.
-        foreach (var (pid, _) in Processes.With(cluster.Home).OrderByDescending(p => p.Command.Contains(" supervise ", StringComparison.Ordinal))) Processes.Kill(pid);
+        // The supervisor is killed first, or it would start silos anew.
+        foreach (var (pid, _) in Processes.With(cluster.Home)
+            .OrderByDescending(p => p.Command.Contains(" supervise ", StringComparison.Ordinal))) Processes.Kill(pid);
         await cluster.NothingRuns();
         Assert.Equal(0, cluster.Ask("SELECT COUNT(*) FROM sweep WHERE ended IS NOT NULL"));
 
@@ -78,5 +79,6 @@ public sealed class DigestTests(DigestTests.CalmRun calm) : IClassFixture<Digest
         return digest!;
     }
 
-    private static IEnumerable<string?> OfTrials(JsonNode results, string property) => results["trials"]!.AsArray().Select(t => t![property]?.ToJsonString());
+    private static IEnumerable<string?> OfTrials(JsonNode results, string property) =>
+        results["trials"]!.AsArray().Select(t => t![property]?.ToJsonString());
 }

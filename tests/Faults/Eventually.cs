@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tests.Faults;
 
-/// <summary>For what no event tells us: the system's processes, and files that others write.</summary>
+/// <summary>Waits for changes that no event tells us: the system's processes, and files that others write.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tests.Faults;
 
-/// <summary>`deploy/install`: the programs of this build in a folder of the test's own.</summary>
+/// <summary>Installs the programs of this build by `deploy/install` in a folder of the test's own.</summary>
 public sealed class InstallTests : IDisposable
 {
     private readonly string _prefix = Directory.CreateTempSubdirectory("sweep-install-").FullName;
@@ -18,7 +18,8 @@ public sealed class InstallTests : IDisposable
         }
         string sweep = Path.Combine(_prefix, "bin", "sweep");
         Assert.True(File.Exists(Path.Combine(_prefix, "lib", "sweep", "silo", "Silo.dll")));
-        Assert.Contains("_sweep", File.ReadAllText(Path.Combine(_prefix, "share", "bash-completion", "completions", "sweep")), StringComparison.Ordinal);
+        Assert.Contains("_sweep", File.ReadAllText(Path.Combine(_prefix, "share", "bash-completion", "completions", "sweep")),
+            StringComparison.Ordinal);
 
         string home = Path.Combine(_prefix, "home");
         try
@@ -63,7 +64,8 @@ public sealed class InstallTests : IDisposable
 
     public void Dispose() => Directory.Delete(_prefix, recursive: true);
 
-    private (int Code, string Said) Install(params string[] arguments) => Run(Path.Combine(Repository.Root, "deploy", "install"), Path.Combine(_prefix, "home"), arguments);
+    private (int Code, string Said) Install(params string[] arguments) =>
+        Run(Path.Combine(Repository.Root, "deploy", "install"), Path.Combine(_prefix, "home"), arguments);
 
     private static (int Code, string Said) Run(string program, string home, params string[] arguments)
     {

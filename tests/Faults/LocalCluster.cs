@@ -7,7 +7,9 @@ using Grains.Storage.Journal;
 
 namespace Tests.Faults;
 
-/// <summary>A home of the test's own and the real `sweep` for it. At its end no process and no file is left, or the test fails.</summary>
+/// <summary>
+/// Holds a home of the test's own and the real `sweep` for it. At its end no process and no file is left, or the test fails.
+/// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -26,14 +28,15 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public string Home => Path.Combine(_folder, _home);
 
-    /// <summary>Without a cluster.</summary>
+    /// <summary>Makes a home without a cluster.</summary>
     public static LocalCluster Down() => new("home");
 
     /// <param name="postgres">A connection string; null for SQLite.</param>
     /// <param name="supervised">False: nobody restarts a silo that died or kills one that hangs.</param>
     /// <param name="sabotage">What the silos break on purpose (Grains/Sabotage.cs).</param>
     /// <param name="home">Its name in the test's folder.</param>
-    public static async Task<LocalCluster> Up(int silos, int slots = 1, string? postgres = null, bool supervised = true, string? sabotage = null, string home = "home")
+    public static async Task<LocalCluster> Up(int silos, int slots = 1, string? postgres = null, bool supervised = true,
+        string? sabotage = null, string home = "home")
     {
         var cluster = new LocalCluster(home) { _postgres = postgres };
         if (sabotage is not null) cluster._environment["SWEEP_SABOTAGE"] = sabotage;
@@ -42,7 +45,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>The path of a file of the test's, beside the home.</summary>
+    /// <summary>Returns the path of a file of the test's, beside the home.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public string Write(string name, string text)
@@ -60,9 +63,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         return await process.End(Patience);
     }
 
-    public async Task<JsonNode> Json(params string[] arguments) => JsonNode.Parse((await Run([.. arguments, "--format", "json"])).Exits(0).Output)!;
+    public async Task<JsonNode> Json(params string[] arguments) =>
+        JsonNode.Parse((await Run([.. arguments, "--format", "json"])).Exits(0).Output)!;
 
-    /// <summary>The new sweep's ID.</summary>
+    /// <summary>Submits a sweep and returns the new sweep's ID.</summary>
     public async Task<string> Submit(string file)
     {
         using var process = Start("submit", file, "--format", "json");
@@ -76,27 +80,29 @@ internal sealed class LocalCluster : IAsyncDisposable
         return await Json("results", id);
     }
 
-    /// <summary>Leases, journal, checkpoints and processes agree, and every open trial has its reason.</summary>
+    /// <summary>Checks that leases, journal, checkpoints and processes agree, and that every open trial has its reason.</summary>
     public async Task IsWell() => (await Run("doctor")).Exits(0);
 
     public Task Ended(string sweep, TimeSpan? patience = null) =>
         Journal($"{sweep} ends", $"SELECT COUNT(*) FROM sweep WHERE id = '{sweep}' AND ended IS NOT NULL", n => n == 1, patience);
 
     /// <summary>Waits for a number in the journal.</summary>
-    public Task Journal(string what, string sql, Func<long, bool> holds, TimeSpan? patience = null) => Eventually.Holds(what, patience ?? Patience, () =>
-    {
-        long n = Ask(sql);
-        return holds(n) ? null : $"{sql}: {n}\n{Logs()}";
-    });
+    public Task Journal(string what, string sql, Func<long, bool> holds, TimeSpan? patience = null) =>
+        Eventually.Holds(what, patience ?? Patience, () =>
+        {
+            long n = Ask(sql);
+            return holds(n) ? null : $"{sql}: {n}\n{Logs()}";
+        });
 
-    /// <summary>The process of a silo that lives.</summary>
+    /// <summary>Returns the process of a silo that lives.</summary>
     public async Task<int> PidOf(string silo) =>
-        (await Json("cluster", "status"))["silos"]!.AsArray().Single(s => s!["name"]!.GetValue<string>() == silo && s["state"]!.GetValue<string>() == "Active")!["pid"]!.GetValue<int>();
+        (await Json("cluster", "status"))["silos"]!.AsArray()
+            .Single(s => s!["name"]!.GetValue<string>() == silo && s["state"]!.GetValue<string>() == "Active")!["pid"]!.GetValue<int>();
 
-    /// <summary>How often the silos have logged it.</summary>
+    /// <summary>Returns how often the silos have logged the text.</summary>
     public int Logged(string text) => SiloLogs.Sum(f => File.ReadLines(f).Count(l => l.Contains(text, StringComparison.Ordinal)));
 
-    /// <summary>The one silo that has logged it.</summary>
+    /// <summary>Returns the one silo that has logged the text.</summary>
     public string WhoLogged(string text) =>
         Path.GetFileNameWithoutExtension(SiloLogs.Single(f => File.ReadLines(f).Any(l => l.Contains(text, StringComparison.Ordinal))));
 
@@ -112,16 +118,18 @@ internal sealed class LocalCluster : IAsyncDisposable
         return connection.ExecuteScalar(sql);
     }
 
-    private JournalDatabase Database => _postgres is null ? JournalDatabase.Sqlite(Path.Combine(Home, "journal.db")) : new JournalDatabase(DatabaseKind.PostgreSql, _postgres);
+    private JournalDatabase Database => _postgres is null
+        ? JournalDatabase.Sqlite(Path.Combine(Home, "journal.db"))
+        : new JournalDatabase(DatabaseKind.PostgreSql, _postgres);
 
-    /// <summary>The last lines of every log.</summary>
+    /// <summary>Returns the last lines of every log.</summary>
     public string Logs()
     {
         var files = Directory.EnumerateFiles(_folder, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
         return string.Join('\n', files.Select(f => $"── {f}\n{string.Join('\n', File.ReadLines(f).TakeLast(15))}"));
     }
 
-    /// <summary>Whether something is left of what ran in the test's folder.</summary>
+    /// <summary>Says whether something is left of what ran in the test's folder.</summary>
     public Task NothingRuns() => Processes.Gone(_folder);
 
     public IEnumerable<string> Entries => Directory.EnumerateFileSystemEntries(_folder).Select(e => Path.GetFileName(e));

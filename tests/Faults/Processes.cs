@@ -8,7 +8,7 @@ internal static partial class Processes
 {
     private const int Sigint = 2, Sigkill = 9, Sigcont = 18, Sigstop = 19;
 
-    /// <summary>Those whose command line has the text in it.</summary>
+    /// <summary>Returns the processes whose command line has the text in it.</summary>
     public static IReadOnlyList<(int Pid, string Command)> With(string text)
     {
         var found = new List<(int, string)>();
@@ -22,7 +22,7 @@ internal static partial class Processes
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It has ended meanwhile.
+                // The process has ended meanwhile.
             }
         }
         return found;
@@ -40,7 +40,11 @@ internal static partial class Processes
     public static void Stop(int pid)
     {
         Assert.Equal(0, Signal(pid, Sigstop));
-        while (!Directory.GetFiles($"/proc/{pid}/task", "stat", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).All(Stands)) Thread.Yield();
+        while (!Directory.GetFiles($"/proc/{pid}/task", "stat", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 1,
+        }).All(Stands)) Thread.Yield();
     }
 
     public static void Continue(int pid) => Assert.Equal(0, Signal(pid, Sigcont));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tests.Faults;
 
-/// <summary>A running `sweep`, its output gathered while it comes.</summary>
+/// <summary>Runs a `sweep` and gathers its output while it comes.</summary>
 internal sealed class SweepProcess : IDisposable
 {
     private readonly Process _process;
@@ -18,7 +18,7 @@ internal sealed class SweepProcess : IDisposable
     /// <param name="logs">For the message when a deadline passes.</param>
     public SweepProcess(IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string> environment, Func<string> logs)
     {
-        // env: Ctrl-C reaches it even where whoever started us ignores it, as a script does for what it starts with &.
+        // With env, Ctrl-C reaches the process even where whoever started us ignores it, as a script does for what it starts with &.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", Repository.Sweep, .. arguments])
         {
             WorkingDirectory = folder,
@@ -50,7 +50,8 @@ internal sealed class SweepProcess : IDisposable
             }
             if (_reading.IsCompleted) Assert.Fail($"`{_what}` ended without a line with '{text}':\n{SaidSoFar}\n{await _errors}");
             await Task.WhenAny(more, _reading, Task.Delay(Timeout.Infinite, expiry.Token));
-            if (expiry.IsCancellationRequested) Assert.Fail($"`{_what}` has not said '{text}' within {deadline.TotalSeconds:0} s:\n{SaidSoFar}\n{_logs()}");
+            if (expiry.IsCancellationRequested)
+                Assert.Fail($"`{_what}` has not said '{text}' within {deadline.TotalSeconds:0} s:\n{SaidSoFar}\n{_logs()}");
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class SweepProcess : IDisposable
     }
 }
 
-/// <summary>How a `sweep` ended.</summary>
+/// <summary>Tells how a `sweep` ended.</summary>
 internal sealed record Outcome(string Command, int ExitCode, string Output, string Errors)
 {
     public Outcome Exits(int code)

@@ -1,9 +1,9 @@
 namespace Tests.Faults;
 
-/// <summary>Small sweep files.</summary>
+/// <summary>Holds small sweep files.</summary>
 internal static class Sweeps
 {
-    /// <summary>Four trials that end within a second or two.</summary>
+    /// <summary>The sweep has four trials that end within a second or two.</summary>
     public const string Small = """
         name: small
         seed: 3
@@ -15,7 +15,9 @@ internal static class Sweeps
         replicates: 2
         """;
 
-    /// <summary>Trains for several seconds: long enough to be struck in the middle, and to have been checkpointed there.</summary>
+    /// <summary>
+    /// The sweep trains for several seconds. That is long enough to be struck in the middle, and to have been checkpointed there.
+    /// </summary>
     public const string Long = """
         name: long
         seed: 5
@@ -27,7 +29,7 @@ internal static class Sweeps
         replicates: 2
         """;
 
-    /// <summary>24 trainings of several seconds each: enough to be struck twenty times before it ends.</summary>
+    /// <summary>The sweep has 24 trainings of several seconds each, enough to be struck twenty times before it ends.</summary>
     public const string Struck = """
         name: struck
         seed: 5
@@ -40,7 +42,7 @@ internal static class Sweeps
         replicates: 4
         """;
 
-    /// <summary>More than anybody waits for.</summary>
+    /// <summary>The sweep takes longer than anybody waits for.</summary>
     public const string Endless = """
         name: endless
         data: {source: xray-phantom, train: 200, validation: 60, test: 60}

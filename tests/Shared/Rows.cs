@@ -3,7 +3,7 @@ using Grains.Storage.Journal;
 
 namespace Tests.Shared;
 
-/// <summary>Rows as a coordinator would write them, with nothing in them that a test does not ask for.</summary>
+/// <summary>Makes rows as a coordinator would write them, with nothing in them that a test does not ask for.</summary>
 internal static class Rows
 {
     public static SweepRow Sweep(string id) => new()
@@ -28,10 +28,11 @@ internal static class Rows
 
     public static NewTraining Training(Digest recipe) => new(recipe.Value, "{}", "{}", 1, null, true);
 
-    /// <summary>The outcome of preparation, all at once.</summary>
+    /// <summary>Writes the outcome of preparation all at once.</summary>
     public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<string> classNames,
         IReadOnlyList<NewTraining> trainings, IReadOnlyList<NewTrial> trials) =>
         journal.Prepared(sweep, at, classNames, journal.Prepare(at, trainings, trials));
 
-    public static NewTrial Trial(string sweep, int number, Digest recipe, int epochs) => new(sweep, number, null, "{}", 1, epochs, recipe.Value);
+    public static NewTrial Trial(string sweep, int number, Digest recipe, int epochs) =>
+        new(sweep, number, null, "{}", 1, epochs, recipe.Value);
 }

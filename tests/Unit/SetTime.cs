@@ -1,6 +1,6 @@
 namespace Tests.Unit;
 
-/// <summary>A clock that stands still until it is moved.</summary>
+/// <summary>Shows a clock that stands still until it is moved.</summary>
 internal sealed class SetTime : TimeProvider
 {
     private TimeSpan _elapsed;

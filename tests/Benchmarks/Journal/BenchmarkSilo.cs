@@ -17,7 +17,10 @@ using Orleans.Runtime;
 
 namespace Benchmarks.Journal;
 
-/// <summary>A silo in this process, wired as the real one but for its training loop, its membership (in memory) and its span store (off).</summary>
+/// <summary>
+/// Runs a silo in this process. It is wired as the real one but for its training loop, its membership (in memory) and its span store
+/// (off).
+/// </summary>
 internal sealed class BenchmarkSilo : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -29,7 +32,8 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services
-            .AddSweep(journal, Path.Combine(folder, "checkpoints"), new SweepOptions { SiloName = name, Slots = slots, Version = "benchmark" })
+            .AddSweep(journal, Path.Combine(folder, "checkpoints"),
+                new SweepOptions { SiloName = name, Slots = slots, Version = "benchmark" })
             .AddSingleton<EpochLoopStart>((recipe, _, start) => new EmptyLoop(recipe, start))
             .AddSingleton(new SpanStore(Path.Combine(folder, "spans.db"), NullLogger<SpanStore>.Instance));
         (Port, Gateway) = (FreePort(), FreePort());
@@ -47,7 +51,8 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 
     /// <param name="primary">The silo to join; null for the first.</param>
     /// <param name="sockets">Whether silos reach each other by sockets in the folder, as they do in a home, or by TCP on loopback.</param>
-    public static async Task<BenchmarkSilo> Start(string folder, int slots, string name = "silo-1", BenchmarkSilo? primary = null, bool sockets = true)
+    public static async Task<BenchmarkSilo> Start(string folder, int slots, string name = "silo-1",
+        BenchmarkSilo? primary = null, bool sockets = true)
     {
         var silo = new BenchmarkSilo(folder, slots, name, primary, sockets);
         await silo._host.StartAsync();

@@ -11,7 +11,8 @@ namespace Benchmarks.Journal;
 /// <param name="QueueBytes">Of memory per trial, that the broker's queue holds.</param>
 /// <param name="SlowestCall">Milliseconds that another grain's call took at most while the coordinator woke up.</param>
 /// <param name="SlowestBefore">The same while nothing went on.</param>
-internal sealed record ColdCoordinator(int Trials, double Ready, double Bytes, double Caught, double QueueBytes, double SlowestCall, double SlowestBefore)
+internal sealed record ColdCoordinator(int Trials, double Ready, double Bytes, double Caught, double QueueBytes,
+    double SlowestCall, double SlowestBefore)
 {
     public static async Task<ColdCoordinator> Run(int trials)
     {
@@ -36,7 +37,8 @@ internal sealed record ColdCoordinator(int Trials, double Ready, double Bytes, d
         await sweep.Tend(CancellationToken.None);
         double caught = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         long queued = GC.GetTotalMemory(forceFullCollection: true);
-        return new ColdCoordinator(trials, ready, (awake - memory) / (double)trials, caught, (queued - awake) / (double)trials, slowest, before);
+        return new ColdCoordinator(trials, ready, (awake - memory) / (double)trials, caught,
+            (queued - awake) / (double)trials, slowest, before);
     }
 
     private static async Task<double> SlowestWhile(IClusterGrain grain, Task what)

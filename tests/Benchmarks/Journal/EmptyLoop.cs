@@ -3,7 +3,9 @@ using Grains.Training;
 
 namespace Benchmarks.Journal;
 
-/// <summary>Training that costs nothing: full-sized measurements, no computing. Everything around it is what a silo runs.</summary>
+/// <summary>
+/// Trains at no cost: its measurements are full-sized, but it computes nothing. Everything around it is what a silo runs.
+/// </summary>
 internal sealed class EmptyLoop(Recipe recipe, TrainingState start) : IEpochLoop
 {
     private static readonly byte[] Weights = [1], Moments = [2];

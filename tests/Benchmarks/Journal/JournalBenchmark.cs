@@ -3,18 +3,19 @@ using System.Globalization;
 namespace Benchmarks.Journal;
 
 /// <summary>
-/// Empty trainings through the whole path, in turns with Optuna's SQLite storage; then one sweep as large as a sweep may be, and what a coordinator
-/// needs to wake up in the midst of it.
+/// Runs empty trainings through the whole path, in turns with Optuna's SQLite storage. Then it runs one sweep as large as a sweep may be,
+/// and measures what a coordinator needs to wake up in the midst of it.
 /// </summary>
 internal static class JournalBenchmark
 {
-    /// <summary>A silo runs for days; its code is compiled in the first seconds.</summary>
+    /// <summary>A silo runs for days, while its code is compiled in the first seconds, so these turns do not count.</summary>
     private const int WarmingSweeps = 3;
 
     public static int Run(string[] args)
     {
         int turns = Number(args, "--turns", 5), trials = Number(args, "--trials", 4000), large = Number(args, "--large", 100_000);
-        double load = LoadAverage(); // of others: the benchmark's own 64 slots raise it from here on
+        // This is the load of others, because the benchmark's own 64 slots raise it from here on.
+        double load = LoadAverage();
         Console.WriteLine("warming up");
         double[] warming = [.. Enumerable.Range(0, WarmingSweeps).Select(_ => Sweep.Run(trials).GetAwaiter().GetResult().Rate)];
         var pairs = Enumerable.Range(1, turns).Select(turn =>
@@ -37,7 +38,7 @@ internal static class JournalBenchmark
     private static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 }
 
-/// <summary>One of each, one after the other.</summary>
+/// <summary>Runs one of each, one after the other.</summary>
 internal sealed record Turn(OptunaPeer Optuna, SweepResult Ours)
 {
     public double Ratio => Ours.Rate / Optuna.Rate;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Benchmarks.Journal;
 
-/// <summary>docs/benchmarks/journal.md.</summary>
+/// <summary>Writes docs/benchmarks/journal.md.</summary>
 internal static class JournalReport
 {
     private const double Aim = 40, FlatAim = 0.9, ReadyAim = 2;
@@ -28,11 +28,20 @@ internal static class JournalReport
             |---|---|---|---|---|---|
             """);
         for (int i = 0; i < turns.Count; i++) text.AppendLine(turns[i].Row(i + 1));
-        text.AppendLine(CultureInfo.InvariantCulture, $"| median | {Middle(t => t.Optuna.Rate):F1} | {Middle(t => t.Ours.Rate):F0} | **{Middle(t => t.Ratio):F0}×** (aim: {Aim}×) | {Middle(t => t.Optuna.Cpu):F1} | {Middle(t => t.Ours.Cpu):F2} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| median | {Middle(t => t.Optuna.Rate):F1} | {Middle(t => t.Ours.Rate):F0} | " +
+            $"**{Middle(t => t.Ratio):F0}×** (aim: {Aim}×) | {Middle(t => t.Optuna.Cpu):F1} | {Middle(t => t.Ours.Cpu):F2} |");
         double middle = Middle(t => t.Optuna.Cpu) / Middle(t => t.Ours.Cpu);
-        text.AppendLine(CultureInfo.InvariantCulture, $"\nBy CPU time, which depends less on what else the machine does, a trial of Optuna costs {middle:F0} times what one of ours does. Optuna's one process can use one core, ours all {Environment.ProcessorCount}.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Load average before the first turn: {load:F1}{(load < 1 ? "." : ": **the machine was not idle**, and the ratio of the rates then favours whoever has more threads and fewer flushes, which is us.")}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"\nThat is {Sweep.Epochs * Middle(t => t.Ours.Rate):N0} durable measurements per second. A flush of 4 KB to this disk takes {Flushes.Milliseconds():F2} ms (median), so without group commit it would be {1000 / Flushes.Milliseconds():N0} at most.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"\nBy CPU time, which depends less on what else the machine does, " +
+            $"a trial of Optuna costs {middle:F0} times what one of ours does. Optuna's one process can use one core, " +
+            $"ours all {Environment.ProcessorCount}.");
+        string remark = load < 1
+            ? "."
+            : ": **the machine was not idle**, " +
+                "and the ratio of the rates then favours whoever has more threads and fewer flushes, which is us.";
+        text.AppendLine(CultureInfo.InvariantCulture, $"Load average before the first turn: {load:F1}{remark}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"\nThat is {Sweep.Epochs * Middle(t => t.Ours.Rate):N0} durable measurements per " +
+            $"second. A flush of 4 KB to this disk takes {Flushes.Milliseconds():F2} ms (median), " +
+            $"so without group commit it would be {1000 / Flushes.Milliseconds():N0} at most.");
         if (large is not null) text.Append(Large(large));
         if (cold is not null) text.Append(Cold(cold));
         return text.ToString();
@@ -72,12 +81,12 @@ internal static class JournalReport
         : RuntimeInformation.ProcessArchitecture.ToString();
 }
 
-/// <summary>What the disk does by itself.</summary>
+/// <summary>Measures what the disk does by itself.</summary>
 internal static class Flushes
 {
     private static double? _milliseconds;
 
-    /// <summary>The median of 200 appends of 4 KB, each flushed.</summary>
+    /// <summary>Returns the median time of 200 appends of 4 KB, each flushed.</summary>
     public static double Milliseconds()
     {
         if (_milliseconds is { } known) return known;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Benchmarks.Journal;
 
-/// <summary>peers/optuna_bench.py: Optuna's first trials on a new SQLite study, with one process.</summary>
+/// <summary>Runs peers/optuna_bench.py: Optuna's first trials on a new SQLite study, with one process.</summary>
 /// <param name="Rate">Trials per second.</param>
 /// <param name="Cpu">Milliseconds per trial.</param>
 internal sealed record OptunaPeer(string Version, double Rate, double Cpu)
@@ -18,7 +18,10 @@ internal sealed record OptunaPeer(string Version, double Rate, double Cpu)
         using var process = Process.Start(new ProcessStartInfo(Python, [script, $"{Trials}"]) { RedirectStandardOutput = true })!;
         string[] words = process.StandardOutput.ReadToEnd().Split(' ');
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{script} ended with {process.ExitCode}. Install its peer: apt-get install python3-optuna.");
-        return new OptunaPeer(words[0], double.Parse(words[1], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{script} ended with {process.ExitCode}. Install its peer: " +
+                "apt-get install python3-optuna.");
+        return new OptunaPeer(words[0], double.Parse(words[1], CultureInfo.InvariantCulture),
+            double.Parse(words[2], CultureInfo.InvariantCulture));
     }
 }

@@ -6,12 +6,12 @@ using Grains.Interfaces.Model;
 
 namespace Benchmarks.Journal;
 
-/// <summary>One sweep of empty trainings on a silo of its own, from submission to its end.</summary>
+/// <summary>Runs one sweep of empty trainings on a silo of its own, from submission to its end.</summary>
 internal static class Sweep
 {
     public const int Slots = 64, Epochs = 10;
 
-    /// <summary>Trials whose rate stands for that at a number of trials.</summary>
+    /// <summary>The number of trials over which a rate is taken.</summary>
     private const int Window = 2000;
 
     private static readonly SweepId Id = new("benchmark");
@@ -20,7 +20,7 @@ internal static class Sweep
     {
         using var folder = new ScratchFolder();
         var result = await Run(folder.Path, trials);
-        // The silo has stopped: what was in the write-ahead log is in the file.
+        // The silo has stopped, so what was in the write-ahead log is in the file.
         return result with { BytesPerTrial = (double)new FileInfo(Path.Combine(folder.Path, "journal.db")).Length / trials };
     }
 
@@ -38,7 +38,7 @@ internal static class Sweep
         return await Measure(silo, folder, trials);
     }
 
-    /// <summary>On two silos, half of whose calls go over the wire.</summary>
+    /// <summary>Runs the sweep on two silos, half of whose calls go over the wire.</summary>
     public static async Task<SweepResult> OnTwoSilos(int trials, bool sockets)
     {
         using var folder = new ScratchFolder();
@@ -66,7 +66,8 @@ internal static class Sweep
             Cpu = (after.Cpu - prepared.Cpu).TotalMilliseconds / trials,
             Preparing = (prepared.Wall - before.Wall).TotalSeconds,
             Finishing = (after.At - ended[^1]) / 1000.0,
-            Rates = [.. Enumerable.Range(1, trials / Window).Select(w => 1000.0 * Window / (ended[w * Window - 1] - (w == 1 ? begun : ended[(w - 1) * Window - 1])))],
+            Rates = [.. Enumerable.Range(1, trials / Window)
+                .Select(w => 1000.0 * Window / (ended[w * Window - 1] - (w == 1 ? begun : ended[(w - 1) * Window - 1])))],
             BytesPerTrial = 0,
         };
     }
@@ -102,15 +103,15 @@ internal static class Sweep
 internal sealed record SweepResult
 {
     public required int Trials { get; init; }
-    /// <summary>Trials per second, from the demands' commit to the last trial's.</summary>
+    /// <summary>The trials per second, from the demands' commit to the last trial's.</summary>
     public required double Rate { get; init; }
-    /// <summary>Milliseconds per trial, all threads.</summary>
+    /// <summary>The milliseconds of CPU time per trial, of all threads.</summary>
     public required double Cpu { get; init; }
-    /// <summary>Seconds from submission until the demands are out.</summary>
+    /// <summary>The seconds from submission until the demands are out.</summary>
     public required double Preparing { get; init; }
-    /// <summary>Seconds from the last trial's end to the sweep's, with its digest.</summary>
+    /// <summary>The seconds from the last trial's end to the sweep's, with its digest.</summary>
     public required double Finishing { get; init; }
-    /// <summary>Trials per second, 2,000 trials each.</summary>
+    /// <summary>The trials per second in each window of 2,000 trials.</summary>
     public required ImmutableArray<double> Rates { get; init; }
     public required double BytesPerTrial { get; init; }
 }

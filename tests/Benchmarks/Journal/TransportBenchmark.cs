@@ -9,7 +9,7 @@ using Orleans.Hosting;
 
 namespace Benchmarks.Journal;
 
-/// <summary>What it costs that silos are reached by sockets in the home: the same in turns with TCP on loopback.</summary>
+/// <summary>Measures what sockets in the home cost, by turns with TCP on loopback.</summary>
 internal static class TransportBenchmark
 {
     private const int Asked = 100_000, AtOnce = 64;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Benchmarks.Recovery;
 
 /// <summary>
-/// From a signal to a silo until the first measurement of the training that it had: three silos with one slot each, all busy, so that the training waits for
-/// the silo that is started anew. Meanwhile the other two must go on as if nothing had happened.
+/// Measures the time from a signal to a silo until the first measurement of the training that it had. Three silos with one slot each are
+/// all busy, so that the training waits for the silo that is started anew. Meanwhile the other two must go on as if nothing had happened.
 /// </summary>
 internal static class RecoveryBenchmark
 {
@@ -72,7 +72,8 @@ internal static class RecoveryBenchmark
         long begin = Stopwatch.GetTimestamp();
 
         cluster.Await("the training is leased anew", () =>
-            cluster.Query<long>("SELECT attempt FROM attempt WHERE recipe = @Recipe AND attempt > @Number AND ended IS NULL", victim) is { Count: > 0 } leases ? leases : null);
+            cluster.Query<long>("SELECT attempt FROM attempt WHERE recipe = @Recipe AND attempt > @Number AND ended IS NULL",
+                victim) is { Count: > 0 } leases ? leases : null);
         double leased = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         double epoch = cluster.Await("the training is measured anew", () => cluster.Query<double>(
             """
@@ -90,8 +91,11 @@ internal static class RecoveryBenchmark
     {
         double[] sorted = [.. seconds.Order()];
         double At(double share) => sorted[(int)Math.Round(share * (sorted.Length - 1))];
-        string met = target is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{sorted.Count(s => s <= limit)} of {sorted.Length} within {limit:0} s") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"| {fault.Name} | {what} | {At(0):0.0} | {At(0.5):0.0} | {At(0.9):0.0} | {At(1):0.0} | {met} |");
+        string met = target is { } limit
+            ? string.Create(CultureInfo.InvariantCulture, $"{sorted.Count(s => s <= limit)} of {sorted.Length} within {limit:0} s")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {fault.Name} | {what} | {At(0):0.0} | {At(0.5):0.0} | {At(0.9):0.0} | {At(1):0.0} | {met} |");
     }
 
     private static void Report(int times, List<string> rows, int disturbed)

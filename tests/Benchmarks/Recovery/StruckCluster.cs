@@ -4,7 +4,7 @@ using Grains.Storage.Journal;
 
 namespace Benchmarks.Recovery;
 
-/// <summary>A local cluster in a home of its own, run by the program that users run, and its journal.</summary>
+/// <summary>Runs a local cluster in a home of its own, by the program that users run, and reads its journal.</summary>
 internal sealed class StruckCluster : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-recovery-").FullName;
@@ -32,7 +32,8 @@ internal sealed class StruckCluster : IDisposable
         for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(10))
         {
             if (find() is { } found) return found;
-            if (Stopwatch.GetElapsedTime(begin) > TimeSpan.FromMinutes(2)) throw new TimeoutException($"Waited two minutes until {what}. See {Home}/logs.");
+            if (Stopwatch.GetElapsedTime(begin) > TimeSpan.FromMinutes(2))
+                throw new TimeoutException($"Waited two minutes until {what}. See {Home}/logs.");
         }
     }
 
@@ -56,6 +57,7 @@ internal sealed class StruckCluster : IDisposable
         using var process = Process.Start(start)!;
         string said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"sweep {string.Join(' ', arguments)}: exit code {process.ExitCode}. {said}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"sweep {string.Join(' ', arguments)}: exit code {process.ExitCode}. {said}");
     }
 }

@@ -12,7 +12,9 @@ using Grains.Training.Numerics;
 
 namespace Benchmarks.Sweeps;
 
-/// <summary>The same trials by the same training code with nothing around it: threads pinned to a processor each take the next trial.</summary>
+/// <summary>
+/// Runs the same trials by the same training code with nothing around it. Each thread is pinned to a processor and takes the next trial.
+/// </summary>
 internal sealed partial class PlainLoop
 {
     private readonly SweepSpec _spec;
@@ -20,11 +22,12 @@ internal sealed partial class PlainLoop
 
     public PlainLoop(string text, string folder)
     {
-        _spec = SweepSpecReader.Read(text, "sweep", folder).Spec ?? throw new InvalidOperationException("The sweep file has mistakes: sweep validate FILE.");
+        _spec = SweepSpecReader.Read(text, "sweep", folder).Spec
+            ?? throw new InvalidOperationException("The sweep file has mistakes: sweep validate FILE.");
         _data = DatasetLoader.Load(_spec.Data, CancellationToken.None);
     }
 
-    /// <summary>Seconds for all trials.</summary>
+    /// <summary>Returns the seconds for all trials.</summary>
     public double Train(int threads)
     {
         var trials = new ConcurrentQueue<PlannedTrial>(SweepPlanner.Plan(_spec).Trials);
@@ -32,7 +35,8 @@ internal sealed partial class PlainLoop
         var pinned = Enumerable.Range(0, threads).Select(processor => new Thread(() =>
         {
             Pin(processor);
-            NumericThread.LowerPriority(); // as a silo's: a neighbour's load meets both sides alike
+            // A silo's threads have the same priority, so a neighbour's load meets both sides alike.
+            NumericThread.LowerPriority();
             NumericThread.Prepare();
             while (trials.TryDequeue(out var trial)) Train(trial);
         })).ToList();
@@ -62,7 +66,8 @@ internal sealed partial class PlainLoop
     private static void Pin(int processor)
     {
         ulong mask = 1UL << processor;
-        if (SetAffinity(0, sizeof(ulong), in mask) != 0) throw new InvalidOperationException($"The thread could not be pinned to processor {processor}.");
+        if (SetAffinity(0, sizeof(ulong), in mask) != 0)
+            throw new InvalidOperationException($"The thread could not be pinned to processor {processor}.");
     }
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]

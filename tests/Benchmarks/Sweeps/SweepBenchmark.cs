@@ -5,8 +5,8 @@ using System.Text;
 namespace Benchmarks.Sweeps;
 
 /// <summary>
-/// Whole sweeps on two silos of one slot each: what the cluster costs beside a plain loop of the same training code, and the homework beside eager
-/// PyTorch. In turns, so that a neighbour's load meets both sides.
+/// Runs whole sweeps on two silos of one slot each. It compares the cluster with a plain loop of the same training code, and the homework
+/// with eager PyTorch. They run in turns, so that a neighbour's load meets both sides.
 /// </summary>
 internal static class SweepBenchmark
 {
@@ -18,7 +18,9 @@ internal static class SweepBenchmark
         switch (args)
         {
             case ["slots", ..]: Slots(turns); return 0;
-            case ["homework", ..]: Homework(turns, int.Parse(Arguments.Value(args, "--replicates", "2"), CultureInfo.InvariantCulture)); return 0;
+            case ["homework", ..]:
+                Homework(turns, int.Parse(Arguments.Value(args, "--replicates", "2"), CultureInfo.InvariantCulture));
+                return 0;
             default: Console.Error.WriteLine("usage: sweeps slots|homework [--turns N] [--replicates N]"); return 1;
         }
     }
@@ -29,24 +31,29 @@ internal static class SweepBenchmark
         var loop = new PlainLoop(text, Repository.Root);
         using var cluster = new SweepCluster();
         string file = cluster.Write("forty.yaml", text);
-        // Data, code and cores are warm on both sides before anything counts: a silo compiles for the first half minute of its life.
+        // Data, code and cores are warm on both sides before anything counts, because a silo compiles for the first half minute of its
+        // life.
         cluster.Train(file);
         loop.Train(Processors);
-        Report("slots", "40 dense trials", "loop / cluster, at least 0.95", turns, () => cluster.Train(file), ("plain loop on 2 pinned threads", () => loop.Train(Processors)));
+        Report("slots", "40 dense trials", "loop / cluster, at least 0.95", turns, () => cluster.Train(file),
+            ("plain loop on 2 pinned threads", () => loop.Train(Processors)));
     }
 
     private static void Homework(int turns, int replicates)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "sweeps", "homework.yaml"))
-            .Replace("\nreplicates: 2", string.Create(CultureInfo.InvariantCulture, $"\nreplicates: {replicates}"), StringComparison.Ordinal);
+            .Replace("\nreplicates: 2", string.Create(CultureInfo.InvariantCulture, $"\nreplicates: {replicates}"),
+                StringComparison.Ordinal);
         using var cluster = new SweepCluster();
         string file = cluster.Write("homework.yaml", text);
-        // On small networks its threads wait for each other more than they gain: it may choose.
+        // On small networks its threads wait for each other more than they gain, so it may choose.
         Report("homework", $"homework, {replicates} × 23 trials", "the faster of them / ours, at least 2", turns, () => cluster.Train(file),
-            ("eager PyTorch on both cores, one trial after the other", () => PyTorch(file, Processors)), ("the same on one core", () => PyTorch(file, 1)));
+            ("eager PyTorch on both cores, one trial after the other", () => PyTorch(file, Processors)),
+            ("the same on one core", () => PyTorch(file, 1)));
     }
 
-    private static void Report(string name, string sweep, string ratio, int turns, Func<double> ours, params (string Name, Func<double> Seconds)[] peers)
+    private static void Report(string name, string sweep, string ratio, int turns,
+        Func<double> ours, params (string Name, Func<double> Seconds)[] peers)
     {
         var table = new StringBuilder();
         void Row(IEnumerable<string> cells) => table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
@@ -58,9 +65,11 @@ internal static class SweepBenchmark
             double a = ours();
             double[] b = [.. peers.Select(p => p.Seconds())];
             ratios.Add(b.Min() / a);
-            Row([$"{turn}", .. b.Prepend(a).Select(s => s.ToString("F1", CultureInfo.InvariantCulture)), ratios[^1].ToString("F3", CultureInfo.InvariantCulture)]);
+            Row([$"{turn}", .. b.Prepend(a).Select(s => s.ToString("F1", CultureInfo.InvariantCulture)),
+                ratios[^1].ToString("F3", CultureInfo.InvariantCulture)]);
         }
-        table.Append(CultureInfo.InvariantCulture, $"| **median** | |{string.Concat(peers.Select(_ => " |"))} **{ratios.Order().ElementAt(turns / 2):F3}** |\n");
+        table.Append(CultureInfo.InvariantCulture,
+            $"| **median** | |{string.Concat(peers.Select(_ => " |"))} **{ratios.Order().ElementAt(turns / 2):F3}** |\n");
         Console.WriteLine(table);
         Repository.Write($"docs/benchmarks/sweeps-{name}.md", $"""
             # Whole sweeps: {sweep}
@@ -74,10 +83,12 @@ internal static class SweepBenchmark
     private static double PyTorch(string file, int threads)
     {
         long begin = Stopwatch.GetTimestamp();
-        // Debian's own interpreter: it sees Debian's packages.
-        using var process = Process.Start("/usr/bin/python3", [Path.Combine(Repository.Root, "tests", "Benchmarks", "peers", "homework.py"), file, $"{threads}"]);
+        // Debian's own interpreter sees Debian's packages.
+        using var process = Process.Start("/usr/bin/python3",
+            [Path.Combine(Repository.Root, "tests", "Benchmarks", "peers", "homework.py"), file, $"{threads}"]);
         process.WaitForExit();
         return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begin).TotalSeconds
-            : throw new InvalidOperationException("homework.py failed. It needs: apt-get install python3-torch libopenblas0-pthread python3-yaml");
+            : throw new InvalidOperationException("homework.py failed. It needs: " +
+                "apt-get install python3-torch libopenblas0-pthread python3-yaml");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Benchmarks.Sweeps;
 
-/// <summary>Two silos of one slot each in a home of their own, driven by the program that users run.</summary>
+/// <summary>Runs two silos of one slot each in a home of their own, by the program that users run.</summary>
 internal sealed class SweepCluster : IDisposable
 {
     private static readonly string s_program = Path.Combine(Repository.Root, "Client", "bin", "Release", "net10.0", "sweep");
@@ -16,7 +16,7 @@ internal sealed class SweepCluster : IDisposable
         Sweep("cluster", "up", "--silos", "2", "--slots", "1");
     }
 
-    /// <summary>A file beside the home.</summary>
+    /// <summary>Returns the path of a file beside the home.</summary>
     public string Write(string name, string text)
     {
         string path = Path.Combine(_folder, name);
@@ -24,7 +24,9 @@ internal sealed class SweepCluster : IDisposable
         return path;
     }
 
-    /// <summary>Trains everything in the file, whatever was trained before. Seconds from submission to the sweep's end.</summary>
+    /// <summary>
+    /// Trains everything in the file, whatever was trained before. Returns the seconds from submission to the sweep's end.
+    /// </summary>
     public double Train(string file)
     {
         Sweep("submit", file, "--watch", "--no-reuse");
@@ -34,10 +36,16 @@ internal sealed class SweepCluster : IDisposable
 
     private string Sweep(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(s_program, arguments) { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path.Combine(_folder, "home") } })!;
+        using var process = Process.Start(new ProcessStartInfo(s_program, arguments)
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["SWEEP_HOME"] = Path.Combine(_folder, "home") },
+        })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"sweep {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"sweep {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tests.Cluster.Reuse;
 
-/// <summary>A cluster of its own home, driven through the `sweep` command line.</summary>
+/// <summary>Runs a cluster in a home of its own through the `sweep` command line.</summary>
 public sealed class LocalCluster : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("sweep-reuse-").FullName;
@@ -21,7 +21,7 @@ public sealed class LocalCluster : IAsyncLifetime
     /// <summary>Runs a sweep file to its end and answers its results.</summary>
     public async Task<JsonNode> Run(string spec, params string[] options) => await Results(await Submit(spec, ["--watch", .. options]));
 
-    /// <summary>Answers the sweep's ID.</summary>
+    /// <summary>Submits a sweep file and returns the sweep's ID.</summary>
     public async Task<string> Submit(string spec, params string[] options)
     {
         string file = Path.Combine(_home, $"{Guid.NewGuid():N}.yaml");
@@ -38,7 +38,7 @@ public sealed class LocalCluster : IAsyncLifetime
         return JsonNode.Parse(await Sweep("preview", file, "--format", "json"))!;
     }
 
-    /// <summary>Standard output of a command that succeeded.</summary>
+    /// <summary>Returns the standard output of a command that succeeded.</summary>
     public async Task<string> Sweep(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Client, arguments)
@@ -50,9 +50,11 @@ public sealed class LocalCluster : IAsyncLifetime
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token),
+                process.StandardError.ReadToEndAsync(patience.Token));
             await process.WaitForExitAsync(patience.Token);
-            Assert.True(process.ExitCode == 0, $"sweep {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
+            Assert.True(process.ExitCode == 0, $"sweep {string.Join(' ', arguments)} ended with {process.ExitCode}: " +
+                $"{await error}{await output}");
             return await output;
         }
         catch (OperationCanceledException)
@@ -66,7 +68,7 @@ public sealed class LocalCluster : IAsyncLifetime
     {
         get
         {
-            // tests/Cluster/bin/CONFIGURATION/FRAMEWORK: the client was built beside, under the same names.
+            // We run in tests/Cluster/bin/CONFIGURATION/FRAMEWORK, and the client was built beside it under the same names.
             var bin = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
             return Path.Combine(bin.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "Client", "bin", bin.Parent.Name, bin.Name, "sweep");
         }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Tests.Cluster.Reuse;
 
 /// <summary>
-/// What was trained is not trained again, and nobody can tell from the numbers. Every test has a seed of its own, so that none profits from another.
+/// An epoch that was trained is not trained again, and nobody can tell from the numbers. Every test has a seed of its own, so that none
+/// profits from another.
 /// </summary>
 public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<LocalCluster>
 {
@@ -12,7 +13,8 @@ public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<Loca
     {
         string spec = Spec(seed: 101, rates: "1e-3, 1e-2", epochs: "2, 3");
         var first = await cluster.Run(spec);
-        Assert.Equal(6, Trained(first)); // two rates to 3; 2 is a prefix
+        // Two rates are trained to epoch 3, and 2 is a prefix.
+        Assert.Equal(6, Trained(first));
         Assert.Equal(0, (int?)(await cluster.Preview(spec))["epochsToTrain"]);
 
         var again = await cluster.Run(spec);
@@ -71,7 +73,8 @@ public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<Loca
     {
         string spec = Spec(seed: 106, rates: "1e-3", epochs: "2");
         var first = await cluster.Run(spec);
-        string final = (string)first["trials"]![0]!["finalCheckpoint"]!, file = Path.Combine(cluster.Checkpoints, final[..2], $"{final[2..]}.safetensors");
+        string final = (string)first["trials"]![0]!["finalCheckpoint"]!,
+            file = Path.Combine(cluster.Checkpoints, final[..2], $"{final[2..]}.safetensors");
         await File.AppendAllTextAsync(file, "x");
         var repaired = await cluster.Run(spec);
         Assert.Equal(2, Trained(repaired));
@@ -94,14 +97,16 @@ public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<Loca
     {
         var parent = await cluster.Run(Spec(seed: 107, rates: "1e-3", epochs: "2, 4"));
         string id = (string)parent["sweep"]!["id"]!;
-        string fork = (await cluster.Sweep("fork", id, "--trial", "2", "--at", "2", "--set", "learning_rate=1e-1", "--watch")).Split('\n')[0].Trim();
+        string fork = (await cluster.Sweep("fork", id, "--trial", "2", "--at", "2", "--set", "learning_rate=1e-1",
+            "--watch")).Split('\n')[0].Trim();
         var forked = await cluster.Results(fork);
         Assert.Equal(2, Trained(forked));
         var (one, other) = (parent["trials"]![1]!, forked["trials"]![0]!);
         Assert.Equal("""[{"from":1,"to":2}]""", other["reused"]!.ToJsonString());
         Assert.Equal(one["measurements"]![1]!.ToJsonString(), other["measurements"]![1]!.ToJsonString());
         Assert.NotEqual((double?)one["measurements"]![2]!["trainLoss"], (double?)other["measurements"]![2]!["trainLoss"]);
-        Assert.Equal((string?)one["recipe"], (string?)JsonNode.Parse(await cluster.Sweep("trials", fork, "--format", "json"))![0]!["fork"]!["parent"]);
+        Assert.Equal((string?)one["recipe"],
+            (string?)JsonNode.Parse(await cluster.Sweep("trials", fork, "--format", "json"))![0]!["fork"]!["parent"]);
     }
 
     private static string Spec(int seed, string rates, string epochs) =>

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Tests.Contracts.Journal;
 
-/// <summary>When the proxy cuts the line on which a COMMIT comes along.</summary>
+/// <summary>Says when the proxy cuts the line on which a COMMIT comes along.</summary>
 public enum Cut
 {
-    /// <summary>The server never sees it.</summary>
+    /// <summary>The server never sees the COMMIT.</summary>
     BeforeTheServer,
-    /// <summary>The server has done it; its answer never arrives.</summary>
+    /// <summary>The server has committed, but its answer never arrives.</summary>
     BeforeTheAnswer,
 }
 
@@ -46,7 +46,7 @@ internal sealed class CuttingProxy : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Closed.
+            // The connection is closed.
         }
     }
 
@@ -63,7 +63,8 @@ internal sealed class CuttingProxy : IDisposable
             {
                 while (await near.ReadAsync(buffer) is > 0 and var count)
                 {
-                    if (!buffer.AsSpan(0, count).StartsWith("Q"u8) || buffer.AsSpan(0, count).IndexOf("COMMIT"u8) < 0 || Disarm() is not { } cut)
+                    if (!buffer.AsSpan(0, count).StartsWith("Q"u8)
+                        || buffer.AsSpan(0, count).IndexOf("COMMIT"u8) < 0 || Disarm() is not { } cut)
                     {
                         await far.WriteAsync(buffer.AsMemory(0, count));
                         continue;
@@ -73,7 +74,7 @@ internal sealed class CuttingProxy : IDisposable
                     {
                         client.Client.Shutdown(SocketShutdown.Send);
                         await far.WriteAsync(buffer.AsMemory(0, count));
-                        // The server answers when it is done; the answer goes nowhere.
+                        // The server answers when it is done, but the answer goes nowhere.
                         try
                         {
                             await answers;

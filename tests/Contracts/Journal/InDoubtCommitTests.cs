@@ -8,7 +8,7 @@ using Tests.Contracts.Membership;
 
 namespace Tests.Contracts.Journal;
 
-/// <summary>The connection breaks while COMMIT is under way: nobody can tell from that whether it was done.</summary>
+/// <summary>The connection breaks while COMMIT is under way, and nobody can tell from that whether it was done.</summary>
 public sealed class InDoubtCommitTests(PostgreSqlServer server) : IClassFixture<PostgreSqlServer>
 {
     [Theory]
@@ -19,7 +19,8 @@ public sealed class InDoubtCommitTests(PostgreSqlServer server) : IClassFixture<
         Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
         var direct = new NpgsqlConnectionStringBuilder(server.NewDatabase());
         using var proxy = new CuttingProxy(direct.Port);
-        var journal = new JournalDatabase(DatabaseKind.PostgreSql, new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        var journal = new JournalDatabase(DatabaseKind.PostgreSql,
+            new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ConnectionString);
         JournalSchema.Migrate(journal);
         using var writer = new JournalWriter(journal, NullLogger<JournalWriter>.Instance);
 
@@ -27,7 +28,7 @@ public sealed class InDoubtCommitTests(PostgreSqlServer server) : IClassFixture<
         {
             using var hold = new ManualResetEventSlim();
             var first = writer.Write(_ => hold.Wait(TestContext.Current.CancellationToken));
-            // What follows gathers behind it into one group; its commit is the one that the proxy meets.
+            // The writes that follow gather behind it into one group, and its commit is the one that the proxy meets.
             bool armed = false;
             var arming = writer.Write(_ =>
             {

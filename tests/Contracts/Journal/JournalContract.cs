@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Tests.Contracts.Journal;
 
-/// <summary>What every database that carries the journal must let silos do, and refuse them.</summary>
+/// <summary>Every database that carries the journal must let silos do this, and refuse them that.</summary>
 public abstract class JournalContract : IAsyncLifetime
 {
     private static readonly SweepId Sweep = new("sweep-000001");
@@ -15,7 +15,7 @@ public abstract class JournalContract : IAsyncLifetime
     private JournalWriter _writer = null!;
     private JournalReader _reader = null!;
 
-    /// <summary>An empty one.</summary>
+    /// <summary>Creates an empty database.</summary>
     protected abstract JournalDatabase Database { get; }
 
     public async ValueTask InitializeAsync()
@@ -26,7 +26,8 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j =>
         {
             j.Submit(Rows.Sweep(Sweep.Value));
-            j.Prepared(Sweep, 1, ["a", "b"], [Rows.Training(Recipe), Rows.Training(Other)], [Rows.Trial(Sweep.Value, 1, Recipe, 10), Rows.Trial(Sweep.Value, 2, Other, 10)]);
+            j.Prepared(Sweep, 1, ["a", "b"], [Rows.Training(Recipe), Rows.Training(Other)],
+                [Rows.Trial(Sweep.Value, 1, Recipe, 10), Rows.Trial(Sweep.Value, 2, Other, 10)]);
         });
     }
 
@@ -118,7 +119,8 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Failed));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
-        Assert.Equal((1, "Invalid", "why"), Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
+        Assert.Equal((1, "Invalid", "why"),
+            Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
     }
 
     [Fact]
@@ -137,7 +139,7 @@ public abstract class JournalContract : IAsyncLifetime
             j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Failed, advanced: true);
             j.Settle(Sweep, 6, [Recipe.Value]);
         });
-        // Ten epochs cannot be had, two can: the training is offered for those alone.
+        // Ten epochs cannot be had, but two can, so the training is offered for those alone.
         Assert.Equal([2], await _reader.Milestones(Recipe));
         Assert.Empty(await _reader.Settled(sweep));
         await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
@@ -157,7 +159,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal((Sweep.Value, 1), (stalled.Sweep, stalled.Trial));
         Assert.Equal(nameof(FailureClass.Stalled), Assert.Single(await _reader.Settled(Sweep)).Failure);
 
-        // What a person asks for again is begun again; what its silo gave back is, too.
+        // A training that a person asks for again is begun again, and so is one that its silo gave back.
         await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
         Assert.Equal(2, await Begin(Recipe));
         await _writer.Write(j => j.EndAttempt(Recipe, 2, 5, AttemptOutcome.Released, advanced: false));
@@ -238,7 +240,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(2, await Begin(Recipe));
 
         Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(2, .4)));
-        // Not even what is known already: the caller must stop.
+        // Not even what is known already may be written, because the caller must stop.
         Assert.Equal(WriteOutcome.Refused, await Measure(1, Measured(1, .5)));
         Assert.Equal(WriteOutcome.Refused, await _writer.Write(j => j.Checkpoint(Recipe, 1, State(2), 5)));
         await _writer.Write(j => j.Fail(Recipe, 1, TrainingFailure.Whole(FailureClass.Error, "late")));
@@ -255,7 +257,8 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Begin(Recipe);
         using var hold = new ManualResetEventSlim();
-        var first = _writer.Write(_ => hold.Wait(Token)); // until here, what follows gathers behind it
+        // Until here, the writes that follow gather behind it.
+        var first = _writer.Write(_ => hold.Wait(Token));
         var writes = Enumerable.Range(1, 9).Select(epoch => epoch == 5
             ? _writer.Write<WriteOutcome>(j =>
             {
@@ -278,7 +281,8 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Begin(Recipe);
         using var another = new JournalWriter(Database, NullLogger<JournalWriter>.Instance);
-        var writes = Enumerable.Range(1, 10).Select(epoch => (epoch % 2 == 0 ? _writer : another).Write(j => j.Measure(Recipe, 1, Measured(epoch, .1))));
+        var writes = Enumerable.Range(1, 10)
+            .Select(epoch => (epoch % 2 == 0 ? _writer : another).Write(j => j.Measure(Recipe, 1, Measured(epoch, .1))));
         Assert.All(await Task.WhenAll(writes), outcome => Assert.Equal(WriteOutcome.Accepted, outcome));
         var rows = await new JournalReader(Database).Measurements(Recipe, 10);
         Assert.Equal(Enumerable.Range(1, 10), rows.Select(m => m.Epoch));
@@ -290,15 +294,17 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Begin(Recipe);
         for (int epoch = 7; epoch <= 13; epoch++) await _writer.Write(j => j.Checkpoint(Recipe, 1, State(epoch), epoch));
-        // 5 was beaten within the trial's 10 epochs; 8 was not, and is what the trial's best is.
-        foreach (int epoch in (int[])[5, 8, 11]) await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
+        // Epoch 5 was beaten within the trial's 10 epochs. Epoch 8 was not, and it holds the trial's best.
+        foreach (int epoch in (int[])[5, 8, 11])
+            await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
 
         var orphans = await _writer.Write(j => j.RetireCheckpoints(Recipe));
         var kept = await _reader.Checkpoints(Recipe);
         Assert.Equal([13, 12, 10], kept.Where(c => c.Kind == CheckpointKinds.State).Select(c => c.Epoch)); // 10 is trial 1's end
         Assert.Equal([11, 8], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
         string[] gone = [.. ((int[])[7, 8, 9, 11]).SelectMany(e => new[] { $"weights{e}", $"optimizer{e}" }), "best5"];
-        Assert.Equal(gone.Select(f => File(f).Value).Order(StringComparer.Ordinal), orphans.Select(o => o.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(gone.Select(f => File(f).Value).Order(StringComparer.Ordinal),
+            orphans.Select(o => o.Value).Order(StringComparer.Ordinal));
         Assert.Empty(await _writer.Write(j => j.RetireCheckpoints(Recipe)));
     }
 
@@ -328,7 +334,7 @@ public abstract class JournalContract : IAsyncLifetime
         var sweep = new SweepId("sweep-000002");
         Digest third = Digest.Of("third"u8);
         await _writer.Write(j => j.Submit(Rows.Sweep(sweep.Value)));
-        // The first part twice, as after a crash between the parts. Recipe is demanded up to 10 already, by the other sweep.
+        // The first part comes twice, as after a crash between the parts. Recipe is demanded up to 10 already, by the other sweep.
         foreach (var _ in new[] { 1, 2 })
             Assert.Equal(2, await _writer.Write(j => j.Prepare(1, [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 12)])));
         long left = await _writer.Write(j => j.Prepare(1, [Rows.Training(third)], [Rows.Trial(sweep.Value, 2, third, 7)]));
@@ -348,7 +354,8 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task WriterThatWaitsIsAnsweredAsOneThatDoesNot()
     {
         Assert.Equal(1, await Task.Run(() => _writer.Begin(j => j.BeginBrokerTerm()).Wait(), Token));
-        await Assert.ThrowsAsync<FencedException>(() => Task.Run(() => _writer.Begin<int>(_ => throw new FencedException("on purpose")).Wait(), Token));
+        await Assert.ThrowsAsync<FencedException>(
+            () => Task.Run(() => _writer.Begin<int>(_ => throw new FencedException("on purpose")).Wait(), Token));
         Assert.Equal(2, await _writer.Write(j => j.BeginBrokerTerm()));
     }
 
@@ -396,7 +403,8 @@ public abstract class JournalContract : IAsyncLifetime
             await fresh.Update(_reader);
             Assert.Equal(fresh.Trials.Select(Shown), watched.Trials.Select(Shown));
         }
-        // The fifth epoch came after the cancellation. The fourth was computed while the sweep was paused, so for the other one; the second twice, for trial 1.
+        // The fifth epoch came after the cancellation. The fourth was computed while the sweep was paused, so for the other one. The
+        // second was computed twice, for trial 1.
         Assert.Equal([(1, TrialState.Cancelled, 4, 1.0, 3), (2, TrialState.Failed, 1, .5, 1)], watched.Trials.Select(Shown));
         Assert.Equal(4, (await _reader.Trial(new TrialId(Sweep, 1)))!.Visible);
 
@@ -412,7 +420,8 @@ public abstract class JournalContract : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Task<int?> Begin(Digest recipe, int slot = 0) => _writer.Write(j => j.BeginAttempt(recipe.Value, "silo-1", "generation", slot, "fingerprint", 1, 100));
+    private Task<int?> Begin(Digest recipe, int slot = 0) =>
+        _writer.Write(j => j.BeginAttempt(recipe.Value, "silo-1", "generation", slot, "fingerprint", 1, 100));
 
     private Task<WriteOutcome> Measure(int attempt, Measurement measurement) => _writer.Write(j => j.Measure(Recipe, attempt, measurement));
 
@@ -429,7 +438,8 @@ public abstract class JournalContract : IAsyncLifetime
         TestConfusion = [1, 1, 1, 1],
     };
 
-    private static NewCheckpoint State(int epoch) => new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);
+    private static NewCheckpoint State(int epoch) =>
+        new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);
 
     private static Digest File(string name) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(name));
 }

@@ -7,18 +7,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tests.Contracts.Journal;
 
-/// <summary>A journal that an older program left in the middle of a sweep is brought forward with everything in it; a newer one is left alone.</summary>
+/// <summary>
+/// A journal that an older program left in the middle of a sweep is brought forward with everything in it. A newer one is left alone.
+/// </summary>
 public abstract class MigrationContract : IAsyncLifetime
 {
     private static readonly SweepId Sweep = new("old-1");
     private static readonly Digest A = Name('a'), B = Name('b');
 
-    /// <summary>An empty one.</summary>
+    /// <summary>Creates an empty database.</summary>
     protected abstract JournalDatabase Database { get; }
 
     public ValueTask InitializeAsync()
     {
-        string file = Path.Combine(AppContext.BaseDirectory, "Journal", "Schemas", $"version-1.{Database.Kind.ToString().ToLowerInvariant()}.sql");
+        string file = Path.Combine(AppContext.BaseDirectory, "Journal", "Schemas",
+            $"version-1.{Database.Kind.ToString().ToLowerInvariant()}.sql");
         using var connection = Database.Open();
         connection.Execute(File.ReadAllText(file));
         return ValueTask.CompletedTask;
@@ -47,7 +50,8 @@ public abstract class MigrationContract : IAsyncLifetime
             JournalSchema.Migrate(Database);
         }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         using var connection = Database.Open();
-        Assert.Equal(Enumerable.Range(1, JournalSchema.Version), connection.Query<int>("SELECT version FROM schema_version ORDER BY version"));
+        Assert.Equal(Enumerable.Range(1, JournalSchema.Version),
+            connection.Query<int>("SELECT version FROM schema_version ORDER BY version"));
         await Check();
     }
 
@@ -68,7 +72,10 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal(2, await writer.Write(j => j.BeginAttempt(B.Value, "silo-1", "g3", 0, "fp", 2000, 3000)));
     }
 
-    /// <summary>In version 2 a retry forgot that a training had diverged, but not at which epoch; it was then begun and ended without end.</summary>
+    /// <summary>
+    /// In version 2 a retry forgot that a training had diverged, but not at which epoch. The training was then begun and ended without
+    /// end.
+    /// </summary>
     [Fact]
     public async Task HomeWithAnEndlessTrainingIsHealed()
     {
@@ -76,17 +83,20 @@ public abstract class MigrationContract : IAsyncLifetime
         using (var connection = Database.Open())
         {
             connection.Execute("UPDATE attempt SET ended = 9, outcome = 'Lost' WHERE recipe = @b AND ended IS NULL", new { b = B.Value });
-            connection.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = 1, attempt = 1000 WHERE recipe = @b", new { b = B.Value });
+            connection.Execute("UPDATE training SET failure = NULL, reason = NULL, failed_epoch = 1, " +
+                "attempt = 1000 WHERE recipe = @b", new { b = B.Value });
             for (int attempt = 900; attempt <= 1000; attempt++)
             {
-                connection.Execute("INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires, ended, outcome) VALUES (@b, @attempt, 's', 'g', 0, 1, 2, 3, 'Met')",
+                connection.Execute("INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires, ended, " +
+                    "outcome) VALUES (@b, @attempt, 's', 'g', 0, 1, 2, 3, 'Met')",
                     new { b = B.Value, attempt });
             }
         }
         JournalSchema.Migrate(Database);
         using var reader = new JournalReader(Database);
         Assert.DoesNotContain(await reader.Work(null), w => w.Recipe == B.Value);
-        Assert.Contains(await reader.Settled(Sweep), t => t.Recipe == B.Value && t.Failure == nameof(FailureClass.Diverged) && t.Reason!.Contains("epoch 1", StringComparison.Ordinal));
+        Assert.Contains(await reader.Settled(Sweep), t => t.Recipe == B.Value
+            && t.Failure == nameof(FailureClass.Diverged) && t.Reason!.Contains("epoch 1", StringComparison.Ordinal));
         using var after = Database.Open();
         Assert.Equal(1, after.QuerySingle<int>("SELECT COUNT(*) FROM attempt WHERE recipe = @b AND outcome = 'Met'", new { b = B.Value }));
     }
@@ -111,14 +121,18 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal(1, Assert.Single((await reader.Measurements(A, 1))[0].ToMeasurement().ValidationConfusion));
         Assert.Equal([(9, 0), (10, 0)], (await reader.Measurements(Name('f'), 9)).Select(m => ((int)m.Sequence, m.Attempt)));
         Assert.Single(await reader.Measurements(Name('c'), 9));
-        // Epoch 2 was trained twice: for trial 1, and again by the attempt after it, for trial 2.
-        Assert.Equal([(1, 1, 1), (1, 2, 1), (2, 2, 2), (2, 3, 2), (3, 1, 1)], (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
-        Assert.Equal([(3, 1), (3, 2), (7, 2)], (await reader.MeasurementsAfter(Sweep, 2, int.MaxValue, 100)).Select(w => ((int)w.Sequence, w.Trial)));
+        // Epoch 2 was trained twice: for trial 1, and by the attempt after it for trial 2.
+        Assert.Equal([(1, 1, 1), (1, 2, 1), (2, 2, 2), (2, 3, 2), (3, 1, 1)],
+            (await reader.TrainedEpochs(Sweep)).Select(e => (e.Trial, e.Epoch, e.Attempt)));
+        Assert.Equal([(3, 1), (3, 2), (7, 2)],
+            (await reader.MeasurementsAfter(Sweep, 2, int.MaxValue, 100)).Select(w => ((int)w.Sequence, w.Trial)));
 
         Assert.Equal([("Completed", 7, "silo-2"), ("Pending", 7, "silo-2"), ("Pending", 7, "silo-1")],
             (await reader.Trials(Sweep)).Select(t => (t.State, (int)t.ParameterCount, t.Silo ?? "")));
         Assert.Equal([A.Value, B.Value], (await reader.Work(Sweep)).Select(w => w.Recipe));
-        Assert.Equal((A.Value, 2), Assert.Single(await reader.RunningAttempts()) is var running ? (running.Recipe, running.Attempt) : default);
+        Assert.Equal((A.Value, 2), Assert.Single(await reader.RunningAttempts()) is var running
+            ? (running.Recipe, running.Attempt)
+            : default);
         Assert.Equal([5], await reader.Milestones(A));
         Assert.Equal(["Submitted", "Prepared"], (await reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
         Assert.Equal("fp", (await reader.Training(B))!.Fingerprint);

@@ -10,16 +10,17 @@ using Orleans.Runtime;
 
 namespace Tests.Contracts.Membership;
 
-/// <summary>What every database that carries membership must let silos do.</summary>
+/// <summary>Every database that carries membership must let silos do this.</summary>
 public abstract class MembershipContract : IDisposable
 {
-    private readonly CancellationTokenSource _deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _deadline = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken);
 
     protected MembershipContract() => _deadline.CancelAfter(TimeSpan.FromSeconds(60));
 
     protected abstract DatabaseKind Kind { get; }
 
-    /// <summary>To an empty database.</summary>
+    /// <summary>Connects to an empty database.</summary>
     protected abstract string Connection { get; }
 
     private CancellationToken Deadline => _deadline.Token;
@@ -107,15 +108,19 @@ public abstract class MembershipContract : IDisposable
         return connection;
     }
 
-    /// <summary>A silo in the test's process cannot die without a word, but the rows that it would leave are known: still active.</summary>
+    /// <summary>
+    /// Leaves the rows that a dead silo would leave. A silo in the test's process cannot die without a word, but its rows are known: still
+    /// active.
+    /// </summary>
     private void LeaveRowsAsAKillDoes()
     {
         using var connection = OpenConnection();
-        int rows = connection.Execute("UPDATE OrleansMembershipTable SET Status = @Active, SuspectTimes = NULL", new { Active = (int)SiloStatus.Active });
+        int rows = connection.Execute("UPDATE OrleansMembershipTable SET Status = @Active, SuspectTimes = NULL",
+            new { Active = (int)SiloStatus.Active });
         Assert.Equal(3, rows);
     }
 
-    /// <summary>Runs a query as the provider does; zero is its "no".</summary>
+    /// <summary>Runs a query as the provider does. A result of zero is its "no".</summary>
     private static int Ask(DbConnection connection, string key, int port = 0, int version = 0)
     {
         string query = connection.ExecuteScalar<string>("SELECT QueryText FROM OrleansQuery WHERE QueryKey = @key", new { key })!;

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Tests.Contracts.Membership;
 
-/// <summary>A PostgreSQL of the test's own, from the programs on the PATH, on a free loopback port and gone afterwards.</summary>
+/// <summary>
+/// Runs a PostgreSQL of the test's own, from the programs on the PATH. It listens on a free loopback port and is gone afterwards.
+/// </summary>
 public sealed class PostgreSqlServer : IDisposable
 {
     private readonly string? _folder;
@@ -27,19 +29,19 @@ public sealed class PostgreSqlServer : IDisposable
         Start();
     }
 
-    /// <summary>Why there is no server, or null.</summary>
+    /// <summary>Says why there is no server, or null.</summary>
     public string? Missing { get; }
 
     private string Data => Path.Combine(_folder!, "data");
 
-    /// <summary>Again, after <see cref="Stop"/>.</summary>
+    /// <summary>Starts the server again, after <see cref="Stop"/>.</summary>
     public void Start() => RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder!, "log"),
         "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start");
 
-    /// <summary>At once, every connection cut; what was committed stays.</summary>
+    /// <summary>Stops the server at once and cuts every connection. What was committed stays.</summary>
     public void Stop() => RunAsServer("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
-    /// <summary>To a new, empty database.</summary>
+    /// <summary>Connects to a new, empty database.</summary>
     public string NewDatabase()
     {
         string name = $"test{Interlocked.Increment(ref _databases)}";
@@ -70,11 +72,12 @@ public sealed class PostgreSqlServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        // Nothing is redirected: the server inherits a pipe and would hold it open for as long as it lives.
+        // Nothing is redirected, because the server inherits a pipe and would hold it open for as long as it lives.
         using var process = Process.Start(new ProcessStartInfo("sh",
             ["-c", "cd / && exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]))!;
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}.");
     }
 
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

@@ -10,7 +10,7 @@ using Orleans.Configuration;
 
 namespace Tests.Contracts.Membership;
 
-/// <summary>One silo in this process that knows the others by the membership tables only.</summary>
+/// <summary>Runs one silo in this process that knows the others by the membership tables only.</summary>
 internal sealed class SiloHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -58,7 +58,7 @@ internal sealed class SiloHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Until this silo's own view satisfies the condition.</summary>
+    /// <summary>Waits until this silo's own view satisfies the condition.</summary>
     public async Task WaitUntil(string what, Func<ClusterMembershipSnapshot, bool> holds, CancellationToken cancellationToken)
     {
         var membership = _host.Services.GetRequiredService<IClusterMembershipService>();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tests.Faults.Cases;
 
-/// <summary>Small inputs that once kept a cluster from starting.</summary>
+/// <summary>These small inputs once kept a cluster from starting.</summary>
 public sealed class ClusterCases
 {
     private const int Longest = 200;
@@ -12,16 +12,18 @@ public sealed class ClusterCases
     public async Task Case15HomeWithASemicolonWorks()
     {
         using var folder = new Folder();
-        string said = await File.ReadAllTextAsync(Path.Combine(SharedCases.Copy(15, folder.Path), "README"), TestContext.Current.CancellationToken);
+        string said = await File.ReadAllTextAsync(Path.Combine(SharedCases.Copy(15, folder.Path), "README"),
+            TestContext.Current.CancellationToken);
         await Runs(said.Split('"')[1].Split('/')[^1]);
     }
 
     /// <summary>
-    /// Names from one kind: part of connection strings, shells, URLs, markup, YAML or format strings, and far longer than a socket's.
+    /// The name has parts of connection strings, shells, URLs, markup, YAML and format strings, and is far longer than a socket's.
     /// </summary>
     [Fact]
     public Task HomeWithWhatOtherSyntaxesUseWorks() =>
-        Runs("""a;b=c 'd' "e" %41 $(f) `g` [red] {0} #h & é漢 """ + new string('x', Longest) + "/-deeper still, " + new string('y', Longest));
+        Runs("""a;b=c 'd' "e" %41 $(f) `g` [red] {0} #h & é漢 """ +
+            new string('x', Longest) + "/-deeper still, " + new string('y', Longest));
 
     [Theory]
     [InlineData("two\nlines", "control character")]
@@ -30,7 +32,8 @@ public sealed class ClusterCases
     public async Task HomeWhoseNameWouldSpoilLogsIsRefused(string name, string rule)
     {
         using var folder = new Folder();
-        using var sweep = new SweepProcess(["cluster", "up"], folder.Path, new Dictionary<string, string> { ["SWEEP_HOME"] = Path.Combine(folder.Path, name) }, () => "");
+        using var sweep = new SweepProcess(["cluster", "up"], folder.Path,
+            new Dictionary<string, string> { ["SWEEP_HOME"] = Path.Combine(folder.Path, name) }, () => "");
         var outcome = (await sweep.End(LocalCluster.Patience)).Exits(2);
         Assert.Contains(rule, outcome.Errors, StringComparison.Ordinal);
         Assert.Single(outcome.Errors.TrimEnd().Split('\n'));
@@ -44,7 +47,8 @@ public sealed class ClusterCases
         string letter = Path.Combine(folder.Path, "letter.txt");
         await File.WriteAllTextAsync(letter, "Dear …", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(folder.Path, (UnixFileMode)Convert.ToInt32("755", 8));
-        using var sweep = new SweepProcess(["cluster", "up"], folder.Path, new Dictionary<string, string> { ["SWEEP_HOME"] = folder.Path }, () => "");
+        using var sweep = new SweepProcess(["cluster", "up"], folder.Path,
+            new Dictionary<string, string> { ["SWEEP_HOME"] = folder.Path }, () => "");
         var outcome = (await sweep.End(LocalCluster.Patience)).Exits(2);
         Assert.Contains("has other things in it", outcome.Errors, StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)Convert.ToInt32("755", 8), File.GetUnixFileMode(folder.Path));
@@ -56,7 +60,8 @@ public sealed class ClusterCases
         await using var cluster = await LocalCluster.Up(silos: 2, home: name);
         var results = await cluster.ResultsOf(cluster.Write("small.yaml", Sweeps.Small));
         Assert.NotNull(results["sweep"]!["digest"]);
-        Assert.True(File.Exists(Path.Combine(cluster.Home, "journal.db")), string.Create(CultureInfo.InvariantCulture, $"The journal is not in {cluster.Home}."));
+        Assert.True(File.Exists(Path.Combine(cluster.Home, "journal.db")),
+            string.Create(CultureInfo.InvariantCulture, $"The journal is not in {cluster.Home}."));
         await cluster.IsWell();
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Tests.Faults.Cases;
 
-/// <summary>Small inputs that failed for the verbs of the command line, each by its number, on one cluster.</summary>
+/// <summary>These small inputs failed for the verbs of the command line. Each has its number, and all run on one cluster.</summary>
 public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixture<CommandCases.TwoSilos>
 {
     public sealed class TwoSilos : IAsyncLifetime
@@ -23,7 +23,8 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
     {
         string file = Path.Combine(SharedCases.Copy(2, Cluster.PathOf("case-02")), "fk.yaml");
         string parent = await Trained(file);
-        var fork = (await Cluster.Run("fork", parent, "--trial", "1", "--at", "3", "--set", "learning_rate=1e-2", "--set", "epochs=6", "--watch")).Exits(0);
+        var fork = (await Cluster.Run("fork", parent, "--trial", "1", "--at", "3", "--set", "learning_rate=1e-2", "--set",
+            "epochs=6", "--watch")).Exits(0);
         string child = fork.Output.Split('\n')[0].Trim();
         Assert.StartsWith(parent, child, StringComparison.Ordinal);
 
@@ -32,14 +33,18 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
             Assert.Contains("is empty", (await Cluster.Run(verb, "")).Exits(2).Errors, StringComparison.Ordinal);
             Assert.Contains("only the beginning of", (await Cluster.Run(verb, parent[..5])).Exits(2).Errors, StringComparison.Ordinal);
         }
-        Assert.Contains("only the beginning of", (await Cluster.Run("extend", parent[..5], "--epochs", "9")).Exits(2).Errors, StringComparison.Ordinal);
-        Assert.Contains("only the beginning of", (await Cluster.Run("fork", parent[..5], "--trial", "1", "--at", "3", "--set", "dropout=0.1")).Exits(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("only the beginning of", (await Cluster.Run("extend", parent[..5], "--epochs", "9")).Exits(2).Errors,
+            StringComparison.Ordinal);
+        Assert.Contains("only the beginning of", (await Cluster.Run("fork", parent[..5], "--trial", "1", "--at", "3", "--set",
+            "dropout=0.1")).Exits(2).Errors, StringComparison.Ordinal);
         Assert.Contains("is empty", (await Cluster.Run("submit", file, "--key", "")).Exits(2).Errors, StringComparison.Ordinal);
 
         string told = (await Cluster.Run("delete", parent)).Exits(0).Errors;
-        foreach (string part in (string[])["Deleting", parent, "(fk)", "Completed", "1 trial"]) Assert.Contains(part, told, StringComparison.Ordinal);
-        // The fork's ID begins with its parent's: the second delete finds it by that prefix, and does not take it.
-        Assert.Contains($"'{parent}' is only the beginning of {child}", (await Cluster.Run("delete", parent)).Exits(2).Errors, StringComparison.Ordinal);
+        foreach (string part in (string[])["Deleting", parent, "(fk)", "Completed", "1 trial"])
+            Assert.Contains(part, told, StringComparison.Ordinal);
+        // The fork's ID begins with its parent's. The second delete finds it by that prefix, and does not take it.
+        Assert.Contains($"'{parent}' is only the beginning of {child}", (await Cluster.Run("delete", parent)).Exits(2).Errors,
+            StringComparison.Ordinal);
         Assert.Contains(child, await Ids());
         (await Cluster.Run("delete", child)).Exits(0);
     }
@@ -48,7 +53,8 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
     public async Task WhatCouldNotStartIsNotTheLastSweepAndARefusedForkLeavesNothing()
     {
         string good = await Trained(Cluster.Write("good.yaml", Sweeps.Small));
-        (await Cluster.Run("submit", Cluster.Write("missing.yaml", "name: missing\ndata: {source: image-folder, path: no-such-images}\ntraining: {epochs: 1}\n"))).Exits(2);
+        (await Cluster.Run("submit", Cluster.Write("missing.yaml",
+            "name: missing\ndata: {source: image-folder, path: no-such-images}\ntraining: {epochs: 1}\n"))).Exits(2);
         Assert.Equal(good, (await Cluster.Json("status", "last"))["id"]!.GetValue<string>());
 
         var before = await Ids();
@@ -64,7 +70,8 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         string folder = Cluster.PathOf("case-04");
         SharedCases.Copy(4, folder);
         string id = await Trained(Cluster.Write("export.yaml", Sweeps.Small));
-        string link = Path.Combine(folder, "link"), target = Path.Combine(folder, "target"), fifo = Path.Combine(folder, "pipe"), plain = Path.Combine(folder, "plain");
+        string link = Path.Combine(folder, "link"),
+            target = Path.Combine(folder, "target"), fifo = Path.Combine(folder, "pipe"), plain = Path.Combine(folder, "plain");
         (await Cluster.Run("checkpoint", "export", id, "--trial", "1", "-o", plain)).Exits(0);
         byte[] whole = await File.ReadAllBytesAsync(plain, Token);
 
@@ -82,8 +89,9 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         still.WaitForExit();
         Assert.Equal(0, still.ExitCode);
 
-        // Standard output is one more that is no file: nothing but the weights is in it.
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"\"$0\" checkpoint export {id} --trial 1 -o /dev/stdout | cmp - \"$1\"", Repository.Sweep, plain])
+        // Standard output is one more target that is no file, and nothing but the weights is in it.
+        using var shell = Process.Start(new ProcessStartInfo("sh",
+            ["-c", $"\"$0\" checkpoint export {id} --trial 1 -o /dev/stdout | cmp - \"$1\"", Repository.Sweep, plain])
         {
             Environment = { ["SWEEP_HOME"] = Cluster.Home },
             RedirectStandardError = true,
@@ -128,7 +136,7 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         Assert.DoesNotContain("unexpected", outcome.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Two of four runs were wrong: an end was told before the epochs that it rests on.</summary>
+    /// <summary>Two of four runs were wrong, because an end was told before the epochs that it rests on.</summary>
     [Fact]
     public async Task AWatchTellsOfEachTrialTheObjectiveThatItsTableHas()
     {
@@ -147,7 +155,8 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
             string id = watched.Output.Split('\n')[0].Trim();
             foreach (var trial in (await Cluster.Json("trials", id)).AsArray())
             {
-                string line = watched.Output.Split('\n').Single(l => l.StartsWith($"trial {trial!["number"]} (", StringComparison.Ordinal) && l.Contains(" completed", StringComparison.Ordinal));
+                string line = watched.Output.Split('\n').Single(l => l.StartsWith($"trial {trial!["number"]} (", StringComparison.Ordinal)
+                    && l.Contains(" completed", StringComparison.Ordinal));
                 Assert.EndsWith($"validation_accuracy {trial!["objective"]!.GetValue<double>():0.0000}", line, StringComparison.Ordinal);
             }
             Assert.Contains($"`sweep results {id}`", watched.Output, StringComparison.Ordinal);
@@ -179,7 +188,8 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
               - {name: wild, learning_rate: 1e30, l2: 1}
             """), "--watch")).Exits(4);
         string id = watched.Output.Split('\n')[0].Trim();
-        foreach (string screen in (string[])[watched.Output, (await Cluster.Run("status", id)).Exits(0).Output, (await Cluster.Run("trials", id)).Exits(0).Output])
+        foreach (string screen in (string[])[watched.Output, (await Cluster.Run("status", id)).Exits(0).Output,
+            (await Cluster.Run("trials", id)).Exits(0).Output])
             Assert.Contains("trial 1 failed: The training loss is not a finite number", screen, StringComparison.Ordinal);
     }
 
@@ -188,7 +198,7 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
     {
         string id = await Trained(Cluster.Write("traced.yaml", Sweeps.Small.Replace("seed: 3", "seed: 41", StringComparison.Ordinal)));
         var spans = (await Cluster.Json("trace", id)).AsArray();
-        // Four trainings of this sweep: each has its span, though the sweep has only just ended.
+        // Each of this sweep's four trainings has its span, though the sweep has only just ended.
         Assert.Equal(4, spans.Count(s => s!["name"]!.GetValue<string>() == "training"));
         string brief = (await Cluster.Run("trace", id)).Exits(0).Output, all = (await Cluster.Run("trace", id, "--all")).Exits(0).Output;
         Assert.DoesNotContain("ISweepGrain", brief, StringComparison.Ordinal);
@@ -205,15 +215,17 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         return id;
     }
 
-    private async Task<string[]> Ids() => [.. (await Cluster.Json("list")).AsArray().Select(s => s!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
+    private async Task<string[]> Ids() =>
+        [.. (await Cluster.Json("list")).AsArray().Select(s => s!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
 
-    /// <summary>The lines that a verb shows on a terminal of that width, without colours.</summary>
+    /// <summary>Returns the lines that a verb shows on a terminal of that width, without colours.</summary>
     private async Task<string[]> OnTerminal(int width, params string[] arguments)
     {
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo("script", ["-qec", $"stty cols {width} rows 50; '{Repository.Sweep}' {string.Join(' ', arguments)}", "/dev/null"])
+            process = Process.Start(new ProcessStartInfo("script",
+                ["-qec", $"stty cols {width} rows 50; '{Repository.Sweep}' {string.Join(' ', arguments)}", "/dev/null"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardInput = true,
@@ -234,7 +246,7 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         }
     }
 
-    /// <summary>How many lines a table has, none of them wider than the terminal.</summary>
+    /// <summary>Returns how many lines a table has, none of them wider than the terminal.</summary>
     private static int Rows(string[] lines, int width)
     {
         string[] drawn = [.. lines.Where(l => l.StartsWith('│'))];

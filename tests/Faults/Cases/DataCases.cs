@@ -1,6 +1,6 @@
 namespace Tests.Faults.Cases;
 
-/// <summary>Sweep files and data that real use found misread.</summary>
+/// <summary>These are sweep files and data that real use found misread.</summary>
 public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCases.Cluster>
 {
     private LocalCluster Place => cluster.Place;
@@ -11,8 +11,10 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         string folder = Copy(5);
         var outcome = await Submitted(folder);
         Assert.Equal("Completed", outcome.State);
-        Assert.Contains("passed over dark/loop, light/loop: each is a link back to the data folder", outcome.Said, StringComparison.Ordinal);
-        Assert.Contains("passed over dark/loop, light/loop", (await Place.Run("validate", Sweep(folder))).Exits(0).Errors, StringComparison.Ordinal);
+        Assert.Contains("passed over dark/loop, light/loop: each is a link back to the data folder", outcome.Said,
+            StringComparison.Ordinal);
+        Assert.Contains("passed over dark/loop, light/loop", (await Place.Run("validate", Sweep(folder))).Exits(0).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact, Trait("case", "06")]
@@ -79,7 +81,8 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         await Refused("--replicates: 1001 is outside 1..1000", "extend", id, "--replicates", "1001");
         await Refused("--epochs: 100001 is outside 1..100000", "extend", id, "--epochs", "100001");
         await Refused("--set epochs: 100001 is outside 1..100000", "fork", id, "--trial", "1", "--at", "1", "--set", "epochs=100001");
-        await Refused("--set learning_rate: 1e-50 becomes 0 in fp32", "fork", id, "--trial", "1", "--at", "1", "--set", "learning_rate=1e-50", "--set", "epochs=2");
+        await Refused("--set learning_rate: 1e-50 becomes 0 in fp32", "fork", id, "--trial", "1", "--at", "1", "--set",
+            "learning_rate=1e-50", "--set", "epochs=2");
     }
 
     [Fact, Trait("case", "16")]
@@ -89,7 +92,8 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         var outcome = await Submitted(folder);
         Assert.Equal("Completed", outcome.State);
         Assert.Contains("so that 255 is taken for white", outcome.Said, StringComparison.Ordinal);
-        File.WriteAllText(Sweep(folder), File.ReadAllText(Sweep(folder)).Replace("path: data,", "path: data-alpha,", StringComparison.Ordinal));
+        File.WriteAllText(Sweep(folder),
+            File.ReadAllText(Sweep(folder)).Replace("path: data,", "path: data-alpha,", StringComparison.Ordinal));
         outcome = await Submitted(folder);
         Assert.Equal("Failed", outcome.State);
         Assert.Contains("training images are equal", outcome.Said, StringComparison.Ordinal);
@@ -102,13 +106,14 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         var outcome = await Submitted(folder);
         Assert.Equal("Completed", outcome.State);
         Assert.Contains("no validation image of class light", outcome.Said, StringComparison.Ordinal);
-        Assert.Contains("no validation image of class light", (await Place.Run("validate", Sweep(folder))).Exits(0).Errors, StringComparison.Ordinal);
+        Assert.Contains("no validation image of class light", (await Place.Run("validate", Sweep(folder))).Exits(0).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact, Trait("case", "19")]
     public async Task DanglingEmptyAndCutImagesAreToldApart()
     {
-        // A link that may have become a file on its way here.
+        // The link may have become a file on its way here.
         string folder = Copy(19), image = Path.Combine(folder, "data", "dark", "zz.png");
         File.Delete(image);
         File.CreateSymbolicLink(image, "/nonexistent.png");
@@ -127,23 +132,26 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
     public async Task TabIsReportedAtTheLineWhereItStands()
     {
         string file = Path.Combine(Copy(24), "a20-tabs.yaml");
-        Assert.Contains("a tab indents it (a20-tabs.yaml:5:1)", (await Place.Run("validate", file)).Exits(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("a tab indents it (a20-tabs.yaml:5:1)", (await Place.Run("validate", file)).Exits(2).Errors,
+            StringComparison.Ordinal);
     }
 
     [Theory, Trait("case", "25")]
     [InlineData("a26-nul.yaml", "a26-nul.yaml:4:21")]
     [InlineData("c01.yaml", "c01.yaml:5:1")]
     public async Task NulIsAMistake(string file, string place) =>
-        Assert.Contains($"U+0000 is a character that YAML forbids ({place})", (await Place.Run("validate", Path.Combine(Copy(25), file))).Exits(2).Errors, StringComparison.Ordinal);
+        Assert.Contains($"U+0000 is a character that YAML forbids ({place})",
+            (await Place.Run("validate", Path.Combine(Copy(25), file))).Exits(2).Errors, StringComparison.Ordinal);
 
-    /// <summary>In a folder of its own, as tests change their copies.</summary>
-    private string Copy(int number) => SharedCases.Copy(number, Directory.CreateDirectory(Place.PathOf(Guid.NewGuid().ToString("N"))).FullName);
+    /// <summary>Copies a case into a folder of its own, because tests change their copies.</summary>
+    private string Copy(int number) =>
+        SharedCases.Copy(number, Directory.CreateDirectory(Place.PathOf(Guid.NewGuid().ToString("N"))).FullName);
 
     private static string Sweep(string folder) => Path.Combine(folder, "sweep.yaml");
 
     private Task IsRefusedEverywhere(int number, string complaint) => IsRefusedEverywhere(Copy(number), complaint);
 
-    /// <summary>By the client, which looks at names and sizes, and by the silo.</summary>
+    /// <summary>Checks a refusal by the client, which looks at names and sizes, and by the silo.</summary>
     private async Task IsRefusedEverywhere(string folder, string complaint)
     {
         foreach (string verb in (string[])["validate", "preview"])
@@ -153,7 +161,7 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         Assert.Contains(complaint, outcome.Said, StringComparison.Ordinal);
     }
 
-    /// <summary>How the folder's sweep ended, and all that was said of it: on standard error, and by `status`.</summary>
+    /// <summary>Returns how the folder's sweep ended, and all that was said of it: on standard error, and by `status`.</summary>
     private async Task<(string State, string Said)> Submitted(string folder)
     {
         string key = Path.GetFileName(Path.GetDirectoryName(folder)!) + Guid.NewGuid().ToString("N");
@@ -161,13 +169,14 @@ public sealed class DataCases(DataCases.Cluster cluster) : IClassFixture<DataCas
         string id = submitted.Output.Split('\n')[0].Trim(), status = (await Place.Run("status", id)).Exits(0).Output;
         string state = (await Place.Json("status", id))["state"]!.GetValue<string>();
         Assert.Equal(state == "Failed" ? 2 : 0, submitted.ExitCode);
-        // What a person is told at first is there to be read again.
+        // A note that a person is told at first can be read again later.
         foreach (string note in submitted.Errors.Split('\n').Where(l => l.StartsWith("Warning: ", StringComparison.Ordinal)))
-            Assert.Contains(string.Concat(note["Warning: ".Length..].Where(c => !char.IsWhiteSpace(c))), string.Concat(status.Where(c => !char.IsWhiteSpace(c))), StringComparison.Ordinal);
+            Assert.Contains(string.Concat(note["Warning: ".Length..].Where(c => !char.IsWhiteSpace(c))),
+                string.Concat(status.Where(c => !char.IsWhiteSpace(c))), StringComparison.Ordinal);
         return (state, submitted.Errors + status);
     }
 
-    /// <summary>One silo for all cases.</summary>
+    /// <summary>Runs one silo for all cases.</summary>
     public sealed class Cluster : IAsyncLifetime
     {
         internal LocalCluster Place { get; private set; } = null!;

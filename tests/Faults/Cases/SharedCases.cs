@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace Tests.Faults.Cases;
 
-/// <summary>The small inputs that real use found failing. They lie beside the repository and are no part of it.</summary>
+/// <summary>Finds the small inputs that failed in real use. They lie beside the repository and are no part of it.</summary>
 internal static class SharedCases
 {
     private static string Folder => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"));
 
     /// <summary>
-    /// Copies a case and `base` into a folder of the test's own and runs the copy's make.sh, if it has one. Answers the copy's path; skips the
-    /// test where the cases are not.
+    /// Copies a case and `base` into a folder of the test's own and runs the copy's make.sh, if it has one. Returns the copy's path, and
+    /// skips the test where the cases are not.
     /// </summary>
     public static string Copy(int number, string into)
     {
@@ -23,12 +23,13 @@ internal static class SharedCases
         return copy;
     }
 
-    // The originals may be read-only; a test may change its copy.
+    // The originals may be read-only, but a test may change its copy.
     private static void CopyFolder(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (string folder in Directory.GetDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
-        foreach (string file in Directory.GetFiles(from)) File.WriteAllBytes(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
+        foreach (string file in Directory.GetFiles(from))
+            File.WriteAllBytes(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
     }
 
     private static void Run(string folder, string script)

@@ -3,7 +3,7 @@ using Tests.Faults.Robust;
 
 namespace Tests.Faults.Cases;
 
-/// <summary>Shared cases about what is trained, and how often; and their neighbours.</summary>
+/// <summary>These shared cases are about what is trained, and how often. Their neighbours are here too.</summary>
 [Collection("robust")]
 public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
         Assert.Contains("same bits", said, StringComparison.Ordinal);
         Assert.Contains("All is well.", await Home.Sweep("doctor"), StringComparison.Ordinal);
         await Home.Sweep("delete", "last");
-        // The recipe is known to diverge: nobody trains it again, under this name or another.
+        // The recipe is known to diverge, so nobody trains it again, under this name or another.
         const string OfIt = "SELECT COUNT(*) FROM attempt WHERE recipe IN (SELECT recipe FROM failure WHERE class = 'Diverged')";
         long attempts = Home.Ask(OfIt);
         await Home.Sweep(4, "submit", file, "--watch");
@@ -63,14 +63,18 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
         string file = Path.Combine(SharedCases.Copy(13, _folder), "rep.yaml");
         string id = await Home.Submit(file, "--watch");
         Assert.Contains("1000", await Home.Sweep(2, "extend", id, "--replicates", "1001"), StringComparison.Ordinal);
-        Assert.Contains("100000", (await Home.Sweep(2, "extend", id, "--epochs", "100001")).Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("100000", (await Home.Sweep(2, "extend", id, "--epochs", "100001")).Replace(",", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         long before = Home.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{id}'");
-        Assert.Contains("149 trials new", await Home.Sweep("extend", id, "--replicates", "150", "--key", "large"), StringComparison.Ordinal);
+        Assert.Contains("149 trials new", await Home.Sweep("extend", id, "--replicates", "150", "--key", "large"),
+            StringComparison.Ordinal);
         Assert.Equal(150 * before, Home.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{id}'"));
-        // The same request again is answered alike and adds nothing.
-        Assert.Contains("149 trials new", await Home.Sweep("extend", id, "--replicates", "150", "--key", "large"), StringComparison.Ordinal);
+        // The same request gets the same answer again and adds nothing.
+        Assert.Contains("149 trials new", await Home.Sweep("extend", id, "--replicates", "150", "--key", "large"),
+            StringComparison.Ordinal);
         Assert.Equal(150 * before, Home.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{id}'"));
-        Assert.Contains("under the key", await Home.Sweep(2, "extend", id, "--replicates", "151", "--key", "large"), StringComparison.Ordinal);
+        Assert.Contains("under the key", await Home.Sweep(2, "extend", id, "--replicates", "151", "--key", "large"),
+            StringComparison.Ordinal);
         await Home.Sweep("cancel", id);
     }
 
@@ -79,15 +83,19 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
     {
         string file = Spec("previewed", "seed: 77");
         long files = Directory.GetFiles(Path.Combine(Home.Path, "checkpoints"), "*", SearchOption.AllDirectories).Length;
-        long changes = Home.Ask("SELECT (SELECT COUNT(*) FROM training) + (SELECT COUNT(*) FROM checkpoint) + (SELECT COUNT(*) FROM sweep)");
+        long changes = Home.Ask("SELECT (SELECT COUNT(*) FROM training) + (SELECT COUNT(*) FROM checkpoint) + " +
+            "(SELECT COUNT(*) FROM sweep)");
         using var writer = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Home.Path, "journal.db")};Pooling=False");
         writer.Open();
-        using (writer.BeginTransaction(deferred: false)) // holds the right to write
+        // The transaction holds the right to write.
+        using (writer.BeginTransaction(deferred: false))
         {
-            Assert.Contains("4 epochs to train", (await Home.Sweep("preview", file)).Replace("→", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains("4 epochs to train", (await Home.Sweep("preview", file)).Replace("→", "", StringComparison.Ordinal),
+                StringComparison.Ordinal);
         }
         Assert.Equal(files, Directory.GetFiles(Path.Combine(Home.Path, "checkpoints"), "*", SearchOption.AllDirectories).Length);
-        Assert.Equal(changes, Home.Ask("SELECT (SELECT COUNT(*) FROM training) + (SELECT COUNT(*) FROM checkpoint) + (SELECT COUNT(*) FROM sweep)"));
+        Assert.Equal(changes, Home.Ask("SELECT (SELECT COUNT(*) FROM training) + (SELECT COUNT(*) FROM checkpoint) + (SELECT " +
+            "COUNT(*) FROM sweep)"));
     }
 
     [Fact]
@@ -99,10 +107,12 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
         await home.UntilEpochs(id, 1);
         await home.Sweep("pause", id);
         await Home.Until("it stands", () => Task.FromResult(home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
-        string initial = JsonDocument.Parse(home.Text($"SELECT r.json FROM training r JOIN trial t ON t.recipe = r.recipe WHERE t.sweep = '{id}' LIMIT 1"))
+        string initial = JsonDocument.Parse(
+            home.Text($"SELECT r.json FROM training r JOIN trial t ON t.recipe = r.recipe WHERE t.sweep = '{id}' LIMIT 1"))
             .RootElement.GetProperty("initialCheckpoint").GetString()!;
-        // Neither the state that it would go on from nor the start is there; the silos' memory of it is gone with them.
-        foreach (string checkpoint in Directory.GetFiles(Path.Combine(home.Path, "checkpoints"), "*.safetensors", SearchOption.AllDirectories)) File.Delete(checkpoint);
+        // Neither the state that it would go on from nor the start is there. The silos' memory of it is gone with them.
+        foreach (string checkpoint in Directory.GetFiles(Path.Combine(home.Path, "checkpoints"), "*.safetensors",
+            SearchOption.AllDirectories)) File.Delete(checkpoint);
         Home.Signal(home.PidOf("silo-1"), "KILL");
         Home.Signal(home.PidOf("silo-2"), "KILL");
         await home.Sweep("resume", id);
@@ -126,7 +136,8 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
         }
         await Home.Sweep("cache", "prune", "--cache-size", "0");
         string target = Path.Combine(_folder, "again.safetensors");
-        Assert.Contains("--retrain", await Home.Sweep(2, "checkpoint", "export", id, "--trial", "1", "--best", "-o", target), StringComparison.Ordinal);
+        Assert.Contains("--retrain", await Home.Sweep(2, "checkpoint", "export", id, "--trial", "1", "--best", "-o", target),
+            StringComparison.Ordinal);
         foreach (var (number, bytes) in saved)
         {
             await Home.Sweep("checkpoint", "export", id, "--trial", $"{number}", "--best", "--retrain", "-o", target);

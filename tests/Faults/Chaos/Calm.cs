@@ -2,7 +2,7 @@ using Tests.Contracts.Membership;
 
 namespace Tests.Faults.Chaos;
 
-/// <summary>The sweep that is struck, run in peace: once for all classes that compare with it.</summary>
+/// <summary>Runs the sweep that is struck in peace, once for all classes that compare with it.</summary>
 public sealed class Calm : IAsyncLifetime
 {
     public const string Collection = "struck";

@@ -3,7 +3,9 @@ using Tests.Contracts.Membership;
 
 namespace Tests.Faults.Chaos;
 
-/// <summary>Nothing lost: a sweep that is struck more than twenty times, in every way, gives the bytes of one that nobody struck.</summary>
+/// <summary>
+/// Nothing is lost: a sweep that is struck more than twenty times, in every way, gives the bytes of one that nobody struck.
+/// </summary>
 [Collection(Calm.Collection)]
 public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
 {
@@ -20,15 +22,17 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
         return Struck(postgres.NewDatabase());
     }
 
-    /// <summary>Half of every training is there already: what is reused and what is struck give the same bytes together.</summary>
+    /// <summary>Half of every training is there already. What is reused and what is struck give the same bytes together.</summary>
     [Fact]
     public async Task OnWhatWasTrainedBefore()
     {
         Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 3);
-        string half = await cluster.Submit(cluster.Write("half.yaml", Sweeps.Struck.Replace("epochs: 40", "epochs: 20", StringComparison.Ordinal)));
+        string half = await cluster.Submit(cluster.Write("half.yaml",
+            Sweeps.Struck.Replace("epochs: 40", "epochs: 20", StringComparison.Ordinal)));
         await cluster.Ended(half, Patience);
-        using var struck = cluster.Start("submit", cluster.Write("struck.yaml", Sweeps.Struck), "--key", "struck", "--chaos", "3", "--faults", "8");
+        using var struck = cluster.Start("submit", cluster.Write("struck.yaml", Sweeps.Struck), "--key", "struck",
+            "--chaos", "3", "--faults", "8");
         var said = (await struck.End(Patience)).Exits(0);
         Assert.Contains($"digest {calm.Digest}", said.Output, StringComparison.Ordinal);
         var results = await cluster.Json("results", "last");
@@ -42,7 +46,8 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
         await using var cluster = await LocalCluster.Up(silos: 3, postgres: database);
         string file = cluster.Write("struck.yaml", Sweeps.Struck), id;
 
-        // The client that submits is killed, then the one that repeats the submission and strikes; whoever comes with the same key goes on with the same sweep.
+        // The client that submits is killed, then the one that repeats the submission and strikes. Whoever comes with the same key goes on
+        // with the same sweep.
         using (var first = cluster.Start("submit", file, "--key", "struck", "--watch"))
         {
             id = await first.WaitForLine("struck-", Patience);
@@ -54,7 +59,8 @@ public sealed partial class ChaosTests(Calm calm, PostgreSqlServer postgres)
         {
             await second.WaitForLine(" 11  ", Patience);
             second.Kill();
-            faults.AddRange(FaultsIn(second.SaidSoFar).Take(10)); // the eleventh may have been said and not done
+            // The eleventh fault may have been announced and not done.
+            faults.AddRange(FaultsIn(second.SaidSoFar).Take(10));
         }
         using (var third = cluster.Start("submit", file, "--key", "struck", "--chaos", "2", "--faults", "10"))
         {

@@ -16,8 +16,9 @@ public sealed class RefusalTests
     public async Task SilosThatAnotherHasStartedAreNotStruck()
     {
         await using var cluster = await LocalCluster.Up(silos: 2);
-        // As if silo-2 had joined from elsewhere.
-        string file = Path.Combine(cluster.Home, "cluster.json"), before = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        // The file looks as if silo-2 had joined from elsewhere.
+        string file = Path.Combine(cluster.Home, "cluster.json"),
+            before = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         var state = JsonNode.Parse(before)!;
         state["silos"]!.AsArray().RemoveAt(1);
         await File.WriteAllTextAsync(file, state.ToJsonString(), TestContext.Current.CancellationToken);

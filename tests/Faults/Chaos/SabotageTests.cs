@@ -3,8 +3,8 @@ using Grains.Hosting;
 namespace Tests.Faults.Chaos;
 
 /// <summary>
-/// The evidence that the other tests rest on can fail: the same claims, over silos that break a promise on purpose (Grains/Sabotage.cs). Each is seen by
-/// the claim that is there for it.
+/// The evidence that the other tests rest on can fail. The same claims are made over silos that break a promise on purpose
+/// (Grains/Sabotage.cs). Each breach is seen by the claim that is there for it.
 /// </summary>
 public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<DigestTests.CalmRun>
 {
@@ -36,7 +36,8 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
         int pid = await cluster.PidOf(silo);
         await LateWrite.StopWithAMeasurement(cluster, pid, Patience);
         long epoch = cluster.Ask($"SELECT MAX(epoch) FROM measurement WHERE recipe = '{recipe}'");
-        await cluster.Journal("another attempt has got further", $"SELECT COUNT(*) FROM measurement WHERE recipe = '{recipe}' AND attempt > {attempt} AND epoch > {epoch}", n => n > 0);
+        await cluster.Journal("another attempt has got further",
+            $"SELECT COUNT(*) FROM measurement WHERE recipe = '{recipe}' AND attempt > {attempt} AND epoch > {epoch}", n => n > 0);
         Processes.Continue(pid);
         if (sabotage is null)
         {
@@ -44,7 +45,8 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
                 () => cluster.Logged("the journal's fence refused its late write") > 0 ? null : cluster.Logs());
         }
         await cluster.Ended(sweep);
-        (await cluster.Run("cluster", "up", "--no-supervisor")).Exits(0); // it may have left the cluster that had taken it for dead
+        // The silo may have left the cluster that had taken it for dead.
+        (await cluster.Run("cluster", "up", "--no-supervisor")).Exits(0);
         Judge(await Evidence.Of(cluster, sweep), claim);
     }
 
@@ -55,10 +57,11 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
         else Assert.Contains(broken, b => b.StartsWith(claim, StringComparison.Ordinal));
     }
 
-    /// <summary>An attempt under way whose training has a checkpoint that it would go on from.</summary>
+    /// <summary>Finds an attempt under way whose training has a checkpoint that it would go on from.</summary>
     private static async Task<(string Recipe, string Attempt, string Silo)> Checkpointed(LocalCluster cluster)
     {
-        const string Which = "attempt a WHERE a.ended IS NULL AND EXISTS (SELECT 1 FROM checkpoint c WHERE c.recipe = a.recipe AND c.kind = 'state')";
+        const string Which = "attempt a WHERE a.ended IS NULL AND EXISTS (SELECT 1 FROM checkpoint c WHERE c.recipe = " +
+            "a.recipe AND c.kind = 'state')";
         await cluster.Journal("a training that goes on has a checkpoint", $"SELECT COUNT(*) FROM {Which}", n => n > 0);
         string[] found = cluster.Text($"SELECT a.recipe || ' ' || a.attempt || ' ' || a.silo FROM {Which} LIMIT 1").Split(' ');
         return (found[0], found[1], found[2]);

@@ -1,6 +1,6 @@
 namespace Tests.Faults.Chaos;
 
-/// <summary>Tests that would take .ci/run beyond its half hour.</summary>
+/// <summary>Marks tests that would take .ci/run beyond its half hour.</summary>
 internal static class Soak
 {
     public static bool Wanted => Environment.GetEnvironmentVariable("SWEEP_SOAK") == "1";

@@ -17,16 +17,19 @@ public sealed class NobodyElseTests
 
         Assert.Empty(silos.SelectMany(ListeningPorts));
         var sockets = silos.SelectMany(ListeningSockets).ToList();
-        // Two of each silo, beside those that .NET opens for its owner's debuggers.
+        // There are two sockets of each silo, beside those that .NET opens for its owner's debuggers.
         Assert.True(sockets.Count(s => s.StartsWith("/proc/self/fd/", StringComparison.Ordinal)) == 2 * Silos, string.Join('\n', sockets));
-        string[] ours = Directory.GetFiles(Path.Combine(cluster.Home, "run", "sockets")).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
+        string[] ours = Directory.GetFiles(Path.Combine(cluster.Home, "run", "sockets"))
+            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2 * Silos, ours.Length);
 
-        string[] everything = [cluster.Home, .. Directory.EnumerateFileSystemEntries(cluster.Home, "*", SearchOption.AllDirectories), .. sockets.Where(File.Exists)];
+        string[] everything = [cluster.Home, .. Directory.EnumerateFileSystemEntries(cluster.Home, "*", SearchOption.AllDirectories),
+            .. sockets.Where(File.Exists)];
         var (allowed, refused) = await Stranger.Try(cluster, everything);
         Assert.Empty(allowed);
         Assert.True(refused > 20, $"{refused} attempts on {everything.Length} paths.");
-        Assert.Contains($"{cluster.Home} belongs to user 0, and this is user {Stranger.User}", await Stranger.Run(cluster, 3, Repository.Sweep, "list"), StringComparison.Ordinal);
+        Assert.Contains($"{cluster.Home} belongs to user 0, and this is user {Stranger.User}",
+            await Stranger.Run(cluster, 3, Repository.Sweep, "list"), StringComparison.Ordinal);
         Assert.Contains("belongs to user 0", await Stranger.Run(cluster, 2, Repository.Sweep, "cluster", "up"), StringComparison.Ordinal);
 
         (await cluster.Run("watch", id)).Exits(0);
@@ -84,24 +87,27 @@ public sealed class NobodyElseTests
         return (await cluster.ResultsOf(cluster.Write("small.yaml", Sweeps.Small)))["sweep"]!["digest"]!.GetValue<string>();
     }
 
-    private static List<string> Everything(LocalCluster cluster) => Directory.EnumerateFileSystemEntries(cluster.Home, "*", SearchOption.AllDirectories)
+    private static List<string> Everything(LocalCluster cluster) => Directory.EnumerateFileSystemEntries(cluster.Home, "*",
+        SearchOption.AllDirectories)
         .Append(cluster.Home).Where(e => new FileInfo(e).LinkTarget is null).ToList();
 
-    private static void OpenToAll(string path) => File.SetUnixFileMode(path, File.GetUnixFileMode(path) | (Directory.Exists(path) ? (UnixFileMode)0x1FF : (UnixFileMode)0x1B6));
+    private static void OpenToAll(string path) =>
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | (Directory.Exists(path) ? (UnixFileMode)0x1FF : (UnixFileMode)0x1B6));
 
     private static int OwnMask() =>
         Convert.ToInt32(File.ReadLines("/proc/self/status").First(l => l.StartsWith("Umask:", StringComparison.Ordinal))[6..].Trim(), 8);
 
-    /// <summary>Lines of the kernel's TCP tables for sockets that the process listens at.</summary>
+    /// <summary>Returns the lines of the kernel's TCP tables for sockets at which the process listens.</summary>
     private static IEnumerable<string> ListeningPorts(int pid)
     {
         const string listening = " 0A ";
         var inodes = Inodes(pid);
         return new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
-            .Where(l => l.Contains(listening, StringComparison.Ordinal) && l.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 9 } fields && inodes.Contains(fields[9]));
+            .Where(l => l.Contains(listening, StringComparison.Ordinal)
+                && l.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 9 } fields && inodes.Contains(fields[9]));
     }
 
-    /// <summary>The names under which the process listens; what is not in the file system is named by an @.</summary>
+    /// <summary>Returns the names under which the process listens. A name that is not in the file system begins with an @.</summary>
     private static IEnumerable<string> ListeningSockets(int pid)
     {
         const string accepting = "00010000";
@@ -117,11 +123,12 @@ public sealed class NobodyElseTests
         {
             try
             {
-                if (File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name is { } name && name.StartsWith("socket:[", StringComparison.Ordinal)) inodes.Add(name[8..^1]);
+                if (File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name is { } name
+                    && name.StartsWith("socket:[", StringComparison.Ordinal)) inodes.Add(name[8..^1]);
             }
             catch (IOException)
             {
-                // It was closed meanwhile.
+                // The descriptor was closed meanwhile.
             }
         }
         Assert.NotEmpty(inodes);

@@ -4,15 +4,17 @@ using System.Text.Json;
 
 namespace Tests.Faults.Owner;
 
-/// <summary>Another user of this host, who tries whatever a cluster has. Only root can act as one.</summary>
+/// <summary>Plays another user of this host, who tries whatever a cluster has. Only root can act as one.</summary>
 internal static class Stranger
 {
     public const string User = "65534";
 
-    /// <summary>The system's own: another one may lie where the stranger cannot go.</summary>
+    /// <summary>This is the system's own Python, because another one may lie where the stranger cannot go.</summary>
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Says for each path what the kernel allowed; nothing at all is one line "refused".</summary>
+    /// <summary>
+    /// Prints for each path what the kernel allowed. If it allowed nothing at all, the script prints one line, "refused".
+    /// </summary>
     private const string Tries = """
         import json, os, socket, stat, sys
         allowed, refused = [], 0
@@ -58,24 +60,27 @@ internal static class Stranger
         Assert.SkipUnless(File.Exists(Python), "python3 was not installed.");
     }
 
-    /// <summary>What the stranger may do with the paths, of all that can be done with a path.</summary>
+    /// <summary>Returns what the stranger may do with the paths, of all that can be done with a path.</summary>
     public static async Task<(string[] Allowed, int Refused)> Try(LocalCluster cluster, IEnumerable<string> paths)
     {
         string list = Open(cluster.Write("paths.json", JsonSerializer.Serialize(paths))), script = Open(cluster.Write("tries.py", Tries));
         using var told = JsonDocument.Parse(await Run(cluster, 0, Python, script, list));
-        return ([.. told.RootElement.GetProperty("allowed").EnumerateArray().Select(a => a.GetString()!)], told.RootElement.GetProperty("refused").GetInt32());
+        return ([.. told.RootElement.GetProperty("allowed").EnumerateArray().Select(a => a.GetString()!)],
+            told.RootElement.GetProperty("refused").GetInt32());
     }
 
-    /// <summary>One word per knock: `closed` or `answered`.</summary>
+    /// <summary>Returns one word per knock: `closed` or `answered`.</summary>
     public static async Task<string[]> Knock(LocalCluster cluster, int times, IEnumerable<string> sockets) =>
-        (await Run(cluster, 0, [Python, Open(cluster.Write("knocks.py", Knocks)), times.ToString(CultureInfo.InvariantCulture), .. sockets]))
+        (await Run(cluster, 0, [Python, Open(cluster.Write("knocks.py", Knocks)),
+            times.ToString(CultureInfo.InvariantCulture), .. sockets]))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs a program as the stranger, with the cluster's home as its own.</summary>
     public static async Task<string> Run(LocalCluster cluster, int exitCode, params string[] command)
     {
-        // The test's folder, so that only the home itself is in the way.
-        File.SetUnixFileMode(Path.GetDirectoryName(cluster.Home)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        // The test's folder is opened, so that only the home itself is in the way.
+        File.SetUnixFileMode(Path.GetDirectoryName(cluster.Home)!,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
         var start = new ProcessStartInfo("setpriv", ["--reuid", User, "--regid", User, "--clear-groups", .. command])
         {
             RedirectStandardOutput = true,
@@ -88,7 +93,8 @@ internal static class Stranger
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         string said = output + await errors;
-        Assert.True(process.ExitCode == exitCode, $"{string.Join(' ', command)} as user {User}: exit code {process.ExitCode}, not {exitCode}.\n{said}");
+        Assert.True(process.ExitCode == exitCode, $"{string.Join(' ', command)} as user {User}: exit code {process.ExitCode}, " +
+            $"not {exitCode}.\n{said}");
         return said;
     }
 

@@ -6,7 +6,7 @@ public sealed class ControlTests
     [Fact]
     public async Task AnExtendedSweepEqualsALongerOneAlsoWhenPausedBetween()
     {
-        // Long enough to be paused in the middle.
+        // The sweep is long enough to be paused in the middle.
         const int Images = 6000;
         string longer = await Home.CalmDigest(h => h.Spec(epochs: 15, images: Images));
         await using var home = new Home();
@@ -17,7 +17,8 @@ public sealed class ControlTests
 
         await home.UntilEpochs(id, 2);
         await home.Sweep("pause", id);
-        await Home.Until("nothing runs", async () => (await home.Trials(id)).All(t => t.GetProperty("state").GetString() is "Paused" or "Completed"));
+        await Home.Until("nothing runs",
+            async () => (await home.Trials(id)).All(t => t.GetProperty("state").GetString() is "Paused" or "Completed"));
         Assert.Contains("sweep resume", await home.Sweep("doctor"), StringComparison.Ordinal);
         await home.Sweep("resume", id);
         await home.Sweep("watch", id);

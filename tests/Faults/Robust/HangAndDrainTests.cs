@@ -32,13 +32,15 @@ public sealed class HangAndDrainTests
     {
         await using var home = new Home();
         await home.Sweep("cluster", "up", "--silos", "1");
-        // Epochs of many seconds: none ends between two crashes.
+        // The epochs take many seconds, so none ends between two crashes.
         string id = await home.Submit(home.Spec(epochs: 1, images: 60000));
         for (int crash = 0; crash < 3; crash++)
         {
-            await Home.Until("a training is under way", async () => (await home.Trials(id)).Any(t => t.GetProperty("state").GetString() == "Running"));
+            await Home.Until("a training is under way",
+                async () => (await home.Trials(id)).Any(t => t.GetProperty("state").GetString() == "Running"));
             int pid = home.PidOf("silo-1");
-            // .NET takes the first for a fault of its own that will come again, and steps aside; the second ends the process.
+            // .NET takes the first signal for a fault of its own that will come again, and steps aside. The second signal ends the
+            // process.
             Home.Signal(pid, "SEGV");
             await Task.Delay(300);
             Home.Signal(pid, "SEGV");
@@ -49,7 +51,7 @@ public sealed class HangAndDrainTests
         Assert.Contains("crashed 3 times", failed.GetProperty("reason").GetString()!, StringComparison.Ordinal);
         Assert.Contains("All is well.", await home.Sweep("doctor"), StringComparison.Ordinal);
 
-        // Its crashes are forgiven: it is trained from the beginning, to the bytes of a run that nobody disturbed.
+        // The training's crashes are forgiven. It is trained from the beginning, to the bytes of a run that nobody disturbed.
         string number = $"{failed.GetProperty("number").GetInt32()}";
         Assert.Contains("goes on with 1 failed trial", await home.Sweep("retry", id, "--trial", number), StringComparison.Ordinal);
         await home.Sweep("watch", id);

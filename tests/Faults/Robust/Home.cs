@@ -4,11 +4,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Tests.Faults.Robust;
 
-/// <summary>These tests count seconds: one at a time.</summary>
+/// <summary>These tests count seconds, so they run one at a time.</summary>
 [CollectionDefinition("robust", DisableParallelization = true)]
 public sealed class OneAtATime;
 
-/// <summary>A SWEEP_HOME of the test's own, driven by the program that users run.</summary>
+/// <summary>Holds a SWEEP_HOME of the test's own, driven by the program that users run.</summary>
 public sealed class Home : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -30,7 +30,7 @@ public sealed class Home : IAsyncDisposable
 
     public string Path => System.IO.Path.Combine(_folder, "home");
 
-    /// <summary>A sweep of a few seconds: four small dense networks.</summary>
+    /// <summary>Writes a sweep of a few seconds with four small dense networks.</summary>
     public string Spec(int epochs, int seed = 1, int images = 1500)
     {
         string file = System.IO.Path.Combine(_folder, $"spec-{epochs}-{seed}-{images}.yaml");
@@ -47,7 +47,7 @@ public sealed class Home : IAsyncDisposable
         return file;
     }
 
-    /// <summary>The path of a file beside the home.</summary>
+    /// <summary>Returns the path of a file beside the home.</summary>
     public string Write(string name, string text)
     {
         string file = System.IO.Path.Combine(_folder, name);
@@ -63,7 +63,7 @@ public sealed class Home : IAsyncDisposable
         return text;
     }
 
-    /// <summary>The same with any exit code.</summary>
+    /// <summary>Runs `sweep …` and accepts any exit code.</summary>
     public async Task<(int ExitCode, string Output)> Try(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(_command[0], [.. _command[1..], .. arguments])
@@ -91,10 +91,11 @@ public sealed class Home : IAsyncDisposable
 
     public Task<string> Sweep(params string[] arguments) => Sweep(0, arguments);
 
-    /// <summary>The first lines that a command prints; it is killed then.</summary>
+    /// <summary>Returns the first lines that a command prints. The command is killed then.</summary>
     public async Task<string[]> LinesOfKilled(int count, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(_command[0], [.. _command[1..], .. arguments]) { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path } })!;
+        using var process = Process.Start(new ProcessStartInfo(_command[0],
+            [.. _command[1..], .. arguments]) { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path } })!;
         using var patience = new CancellationTokenSource(Patience);
         var lines = new List<string>();
         while (lines.Count < count && await process.StandardOutput.ReadLineAsync(patience.Token) is { } line) lines.Add(line);
@@ -104,7 +105,7 @@ public sealed class Home : IAsyncDisposable
         return [.. lines];
     }
 
-    /// <summary>A number in the journal.</summary>
+    /// <summary>Reads a number from the journal.</summary>
     public long Ask(string sql) => Convert.ToInt64(Journal(sql, c => c.ExecuteScalar()), System.Globalization.CultureInfo.InvariantCulture);
 
     public string Text(string sql) => (string)Journal(sql, c => c.ExecuteScalar())!;
@@ -114,7 +115,8 @@ public sealed class Home : IAsyncDisposable
 
     private T Journal<T>(string sql, Func<SqliteCommand, T> ask)
     {
-        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, "journal.db")};Pooling=False;Default Timeout=10");
+        using var connection = new SqliteConnection(
+            $"Data Source={System.IO.Path.Combine(Path, "journal.db")};Pooling=False;Default Timeout=10");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The tests' own text.
@@ -123,15 +125,17 @@ public sealed class Home : IAsyncDisposable
         return ask(command);
     }
 
-    public async Task<string> Submit(string spec, params string[] more) => (await Sweep(["submit", spec, .. more])).Trim().Split('\n')[0].Trim();
+    public async Task<string> Submit(string spec, params string[] more) =>
+        (await Sweep(["submit", spec, .. more])).Trim().Split('\n')[0].Trim();
 
     public async Task<string> Digest(string id)
     {
         using var results = JsonDocument.Parse(await Sweep("results", id, "--format", "json"));
-        return results.RootElement.GetProperty("sweep").GetProperty("digest").GetString() ?? throw new InvalidOperationException($"{id} has no digest.");
+        return results.RootElement.GetProperty("sweep").GetProperty("digest").GetString()
+            ?? throw new InvalidOperationException($"{id} has no digest.");
     }
 
-    /// <summary>The result of a sweep that nothing disturbs, in a home that is gone afterwards.</summary>
+    /// <summary>Returns the result of a sweep that nothing disturbs, in a home that is gone afterwards.</summary>
     public static async Task<string> CalmDigest(Func<Home, string> spec)
     {
         await using var home = new Home();
@@ -142,9 +146,10 @@ public sealed class Home : IAsyncDisposable
 
     public int PidOf(string silo) => int.Parse(File.ReadAllText(System.IO.Path.Combine(Path, "run", $"{silo}.heartbeat")).Split(' ')[0]);
 
-    /// <summary>Whether a process of the silo lives, besides the one given.</summary>
+    /// <summary>Says whether a process of the silo lives, besides the one given.</summary>
     public bool RunsSilo(string silo, int besides) => Directory.GetDirectories("/proc").Any(p =>
-        System.IO.Path.GetFileName(p) != $"{besides}" && Arguments(p) is var a && a.Contains(Path, StringComparison.Ordinal) && a.Contains($"--name\0{silo}\0", StringComparison.Ordinal));
+        System.IO.Path.GetFileName(p) != $"{besides}" && Arguments(p) is var a
+            && a.Contains(Path, StringComparison.Ordinal) && a.Contains($"--name\0{silo}\0", StringComparison.Ordinal));
 
     private static string Arguments(string process)
     {
@@ -154,7 +159,8 @@ public sealed class Home : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // no process, or gone
+            // There is no such process, or it is gone.
+            return "";
         }
     }
 
@@ -164,14 +170,14 @@ public sealed class Home : IAsyncDisposable
         return [.. trials.RootElement.Clone().EnumerateArray()];
     }
 
-    /// <summary>Until the condition holds: asked again ten times a second.</summary>
+    /// <summary>Waits until the condition holds, and asks ten times a second.</summary>
     public static async Task Until(string what, Func<Task<bool>> holds, int seconds = 60)
     {
         for (long begin = Stopwatch.GetTimestamp(); !await holds(); await Task.Delay(100))
             Assert.True(Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds, $"Waited {seconds} s for: {what}.");
     }
 
-    /// <summary>Until so many epochs of the sweep are in the journal.</summary>
+    /// <summary>Waits until this many epochs of the sweep are in the journal.</summary>
     public Task UntilEpochs(string id, int epochs) =>
         Until($"{epochs} epochs of {id}", async () => (await Trials(id)).Sum(t => t.GetProperty("epoch").GetInt32()) >= epochs);
 
@@ -193,7 +199,8 @@ public sealed class Home : IAsyncDisposable
     {
         get
         {
-            string configuration = AppContext.BaseDirectory.Contains($"{System.IO.Path.DirectorySeparatorChar}Release{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+            string release = $"{System.IO.Path.DirectorySeparatorChar}Release{System.IO.Path.DirectorySeparatorChar}";
+            string configuration = AppContext.BaseDirectory.Contains(release, StringComparison.Ordinal) ? "Release" : "Debug";
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
             while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Cluster.sln"))) folder = folder.Parent!;
             return System.IO.Path.Combine(folder.FullName, "Client", "bin", configuration, "net10.0", "sweep");

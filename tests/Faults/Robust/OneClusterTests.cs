@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Tests.Faults.Robust;
 
-/// <summary>What needs a cluster and leaves it as it was: all on one.</summary>
+/// <summary>These tests need a cluster and leave it as it was, so all run on one.</summary>
 [Collection("robust")]
 public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
 {
@@ -12,7 +12,8 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     [Fact]
     public async Task DamagedStateIsRefusedAndNamedAndWhatAPausedTrialNeedsIsNotPruned()
     {
-        string id = await Home.Submit(Spec("damaged", seed: 31, "training: {batch_size: 16}", "epochs: {values: [2, 80]}", hidden: "[300, 150]", images: 1500));
+        string id = await Home.Submit(Spec("damaged", seed: 31, "training: {batch_size: 16}", "epochs: {values: [2, 80]}",
+            hidden: "[300, 150]", images: 1500));
         await Home.UntilEpochs(id, 6);
         await Home.Sweep("pause", id);
         await Home.Until("it stands", () => Task.FromResult(Home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
@@ -25,7 +26,8 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         Assert.Contains("state@2", await Home.Sweep("checkpoints", id), StringComparison.Ordinal);
 
         int last = states[^1].GetProperty("epoch").GetInt32(), before = states[^2].GetProperty("epoch").GetInt32();
-        string weights = states[^1].GetProperty("weights").GetString()!, file = Path.Combine(Home.Path, "checkpoints", weights[..2], $"{weights[2..]}.safetensors");
+        string weights = states[^1].GetProperty("weights").GetString()!,
+            file = Path.Combine(Home.Path, "checkpoints", weights[..2], $"{weights[2..]}.safetensors");
         using (var torn = new FileStream(file, FileMode.Open)) torn.SetLength(torn.Length - 1);
         await Home.Sweep("resume", id);
         await Home.Sweep("watch", id);
@@ -41,12 +43,14 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     [Fact]
     public async Task VerifyNamesTheFirstEpochThatDiffersAndBothEnvironments()
     {
-        string id = await Home.Submit(Spec("altered", seed: 32, "training: {epochs: 4}", "learning_rate: {values: [1e-3, 1e-2, 1e-1]}"), "--watch");
+        string id = await Home.Submit(Spec("altered", seed: 32, "training: {epochs: 4}",
+            "learning_rate: {values: [1e-3, 1e-2, 1e-1]}"), "--watch");
         string one = await Home.Sweep("verify", id, "--trials", "1", "--seed", "5");
         Assert.Contains("1 of 1 trials repeat bit by bit", one, StringComparison.Ordinal);
         Assert.Equal(one, await Home.Sweep("verify", id, "--trials", "1", "--seed", "5"));
 
-        Home.Execute($"UPDATE measured SET train_loss = train_loss * 1.0000001 WHERE epoch = 3 AND training = (SELECT number FROM training WHERE recipe = (SELECT recipe FROM trial WHERE sweep = '{id}' AND number = 2))");
+        Home.Execute("UPDATE measured SET train_loss = train_loss * 1.0000001 WHERE epoch = 3 AND training = (SELECT number FROM " +
+            $"training WHERE recipe = (SELECT recipe FROM trial WHERE sweep = '{id}' AND number = 2))");
         string said = await Home.Sweep(5, "verify", id);
         Assert.Contains("trial 2: differs first at epoch 3: the training loss is", said, StringComparison.Ordinal);
         Assert.Contains("recorded in environment", said, StringComparison.Ordinal);
@@ -60,13 +64,16 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         string id = await Home.Submit(Spec("ill", seed: 33, "training: {epochs: 2}", "learning_rate: {values: [1e-3]}"), "--watch");
         await Home.Sweep("doctor");
         string recipe = Home.Text($"SELECT recipe FROM trial WHERE sweep = '{id}'");
-        Home.Execute($"INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires) VALUES ('{recipe}', 99, 'silo-9', 'nobody', 0, 1, {long.MaxValue})");
-        Assert.Contains($"lease on {recipe[..12]}, attempt 99, silo-9: its silo is not active", await Home.Sweep(5, "doctor"), StringComparison.Ordinal);
+        Home.Execute($"INSERT INTO attempt (recipe, attempt, silo, generation, slot, started, expires) VALUES ('{recipe}', 99, 'silo-9', " +
+            $"'nobody', 0, 1, {long.MaxValue})");
+        Assert.Contains($"lease on {recipe[..12]}, attempt 99, silo-9: its silo is not active", await Home.Sweep(5, "doctor"),
+            StringComparison.Ordinal);
         await Home.Until("the broker ends it", () => Task.FromResult(Home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
 
         string weights = Home.Text($"SELECT final_checkpoint FROM trial WHERE sweep = '{id}'");
         File.Delete(Path.Combine(Home.Path, "checkpoints", weights[..2], $"{weights[2..]}.safetensors"));
-        Assert.Matches($@"checkpoint {weights[..12]} \(\w+ of {recipe[..12]} at epoch 2\): its file is gone", await Home.Sweep(5, "doctor"));
+        Assert.Matches($@"checkpoint {weights[..12]} \(\w+ of {recipe[..12]} at epoch 2\): its file is gone",
+            await Home.Sweep(5, "doctor"));
         await Home.Sweep("cache", "verify");
         await Home.Sweep("doctor");
     }
@@ -75,12 +82,15 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     public async Task SweepExtendedByPointsReplicatesAndEpochsEqualsAFreshOne()
     {
         string Random(int points, int replicates, int epochs) =>
-            Spec("random", seed: 34, $"training: {{epochs: {epochs}}}\nsampler: {{kind: random, points: {points}}}\nreplicates: {replicates}", "learning_rate: {min: 1e-4, max: 1e-1, log: true}");
+            Spec("random", seed: 34, $"training: {{epochs: {epochs}}}\nsampler: {{kind: random, points: " +
+                $"{points}}}\nreplicates: {replicates}", "learning_rate: {min: 1e-4, max: 1e-1, log: true}");
         string id = await Home.Submit(Random(2, 1, 2), "--watch");
         Assert.Contains("2 trials longer, 0 trials new", await Home.Sweep("extend", id, "--epochs", "3"), StringComparison.Ordinal);
         await Home.Sweep("watch", id);
-        Assert.Contains("0 trials longer, 4 trials new", await Home.Sweep("extend", id, "--trials", "3", "--replicates", "2"), StringComparison.Ordinal);
-        Assert.Contains("has all that already", await Home.Sweep("extend", id, "--trials", "3", "--replicates", "2", "--epochs", "3"), StringComparison.Ordinal);
+        Assert.Contains("0 trials longer, 4 trials new", await Home.Sweep("extend", id, "--trials", "3", "--replicates", "2"),
+            StringComparison.Ordinal);
+        Assert.Contains("has all that already", await Home.Sweep("extend", id, "--trials", "3", "--replicates", "2", "--epochs", "3"),
+            StringComparison.Ordinal);
         await Home.Sweep("watch", id);
         await Home.Submit(Random(3, 2, 3), "--watch", "--no-reuse");
         Assert.Equal(await Home.Digest("last"), await Home.Digest(id));
@@ -101,7 +111,8 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     public async Task CheckpointsArePrunedToTheBudgetByThemselves()
     {
         Assert.Contains("may take 300 KB", await Home.Sweep("cluster", "up", "--cache-size", "300KB"), StringComparison.Ordinal);
-        string id = await Home.Submit(Spec("budgeted", seed: 36, "training: {epochs: 2}", "learning_rate: {values: [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]}"), "--watch");
+        string id = await Home.Submit(Spec("budgeted", seed: 36, "training: {epochs: 2}",
+            "learning_rate: {values: [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]}"), "--watch");
         string digest = await Home.Digest(id);
         Assert.Equal(6, Home.Ask($"SELECT COUNT(*) FROM trial WHERE sweep = '{id}' AND state = 'Completed'"));
         await Home.Until("what is kept fits", async () =>
@@ -120,7 +131,7 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     [Fact]
     public async Task WatchThatWasKilledGoesOnFromItsCursor()
     {
-        // Two trials show each of the first epochs: one measurement, two lines.
+        // Two trials show each of the first epochs, so one measurement gives two lines.
         string id = await Home.Submit(Spec("watched", seed: 37, "training: {batch_size: 2}", "epochs: {values: [20, 40]}"));
         var begun = await Home.LinesOfKilled(12, "watch", id, "--format", "json");
         var rest = Lines(await Home.Sweep("watch", id, "--format", "json", "--after", Cursor(begun[^1])));
@@ -129,13 +140,16 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         var whole = Lines(await Home.Sweep("watch", id, "--format", "json"));
         Assert.Equal(whole.Select(Fact).Order(StringComparer.Ordinal), told.Select(Fact).Order(StringComparer.Ordinal));
 
-        // Also between two lines of one measurement.
-        int twin = Enumerable.Range(0, whole.Length - 1).First(i => Cursor(whole[i]).Split('.')[1] == Cursor(whole[i + 1]).Split('.')[1] && Cursor(whole[i]) != "0.0.0");
+        // The cursor also works between two lines of one measurement.
+        int twin = Enumerable.Range(0, whole.Length - 1)
+            .First(i => Cursor(whole[i]).Split('.')[1] == Cursor(whole[i + 1]).Split('.')[1] && Cursor(whole[i]) != "0.0.0");
         Assert.Equal(whole[(twin + 1)..], Lines(await Home.Sweep("watch", id, "--format", "json", "--after", Cursor(whole[twin]))));
-        Assert.Contains("no cursor", await Home.Sweep(2, "watch", id, "--format", "json", "--after", "yesterday"), StringComparison.Ordinal);
+        Assert.Contains("no cursor", await Home.Sweep(2, "watch", id, "--format", "json", "--after", "yesterday"),
+            StringComparison.Ordinal);
     }
 
-    private string Spec(string name, int seed, string more, string parameters, string hidden = "[8]", int images = 200) => Home.Write($"{name}-{seed}-{Guid.NewGuid():N}.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
+    private string Spec(string name, int seed, string more, string parameters, string hidden = "[8]",
+        int images = 200) => Home.Write($"{name}-{seed}-{Guid.NewGuid():N}.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
         name: {{name}}
         seed: {{seed}}
         data: {source: xray-phantom, train: {{images}}, validation: 50, test: 50}
@@ -155,6 +169,6 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
 
     private static string Cursor(string line) => JsonDocument.Parse(line).RootElement.GetProperty("cursor").GetString()!;
 
-    /// <summary>A line without its place, which depends on when it was told.</summary>
+    /// <summary>Returns a line without its place, which depends on when it was told.</summary>
     private static string Fact(string line) => line[line.IndexOf("\"kind\"", StringComparison.Ordinal)..];
 }

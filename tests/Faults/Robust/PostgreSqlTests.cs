@@ -16,7 +16,8 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : IClassFixture<Pos
         string id = await home.Submit(home.Spec(epochs: 12));
         await home.UntilEpochs(id, 4);
         server.Stop();
-        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken); // what is tested, not a wait for something
+        // The pause itself is tested, so this is no wait for something.
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         server.Start();
         await home.Sweep("watch", id);
         Assert.Equal(calm, await home.Digest(id));

@@ -1,6 +1,6 @@
 namespace Tests.Faults.Robust;
 
-/// <summary>Two silos that nothing disturbs, shared by the tests of a class.</summary>
+/// <summary>Runs two silos that nothing disturbs, shared by the tests of a class.</summary>
 public sealed class QuietHome : IAsyncLifetime
 {
     public Home Home { get; } = new();

@@ -6,7 +6,7 @@ using Grains.Interfaces.Model;
 namespace Tests.Faults.Robust;
 
 /// <summary>
-/// Trainings that diverge, that are cut off by crashes, and that are cancelled, in an order that nobody planned: nothing is tried for ever, nothing is
+/// Trainings diverge, are cut off by crashes, and are cancelled, in an order that nobody planned. Nothing is tried for ever, nothing is
 /// prepared for ever, and the doctor knows at every step.
 /// </summary>
 [Collection("robust")]
@@ -14,7 +14,7 @@ public sealed class RandomOrderTests
 {
     private const int Steps = 200, MostLiving = 12, MostCrashes = 4;
 
-    /// <summary>Of attempts that a training begins and ends by itself without an epoch, between two times that somebody asks for it anew.</summary>
+    /// <summary>The bound for attempts that a training begins and ends by itself without an epoch, between two requests for it.</summary>
     private const int Bound = 1;
 
     private readonly List<SweepId> _sweeps = [];
@@ -36,7 +36,8 @@ public sealed class RandomOrderTests
             }
             foreach (var sweep in _sweeps) await Try(() => connection.Sweep(sweep).Cancel(Token));
             await Check(home, connection, "the end");
-            await Home.Until("no attempt is under way", () => Task.FromResult(home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
+            await Home.Until("no attempt is under way",
+                () => Task.FromResult(home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
             Assert.Equal(0, home.Ask("SELECT COUNT(*) FROM demand"));
         }
         // The steps must have done what the test is about.
@@ -55,7 +56,8 @@ public sealed class RandomOrderTests
             await Home.Until($"silo process {pid} is gone", () =>
             {
                 if (!Directory.Exists($"/proc/{pid}")) return Task.FromResult(true);
-                Home.Signal(pid, "SEGV"); // the runtime takes the first for one of its own
+                // The runtime takes the first signal for one of its own.
+                Home.Signal(pid, "SEGV");
                 return Task.FromResult(false);
             });
             return $"crash of {pid}";
@@ -72,22 +74,25 @@ public sealed class RandomOrderTests
             case 4: return await Try(() => connection.Sweep(sweep).Pause(Token), $"pause {sweep}");
             case 5: return await Try(() => connection.Sweep(sweep).Resume(Token), $"resume {sweep}");
             default:
-                var extension = random.Next(2) == 0 ? new SweepExtension(Epochs: random.Next(2, 9)) : new SweepExtension(Replicates: random.Next(1, 4));
+                var extension = random.Next(2) == 0
+                    ? new SweepExtension(Epochs: random.Next(2, 9))
+                    : new SweepExtension(Replicates: random.Next(1, 4));
                 return await Try(() => connection.Sweep(sweep).Extend(extension, $"{random.Next()}", Token), $"extend {sweep} {extension}");
         }
     }
 
-    /// <summary>Few recipes, many sweeps: they share trainings.</summary>
+    /// <summary>Submits many sweeps of few recipes, so that they share trainings.</summary>
     private async Task<string> Submit(Random random, Home home, ClusterConnection connection)
     {
-        // An epoch of the long ones is never finished: only a crash, or a person, ends their attempts.
+        // An epoch of the long ones is never finished, so only a crash, or a person, ends their attempts.
         var (name, images, model, rate, epochs) = random.Next(4) switch
         {
             0 or 1 => ("diverged", 64, "{kind: dense, hidden: [8]}", "1e30", random.Next(1, 5)),
             2 => ("sound", 64, "{kind: dense, hidden: [8]}", "1e-3", random.Next(1, 30)),
             _ => ("long", 20_000, "{kind: cnn, filters: [64, 64, 64], dense: [32]}", "1e-4", 2),
         };
-        if (name == "long" && _sweeps.Count(s => s.Value.StartsWith(name, StringComparison.Ordinal)) >= 2) (name, images, model, rate, epochs) = ("diverged", 64, "{kind: dense, hidden: [8]}", "1e30", 3);
+        if (name == "long" && _sweeps.Count(s => s.Value.StartsWith(name, StringComparison.Ordinal)) >= 2)
+            (name, images, model, rate, epochs) = ("diverged", 64, "{kind: dense, hidden: [8]}", "1e30", 3);
         string text = $$"""
             name: {{name}}
             data: {source: xray-phantom, train: {{images}}, validation: 16, test: 16}
@@ -99,10 +104,14 @@ public sealed class RandomOrderTests
         var id = new SweepId($"{name}-{++_submitted:000000}");
         _sweeps.Add(id);
         _asked++;
-        return await Try(() => connection.Sweep(id).Submit(new SubmitRequest(text, home.Path, "random.yaml", null, NoReuse: random.Next(4) == 0), Token), $"submit {id}");
+        return await Try(() => connection.Sweep(id)
+            .Submit(new SubmitRequest(text, home.Path, "random.yaml", null, NoReuse: random.Next(4) == 0), Token), $"submit {id}");
     }
 
-    /// <summary>What a person would see within moments: nobody prepares, the doctor is content, no training was begun in vain more often than asked for.</summary>
+    /// <summary>
+    /// Checks what a person would see within moments. Nobody prepares, the doctor is content, and no training was begun in vain more often
+    /// than asked for.
+    /// </summary>
     private async Task Check(Home home, ClusterConnection connection, string after)
     {
         await Home.Until($"nothing is being prepared after {after}", () => Task.FromResult(
@@ -110,7 +119,7 @@ public sealed class RandomOrderTests
         string[] faults = [];
         for (int look = 0; look < 150; look++)
         {
-            // What is under way at a moment may show as a fault and be gone at the next.
+            // A change that is under way at one moment may show as a fault and be gone at the next.
             faults = (await ClusterConnection.Ask(() => connection.Doctor.Examine(Token), Token)).Faults;
             if (faults.Length == 0) break;
             await Task.Delay(200, Token);
@@ -122,15 +131,19 @@ public sealed class RandomOrderTests
                 AND NOT EXISTS (SELECT 1 FROM trained_epoch e WHERE e.recipe = a.recipe AND e.attempt = a.attempt) GROUP BY a.recipe)
             """);
         Assert.True(vain <= Bound, $"After {after} a training has ended {vain} attempts by itself without an epoch.");
-        long begun = home.Ask("SELECT COUNT(*) FROM attempt"), lost = home.Ask("SELECT COUNT(*) FROM attempt WHERE outcome IN ('Lost', 'Crashed', 'OutOfMemory', 'Forgiven', 'Released')");
-        Assert.True(begun - lost <= 8 * _asked, $"After {after}: {begun} attempts, {lost} of them cut off or given back, for {_asked} requests.");
+        long begun = home.Ask("SELECT COUNT(*) FROM attempt"),
+            lost = home.Ask("SELECT COUNT(*) FROM attempt WHERE outcome IN ('Lost', 'Crashed', 'OutOfMemory', 'Forgiven', 'Released')");
+        Assert.True(begun - lost <= 8 * _asked, $"After {after}: {begun} attempts, {lost} of them cut off or given back, " +
+            $"for {_asked} requests.");
     }
 
     private static int? Trainer(Home home) =>
-        home.Ask("SELECT COUNT(*) FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL AND r.json LIKE '%\"cnn\"%'") == 0 ? null
-            : home.PidOf(home.Text("SELECT silo FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL AND r.json LIKE '%\"cnn\"%' LIMIT 1"));
+        home.Ask("SELECT COUNT(*) FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL AND r.json " +
+            "LIKE '%\"cnn\"%'") == 0 ? null
+            : home.PidOf(home.Text("SELECT silo FROM attempt a JOIN training r ON r.recipe = a.recipe WHERE a.ended IS NULL AND r.json " +
+                "LIKE '%\"cnn\"%' LIMIT 1"));
 
-    /// <summary>Refusals are answers: a person is told them.</summary>
+    /// <summary>Refusals are answers, and a person is told them.</summary>
     private static async Task<string> Try(Func<Task> call, string what = "")
     {
         try

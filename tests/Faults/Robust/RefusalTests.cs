@@ -1,13 +1,13 @@
 namespace Tests.Faults.Robust;
 
-/// <summary>What cannot work is said before it does harm.</summary>
+/// <summary>A request that cannot work is refused before it does harm.</summary>
 [Collection("robust")]
 public sealed class RefusalTests(QuietHome quiet) : IClassFixture<QuietHome>
 {
     [Fact]
     public async Task TrialThatCannotFitIntoMemoryFailsBeforeItTrainsAndTheOthersGoOn()
     {
-        // All images at once through 2 × 65,536 units: 126 GiB.
+        // All images go at once through 2 × 65,536 units, which takes 126 GiB.
         string file = quiet.Home.Write("memory.yaml", """
             name: memory
             data: {source: xray-phantom, train: 60000, validation: 20, test: 20}

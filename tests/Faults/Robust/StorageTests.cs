@@ -19,20 +19,22 @@ public sealed class StorageTests
         string id = await home.Submit(home.Spec(epochs: 12));
         await home.UntilEpochs(id, 4);
 
-        // What silos were writing is deleted when it fails, which makes room again: until it stays full.
+        // Files that silos were writing are deleted when the write fails, which makes room again, until the disk stays full.
         await Home.Until("the doctor says it", async () =>
         {
             disk.Fill();
             return (await home.Try("doctor")).Output.Contains("cannot be written (No space left on device)", StringComparison.Ordinal);
         });
-        await Home.Until("a silo says it", () => Task.FromResult((home.Log("silo-1") + home.Log("silo-2")).Contains("disk is full", StringComparison.Ordinal)));
+        await Home.Until("a silo says it",
+            () => Task.FromResult((home.Log("silo-1") + home.Log("silo-2")).Contains("disk is full", StringComparison.Ordinal)));
         int killed = home.PidOf("silo-2");
         Home.Signal(killed, "KILL");
         await Home.Until("the supervisor starts another", () => Task.FromResult(home.RunsSilo("silo-2", besides: killed)));
 
         disk.Free();
         await home.Sweep("watch", id);
-        await Home.Until("the other has joined", async () => (await home.Sweep("cluster", "status", "--format", "json")).Split("\"Active\"").Length == 3);
+        await Home.Until("the other has joined",
+            async () => (await home.Sweep("cluster", "status", "--format", "json")).Split("\"Active\"").Length == 3);
         await home.Sweep("doctor");
         await home.Submit(home.Spec(epochs: 12), "--no-reuse", "--watch");
         Assert.Equal(await home.Digest("last"), await home.Digest(id));
@@ -49,7 +51,8 @@ public sealed class StorageTests
         string checkpoints = Path.Combine(home.Path, "checkpoints", "temporary");
         Run("chmod", "500", checkpoints);
         string id = await home.Submit(home.Spec(epochs: 2));
-        await Home.Until("the silo says it", () => Task.FromResult(home.Log("silo-1").Contains("cannot be written: Access to the path", StringComparison.Ordinal)));
+        await Home.Until("the silo says it",
+            () => Task.FromResult(home.Log("silo-1").Contains("cannot be written: Access to the path", StringComparison.Ordinal)));
         Run("chmod", "700", checkpoints);
         await home.Sweep("watch", id);
         await home.Sweep("doctor");
@@ -62,7 +65,8 @@ public sealed class StorageTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may run a program as another user.");
         await using var home = new Home(asUser: Nobody);
-        Directory.CreateDirectory(home.Path); // by root, and so not theirs
+        // The folder is made by root, and so it is not the silos'.
+        Directory.CreateDirectory(home.Path);
         string refused = await home.Sweep(2, "cluster", "up");
         Assert.Contains($"SWEEP_HOME: {home.Path} belongs to user 0, and this is user {Nobody}", refused, StringComparison.Ordinal);
         Assert.Contains("Use a folder of your own", refused, StringComparison.Ordinal);
@@ -103,7 +107,7 @@ public sealed class StorageTests
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}.");
     }
 
-    /// <summary>A small file system of its own.</summary>
+    /// <summary>Mounts a small file system of its own.</summary>
     private sealed class Disk : IAsyncDisposable
     {
         private readonly Home _home;
@@ -118,7 +122,7 @@ public sealed class StorageTests
             return new Disk(home);
         }
 
-        /// <summary>To the last byte.</summary>
+        /// <summary>Fills the disk to the last byte.</summary>
         public void Fill()
         {
             using var file = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -128,13 +132,13 @@ public sealed class StorageTests
             }
             catch (IOException)
             {
-                // Full.
+                // The disk is full.
             }
         }
 
         public void Free() => File.Delete(Filler);
 
-        /// <summary>The cluster first: what says who is to be stopped lies on it.</summary>
+        /// <summary>The cluster ends first, because the file that says who is to be stopped lies on the disk.</summary>
         public async ValueTask DisposeAsync()
         {
             Free();

@@ -3,7 +3,7 @@ using Client;
 
 namespace Tests.Faults.Silos;
 
-/// <summary>A silo on its own in a home of its own, started as somebody without the `sweep` command would.</summary>
+/// <summary>Runs a silo on its own in a home of its own, as somebody without the `sweep` command would start it.</summary>
 internal sealed class SiloProcess : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -16,11 +16,14 @@ internal sealed class SiloProcess : IDisposable
     /// <param name="more">Options, which come last and so win.</param>
     public SiloProcess(string[] around, params string[] more)
     {
-        string silo = Path.Combine(Path.GetDirectoryName(Repository.Sweep)!.Replace($"{Path.DirectorySeparatorChar}Client{Path.DirectorySeparatorChar}",
+        string silo = Path.Combine(Path.GetDirectoryName(Repository.Sweep)!.Replace(
+            $"{Path.DirectorySeparatorChar}Client{Path.DirectorySeparatorChar}",
             $"{Path.DirectorySeparatorChar}Silo{Path.DirectorySeparatorChar}", StringComparison.Ordinal), "Silo.dll");
         string[] options = more.Contains("--home") ? [] : ["--home", Home];
-        string[] command = [.. around, "dotnet", silo, .. options, .. Defaults.Where(d => !more.Contains(d.Name)).SelectMany(d => new[] { d.Name, d.Value }), .. more];
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder })!;
+        string[] command = [.. around, "dotnet", silo, .. options,
+            .. Defaults.Where(d => !more.Contains(d.Name)).SelectMany(d => new[] { d.Name, d.Value }), .. more];
+        _process = Process.Start(new ProcessStartInfo(command[0],
+            command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder })!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -30,9 +33,11 @@ internal sealed class SiloProcess : IDisposable
     private static (string Name, string Value)[] Defaults => [("--name", "silo-1"), ("--silo-port", "20001"), ("--gateway-port", "20002")];
 
     public Task HasJoined() => Eventually.Holds("the silo has a heartbeat", Patience,
-        () => File.Exists(Path.Combine(Home, "run", "silo-1.heartbeat")) ? null : _process.HasExited ? $"It has ended with {_process.ExitCode}." : "It has none.");
+        () => File.Exists(Path.Combine(Home, "run", "silo-1.heartbeat"))
+            ? null
+            : _process.HasExited ? $"It has ended with {_process.ExitCode}." : "It has none.");
 
-    /// <summary>Asks it to end in order.</summary>
+    /// <summary>Asks the silo to end in order.</summary>
     public void Terminate()
     {
         using var kill = Process.Start("kill", [$"{_process.Id}"]);

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Tests.Faults.Silos;
 
-/// <summary>What a silo does before it joins, and when the others have given it up.</summary>
+/// <summary>Checks what a silo does before it joins, and when the others have given it up.</summary>
 public sealed class SiloTests
 {
     private const int Unusable = 78, Killed = 137;
@@ -18,7 +18,8 @@ public sealed class SiloTests
     [InlineData("--memory", "-5", "--memory: -5 bytes hold no training: give at least 1.")]
     [InlineData("--silo-port", "70000", "--silo-port: 70000 is outside 1..65535.")]
     [InlineData("--gateway-port", "20001", "--gateway-port: 20001 is the --silo-port too: each has an address of its own.")]
-    [InlineData("--name", "../up", "--name: '../up' is no name: it is part of file names, so give 1 to 64 letters, digits, dashes or dots.")]
+    [InlineData("--name", "../up", "--name: '../up' is no name: it is part of file names, so give 1 to 64 letters, " +
+        "digits, dashes or dots.")]
     [InlineData("--otlp", "collector", "--otlp: 'collector' is no http or https address, such as http://127.0.0.1:4317.")]
     [InlineData("--otlp", "ftp://collector", "--otlp: 'ftp://collector/' is no http or https address, such as http://127.0.0.1:4317.")]
     [InlineData("--postgres", "Host=;Password=secret", "--postgres: it is no connection string that names a server (Host=…;Database=…).")]
@@ -42,7 +43,7 @@ public sealed class SiloTests
         receiver.Start();
         using var silo = new SiloProcess([], "--otlp", $"http://127.0.0.1:{((IPEndPoint)receiver.LocalEndpoint).Port}");
         await silo.HasJoined();
-        // What it has gathered is sent at the latest when it ends.
+        // The spans that it has gathered are sent at the latest when it ends.
         var connecting = receiver.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
         silo.Terminate();
         using var connection = await connecting.WaitAsync(SiloProcess.Patience, TestContext.Current.CancellationToken);
@@ -56,14 +57,16 @@ public sealed class SiloTests
     [Fact]
     public async Task SiloThatIsProcessOneEndsWhenItIsDeclaredDead()
     {
-        using (var unshare = Process.Start(new ProcessStartInfo("unshare", ["--pid", "--fork", "--kill-child", "true"]) { RedirectStandardError = true })!)
+        using (var unshare = Process.Start(new ProcessStartInfo("unshare",
+            ["--pid", "--fork", "--kill-child", "true"]) { RedirectStandardError = true })!)
         {
             await unshare.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.SkipUnless(unshare.ExitCode == 0, "This user may not make a PID namespace.");
         }
         using var silo = new SiloProcess(["unshare", "--pid", "--fork", "--kill-child"]);
         await silo.HasJoined();
-        Assert.StartsWith("1 ", await File.ReadAllTextAsync(Path.Combine(silo.Home, "run", "silo-1.heartbeat"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("1 ", await File.ReadAllTextAsync(Path.Combine(silo.Home, "run", "silo-1.heartbeat"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         using (var membership = new SqliteConnection($"Data Source={Path.Combine(silo.Home, "membership.db")};Pooling=False"))
         {

@@ -6,7 +6,7 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Tests.Unit.Analysis;
 
-/// <summary>Trials made by hand: two configurations, two replicates, three epochs.</summary>
+/// <summary>Makes trials by hand: two configurations, two replicates, three epochs.</summary>
 internal static class Facts
 {
     public static readonly Objective BestAccuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);

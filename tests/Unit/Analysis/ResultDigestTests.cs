@@ -9,7 +9,9 @@ public sealed class ResultDigestTests
 {
     private static readonly Digest Plain = Of(Facts.Sweep())!.Value;
 
-    /// <summary>Made of facts written by hand, so no machine matters: if this fails, the form has changed and needs a new version.</summary>
+    /// <summary>
+    /// The digest is made of facts written by hand, so no machine matters. If this fails, the form has changed and needs a new version.
+    /// </summary>
     [Fact]
     public void TheFormOfVersionOneStays() =>
         Assert.Equal("d2a09bf4efa10da726a816fea071f8a239b1dedcafffcc2d04e23288f9f95a68", Plain.Value);
@@ -51,7 +53,8 @@ public sealed class ResultDigestTests
         Assert.Equal(WithLoss(double.NaN), WithLoss(other));
         Assert.NotEqual(WithLoss(double.NaN), WithLoss(double.PositiveInfinity));
 
-        static Digest? WithLoss(double loss) => Of(Facts.Sweep().WithFirst(t => t.AtEpoch(2, m => m with { Train = m.Train with { Loss = loss } })));
+        static Digest? WithLoss(double loss) =>
+            Of(Facts.Sweep().WithFirst(t => t.AtEpoch(2, m => m with { Train = m.Train with { Loss = loss } })));
     }
 
     [Fact]
@@ -82,13 +85,18 @@ public sealed class ResultDigestTests
 
     [Fact]
     public void TwoWaysToFailDiffer() => Assert.NotEqual(
-        Of(Facts.Sweep().WithFirst(t => Failed(t, FailureClass.Diverged))), Of(Facts.Sweep().WithFirst(t => Failed(t, FailureClass.Invalid))));
+        Of(Facts.Sweep().WithFirst(t => Failed(t, FailureClass.Diverged))),
+            Of(Facts.Sweep().WithFirst(t => Failed(t, FailureClass.Invalid))));
 
     [Fact]
     public void WhatAFailedTrialLeftBehindDoesNotMatter()
     {
         var failed = Facts.Sweep().WithFirst(t => Failed(t, FailureClass.Diverged));
-        Assert.Equal(Of(failed), Of(failed.WithFirst(t => t with { FinalCheckpoint = Facts.Named("the latest"), Reason = "another word" })));
+        Assert.Equal(Of(failed), Of(failed.WithFirst(t => t with
+        {
+            FinalCheckpoint = Facts.Named("the latest"),
+            Reason = "another word",
+        })));
     }
 
     [Fact]
@@ -110,7 +118,8 @@ public sealed class ResultDigestTests
     [InlineData(3, 2, 1)]
     [InlineData(1, 2, 3, 4)]
     public void ACompletedTrialMustHaveExactlyItsEpochs(params int[] epochs) =>
-        Assert.Throws<InvalidOperationException>(() => Of(Facts.Sweep().WithFirst(t => t with { Measurements = [.. epochs.Select(e => Facts.Measured(e, 70))] })));
+        Assert.Throws<InvalidOperationException>(
+            () => Of(Facts.Sweep().WithFirst(t => t with { Measurements = [.. epochs.Select(e => Facts.Measured(e, 70))] })));
 
     [Fact]
     public void ACompletedTrialMustHaveFinalWeights() =>
@@ -141,7 +150,8 @@ public sealed class ResultDigestTests
         ["training loss"] = t => t.AtEpoch(1, m => m with { Train = m.Train with { Loss = Math.BitIncrement(m.Train.Loss) } }),
         ["training correct"] = t => t.AtEpoch(1, m => m with { Train = Worse(m.Train) }),
         ["training total"] = t => t.AtEpoch(1, m => m with { Train = m.Train with { Total = 101 } }),
-        ["validation loss"] = t => t.AtEpoch(1, m => m with { Validation = m.Validation with { Loss = Math.BitIncrement(m.Validation.Loss) } }),
+        ["validation loss"] = t =>
+            t.AtEpoch(1, m => m with { Validation = m.Validation with { Loss = Math.BitIncrement(m.Validation.Loss) } }),
         ["validation correct"] = t => t.AtEpoch(1, m => m with { Validation = Worse(m.Validation) }),
         ["validation total"] = t => t.AtEpoch(1, m => m with { Validation = m.Validation with { Total = 101 } }),
         ["penalty"] = t => t.AtEpoch(1, m => m with { Penalty = Math.BitIncrement(m.Penalty) }),

@@ -26,7 +26,7 @@ public sealed class ResultTableTests
     public void TestAccuracyHasItsDeviationOverReplicates()
     {
         var best = Of(Facts.Sweep()).Configurations[0];
-        // One less is right of the test images than of the validation images: 0.89 and 0.93.
+        // One less of the test images is right than of the validation images: 0.89 and 0.93.
         Assert.Equal(0.91, best.TestAccuracy!.Value, 12);
         Assert.Equal(Math.Sqrt(0.0008), best.TestDeviation!.Value, 12);
         Assert.Null(Of([Facts.Trial(1, 0.001, 1, 70, 80)]).Configurations[0].TestDeviation);
@@ -38,7 +38,7 @@ public sealed class ResultTableTests
         var best = Of(Facts.Sweep()).Configurations[0];
         Assert.Equal(0.92, best.Mean!.Value, 12);
         Assert.Equal(0.94, best.Best);
-        // 0.90 and 0.94 about 0.92: (0.02² + 0.02²) / (2 − 1)
+        // The values 0.90 and 0.94 lie about 0.92: (0.02² + 0.02²) / (2 − 1).
         Assert.Equal(Math.Sqrt(0.0008), best.Deviation!.Value, 12);
         Assert.Equal(6, best.Seconds);
         Assert.Equal(1234, best.ParameterCount);
@@ -59,7 +59,8 @@ public sealed class ResultTableTests
     [Fact]
     public void OnlyCompletedTrialsCount()
     {
-        var trials = Facts.Sweep().WithFirst(t => t with { State = TrialState.Failed, Failure = FailureClass.Diverged, Measurements = t.Measurements[..1] });
+        var trials = Facts.Sweep().WithFirst(
+            t => t with { State = TrialState.Failed, Failure = FailureClass.Diverged, Measurements = t.Measurements[..1] });
         var row = Of(trials).Configurations[1];
         Assert.Equal((1, 0.82), (row.Completed, row.Mean));
         Assert.Equal([1, 2], row.Trials);
@@ -99,7 +100,8 @@ public sealed class ResultTableTests
     [Fact]
     public void ALossThatIsNoNumberIsNullWithAReason()
     {
-        var results = Of(Facts.Sweep().WithFirst(t => t.AtEpoch(2, m => m with { Test = m.Test with { Loss = double.NaN }, Penalty = double.PositiveInfinity })));
+        var results = Of(Facts.Sweep()
+            .WithFirst(t => t.AtEpoch(2, m => m with { Test = m.Test with { Loss = double.NaN }, Penalty = double.PositiveInfinity })));
         var trial = results.Trials[0];
         Assert.Null(trial.Measurements[1].TestLoss);
         Assert.Null(trial.Measurements[1].Penalty);
@@ -118,7 +120,7 @@ public sealed class ResultTableTests
     {
         var trials = Of([.. Facts.Sweep().Reverse()]).Trials;
         Assert.Equal([1, 2, 3, 4], trials.Select(t => t.Number));
-        // The second has 82 of 100 twice: the first of them is the best.
+        // The second trial has 82 of 100 twice, and the first of them is the best.
         Assert.Equal([2, 2, 2, 2], trials.Select(t => t.BestEpoch));
         Assert.Equal([0.80, 0.82, 0.90, 0.94], trials.Select(t => t.Objective));
     }
@@ -126,7 +128,12 @@ public sealed class ResultTableTests
     [Fact]
     public void ATrialWithoutEpochsHasNeitherBestNorObjective()
     {
-        var trial = Of(Facts.Sweep().WithFirst(t => t with { State = TrialState.Pending, Measurements = [], FinalCheckpoint = null })).Trials[0];
+        var trial = Of(Facts.Sweep().WithFirst(t => t with
+        {
+            State = TrialState.Pending,
+            Measurements = [],
+            FinalCheckpoint = null,
+        })).Trials[0];
         Assert.Null(trial.BestEpoch);
         Assert.Null(trial.Objective);
         Assert.Equal(0, trial.Seconds);

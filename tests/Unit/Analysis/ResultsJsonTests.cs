@@ -6,7 +6,7 @@ using Grains.Interfaces.Model.Specs;
 
 namespace Tests.Unit.Analysis;
 
-/// <summary>The contract of docs/results-json.md: scripts of others read these names.</summary>
+/// <summary>Checks the contract of docs/results-json.md, because scripts of others read these names.</summary>
 public sealed class ResultsJsonTests
 {
     [Fact]
@@ -14,17 +14,20 @@ public sealed class ResultsJsonTests
     {
         var json = Written(Facts.Sweep());
         Assert.Equal(["sweep", "configurations", "trials"], Names(json));
-        Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained", "notes"], Names(json["sweep"]));
+        Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained",
+            "notes"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
-            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "testDeviation", "parameterCount", "seconds"],
+            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "testDeviation",
+                "parameterCount", "seconds"],
             Names(json["configurations"]![0]));
         Assert.Equal(
             ["number", "name", "parameters", "replicate", "state", "reason", "failure", "epochs", "bestEpoch", "objective", "measurements",
              "initialCheckpoint", "finalCheckpoint", "recipe", "silo", "attempt", "seconds", "parameterCount", "reused"],
             Names(json["trials"]![0]));
         Assert.Equal(
-            ["epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss", "testAccuracy", "penalty", "seconds"],
+            ["epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss",
+                "testAccuracy", "penalty", "seconds"],
             Names(json["trials"]![0]!["measurements"]![0]));
     }
 
@@ -57,7 +60,8 @@ public sealed class ResultsJsonTests
     public void NoNumberIsWrittenAsNull(double loss)
     {
         var bad = new SplitResult(loss, 25, 100);
-        var json = Written(Facts.Sweep().WithFirst(t => t.AtEpoch(3, m => m with { Train = bad, Validation = bad, Test = bad, Penalty = loss })));
+        var json = Written(Facts.Sweep()
+            .WithFirst(t => t.AtEpoch(3, m => m with { Train = bad, Validation = bad, Test = bad, Penalty = loss })));
         var epoch = json["trials"]![0]!["measurements"]![2]!.AsObject();
         foreach (string name in new[] { "trainLoss", "validationLoss", "testLoss", "penalty" })
         {
@@ -71,7 +75,11 @@ public sealed class ResultsJsonTests
     [Fact]
     public void TheDigestIsNullAndPresentWhileASweepRuns()
     {
-        var sweep = Written(Facts.Sweep().WithFirst(t => t with { State = TrialState.Running, FinalCheckpoint = null }))["sweep"]!.AsObject();
+        var sweep = Written(Facts.Sweep().WithFirst(t => t with
+        {
+            State = TrialState.Running,
+            FinalCheckpoint = null,
+        }))["sweep"]!.AsObject();
         Assert.True(sweep.ContainsKey("digest"));
         Assert.Null(sweep["digest"]);
     }

@@ -19,7 +19,8 @@ public sealed class ChaosScheduleTests
     public void EveryKindComesBackInEveryRound(long seed)
     {
         var kinds = Enum.GetValues<FaultKind>();
-        foreach (var round in ChaosSchedule.Of(seed, kinds.Length * 10).Chunk(kinds.Length)) Assert.Equal(kinds, round.Select(f => f.Kind).Order());
+        foreach (var round in ChaosSchedule.Of(seed, kinds.Length * 10).Chunk(kinds.Length))
+            Assert.Equal(kinds, round.Select(f => f.Kind).Order());
         Assert.Equal(60, ChaosSchedule.Of(seed, 200).Take(60).Select(f => f.Number).Distinct().Count());
     }
 

@@ -57,13 +57,15 @@ public sealed class MisunderstandingTests
     public void AnEmptyIdIsBadInputForEveryVerb(params string[] line)
     {
         foreach (string empty in (string[])["", " "])
-            Assert.Contains(Misunderstanding.Of(SweepCommand.Create().Parse([line[0], empty, .. line[1..]])), m => m.Contains("ID: '' is empty", StringComparison.Ordinal));
+            Assert.Contains(Misunderstanding.Of(SweepCommand.Create().Parse([line[0], empty, .. line[1..]])),
+                m => m.Contains("ID: '' is empty", StringComparison.Ordinal));
     }
 
     [Fact]
     public void AnEmptyKeyFileOrTargetIsBadInput()
     {
-        foreach (string[] line in (string[][])[["submit", "a.yaml", "--key", ""], ["submit", ""], ["checkpoint", "export", "last", "--trial", "1", "-o", ""], ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""]])
+        foreach (string[] line in (string[][])[["submit", "a.yaml", "--key", ""], ["submit", ""],
+            ["checkpoint", "export", "last", "--trial", "1", "-o", ""], ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""]])
             Assert.Contains(Misunderstanding.Of(SweepCommand.Create().Parse(line)), m => m.Contains("is empty", StringComparison.Ordinal));
     }
 

@@ -4,7 +4,7 @@ using Client;
 
 namespace Tests.Unit.Commands;
 
-/// <summary>Where a verb writes to: whole or not at all, and nothing but a regular file is replaced.</summary>
+/// <summary>A verb writes its target whole or not at all, and replaces nothing but a regular file.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class OutputTargetTests : IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class OutputTargetTests : IDisposable
         string file = In("weights");
         File.WriteAllText(file, "before");
         using (var target = OutputTarget.Open("-o", file))
-            await Assert.ThrowsAsync<InvalidOperationException>(() => target.Write(_ => throw new InvalidOperationException("cut off"), default));
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                () => target.Write(_ => throw new InvalidOperationException("cut off"), default));
         Assert.Equal("before", File.ReadAllText(file));
         Assert.Equal(["weights"], Names());
     }
@@ -97,7 +98,8 @@ public sealed class OutputTargetTests : IDisposable
     public void ASocketIsRefusedAndStays()
     {
         string path = In("socket");
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
         Assert.Equal(ExitCodes.BadInput, Assert.Throws<CommandException>(() => OutputTarget.Open("-o", path)).ExitCode);
         Assert.Equal(["socket"], Names());
@@ -119,5 +121,6 @@ public sealed class OutputTargetTests : IDisposable
 
     private string In(string name) => Path.Combine(_folder, name);
 
-    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(_folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
+    private string[] Names() =>
+        [.. Directory.EnumerateFileSystemEntries(_folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
 }

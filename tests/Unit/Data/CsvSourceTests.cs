@@ -19,7 +19,8 @@ public sealed class CsvSourceTests : IDisposable
         var images = data.Train.Pixels.Concat(data.Validation.Pixels).Concat(data.Test.Pixels).Chunk(2).ToArray();
         Assert.Equal(Enumerable.Range(0, 10).Select(i => i / 16f), images.Select(image => image[0]).Order());
         Assert.All(images, image => Assert.Equal(1f, image[1]));
-        Assert.Equal(images.Select(image => (int)(image[0] * 16) % 2), data.Train.Labels.Concat(data.Validation.Labels).Concat(data.Test.Labels));
+        Assert.Equal(images.Select(image => (int)(image[0] * 16) % 2),
+            data.Train.Labels.Concat(data.Validation.Labels).Concat(data.Test.Labels));
     }
 
     [Theory]
@@ -99,8 +100,10 @@ public sealed class CsvSourceTests : IDisposable
     [Fact]
     public void PixelsThatUseAThousandthOfMaxValueAreRefused()
     {
-        string Lines(double white) => string.Concat(Enumerable.Range(0, 10).Select(i => FormattableString.Invariant($"{white * i / 9},0,{i % 2}\n")));
-        Load.Refuses(Spec(Lines(1)) with { MaxValue = 255 }, "its pixels span 0..0.0039", "Set data.max_value to the value that stands for white, such as 1.");
+        string Lines(double white) =>
+            string.Concat(Enumerable.Range(0, 10).Select(i => FormattableString.Invariant($"{white * i / 9},0,{i % 2}\n")));
+        Load.Refuses(Spec(Lines(1)) with { MaxValue = 255 }, "its pixels span 0..0.0039",
+            "Set data.max_value to the value that stands for white, such as 1.");
         Assert.Contains(Load.Of(Spec(Lines(16)) with { MaxValue = 255 }).Notes, n => n.Contains("such as 16.", StringComparison.Ordinal));
         Assert.Empty(Load.Of(Spec(Lines(16))).Notes);
     }

@@ -52,7 +52,7 @@ public class DatasetCacheTests
     [Fact]
     public async Task TheLeastRecentlyUsedGoesFirst()
     {
-        // Each holds 12 pixels and 3 labels: 60 bytes. Two fit.
+        // Each data set holds 12 pixels and 3 labels, which are 60 bytes, so that two fit.
         using var cache = new DatasetCache(new() { MaxBytes = 130 }, (spec, _) => Count(spec));
         var one = await cache.GetAsync(Spec(1), Token);
         await cache.GetAsync(Spec(2), Token);
@@ -105,7 +105,7 @@ public class DatasetCacheTests
             throw new OperationCanceledException(cancellation);
         });
         var only = cache.GetAsync(Spec(1), impatient.Token);
-        // A load that has not begun is not stopped: it never begins.
+        // A load that has not begun is not stopped, because it never begins.
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);

@@ -20,7 +20,8 @@ public sealed class IdxSourceTests : IDisposable
         Assert.Equal(new DataIdentity(data.Identity.Digest, 2, 3, 2, 8, 4, 6), data.Identity);
         Assert.Equal(["0", "1"], data.ClassNames);
         // Image i of the file is all i, and its label is i mod 2.
-        var numbers = data.Train.Pixels.Chunk(6).Concat(data.Validation.Pixels.Chunk(6)).Select(image => (int)Math.Round(image[0] * 255)).ToArray();
+        var numbers = data.Train.Pixels.Chunk(6)
+            .Concat(data.Validation.Pixels.Chunk(6)).Select(image => (int)Math.Round(image[0] * 255)).ToArray();
         Assert.Equal(Enumerable.Range(0, 12), numbers.Order());
         Assert.Equal(numbers.Select(number => number % 2), data.Train.Labels.Concat(data.Validation.Labels));
     }
@@ -77,7 +78,8 @@ public sealed class IdxSourceTests : IDisposable
     public void ImagesInPlaceOfLabelsAreNoticed()
     {
         WriteAll();
-        File.Copy(Path.Combine(_folder.Path, "train-images-idx3-ubyte"), Path.Combine(_folder.Path, "train-labels-idx1-ubyte"), overwrite: true);
+        File.Copy(Path.Combine(_folder.Path, "train-images-idx3-ubyte"),
+            Path.Combine(_folder.Path, "train-labels-idx1-ubyte"), overwrite: true);
         Load.Refuses(Spec, "train-labels-idx1-ubyte", "0x00000803", "mixed up");
     }
 
@@ -121,8 +123,9 @@ public sealed class IdxSourceTests : IDisposable
         var data = Load.Of(new IdxData { Path = SharedData.OrSkip("fashion-mnist") });
         Assert.Equal(new DataIdentity(data.Identity.Digest, 28, 28, 10, 55000, 5000, 10000), data.Identity);
         Assert.All(data.Test.Labels.CountBy(label => label), count => Assert.Equal(1000, count.Value));
-        // Published: mean 0.2860 over the training file's pixels.
-        double mean = (data.Train.Pixels.Sum(pixel => (double)pixel) + data.Validation.Pixels.Sum(pixel => (double)pixel)) / (60000.0 * 28 * 28);
+        // The published mean is 0.2860 over the training file's pixels.
+        double mean = (data.Train.Pixels.Sum(pixel => (double)pixel) +
+            data.Validation.Pixels.Sum(pixel => (double)pixel)) / (60000.0 * 28 * 28);
         Assert.Equal(0.2860, mean, 3);
     }
 
@@ -159,7 +162,8 @@ public sealed class IdxSourceTests : IDisposable
     }
 
     private static byte[] Images(int count, int height, int width) =>
-        [.. Int(0x0803), .. Int(count), .. Int(height), .. Int(width), .. Enumerable.Range(0, count * height * width).Select(i => (byte)(i / (height * width)))];
+        [.. Int(0x0803), .. Int(count), .. Int(height), .. Int(width),
+            .. Enumerable.Range(0, count * height * width).Select(i => (byte)(i / (height * width)))];
 
     private static byte[] Labels(int count) => [.. Int(0x0801), .. Int(count), .. Enumerable.Range(0, count).Select(i => (byte)(i % 2))];
 

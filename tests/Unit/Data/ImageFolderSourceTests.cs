@@ -76,7 +76,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         Assert.All(Load.Of(Spec).Test.Pixels, pixel => Assert.Equal(128 / 255f, pixel, 2));
     }
 
-    // Made by hand: what Skia's own encoder does not write.
+    // These are made by hand, because Skia's own encoder does not write them.
     [Theory]
     [InlineData("grey, 16 bit", 0, 16, new byte[] { 0x80, 0x00 }, 0.5)]
     [InlineData("grey, 8 bit", 0, 8, new byte[] { 0x40 }, 0.25)]
@@ -88,7 +88,8 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteClasses("train/", 1);
         WriteClasses("validation/", 1);
         _folder.Write("test/light/one.png", Png.Encode(4, 4, colourType, depth, pixel, palette: [0, 0, 0, 204, 204, 204]));
-        Assert.All(Load.Of(Spec).Test.Pixels, value => Assert.True(Math.Abs(expected - value) < 0.006, $"{mode}: {value}, expected {expected}"));
+        Assert.All(Load.Of(Spec).Test.Pixels,
+            value => Assert.True(Math.Abs(expected - value) < 0.006, $"{mode}: {value}, expected {expected}"));
     }
 
     [Fact]
@@ -158,7 +159,8 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteClasses("Testing/", 2);
         var data = Load.Of(Spec);
         Assert.Equal((16, 4, 4), Sizes(data.Identity));
-        Assert.Contains(data.Notes, n => n.Contains("no folder for validation (validation or val or valid), so that 20 % of the training images are taken", StringComparison.Ordinal));
+        Assert.Contains(data.Notes, n => n.Contains("no folder for validation (validation or val or valid), " +
+            "so that 20 % of the training images are taken", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -176,7 +178,8 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteClasses("test/", 1);
         _folder.Write("README.txt", "of the data");
         _folder.WriteImage("extra/dark/1.png", SKColors.White);
-        Assert.Contains($"{_folder.Path}: passed over README.txt, extra: each stands beside the folders of the splits.", Load.Of(Spec).Notes);
+        Assert.Contains($"{_folder.Path}: passed over README.txt, extra: " +
+            "each stands beside the folders of the splits.", Load.Of(Spec).Notes);
     }
 
     [Theory]
@@ -201,7 +204,8 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.WriteImage("light/@eaDir/thumb.png", SKColors.Black);
         var data = Load.Of(Spec);
         Assert.Equal(before, data.Identity);
-        Assert.Contains(data.Notes, n => n.Contains("passed over .ipynb_checkpoints, dark/.ipynb_checkpoints, light/@eaDir: each is hidden", StringComparison.Ordinal));
+        Assert.Contains(data.Notes, n => n.Contains("passed over .ipynb_checkpoints, dark/.ipynb_checkpoints, light/@eaDir: each is hidden",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -213,7 +217,8 @@ public sealed class ImageFolderSourceTests : IDisposable
         File.CreateSymbolicLink(_folder.In("light/loop"), "..");
         var data = Load.Of(Spec);
         Assert.Equal(before, data.Identity);
-        Assert.Contains(data.Notes, n => n.Contains("passed over dark/loop, light/loop: each is a link back to the data folder", StringComparison.Ordinal));
+        Assert.Contains(data.Notes, n => n.Contains("passed over dark/loop, light/loop: each is a link back to the data folder",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -240,7 +245,8 @@ public sealed class ImageFolderSourceTests : IDisposable
     {
         foreach (string part in (string[])["train/", "validation/", "test/"]) WriteClasses(part, 2);
         Directory.Delete(_folder.In($"{split}/light"), recursive: true);
-        Assert.Contains($"{_folder.Path}: no {split} image of class light, so that {split} results say nothing of it. Add images, or leave the class out.",
+        Assert.Contains($"{_folder.Path}: no {split} image of class light, so that {split} results say nothing of it. Add images, " +
+            "or leave the class out.",
             Load.Of(Spec).Notes);
     }
 
@@ -283,7 +289,8 @@ public sealed class ImageFolderSourceTests : IDisposable
             _folder.WriteImage($"dark/{i}.png", new SKColor(10, 10, 10));
             _folder.WriteImage($"light/{i}.jpg", new SKColor(240, 238, 241), format: SKEncodedImageFormat.Jpeg);
         }
-        Assert.DoesNotContain(Load.Of(Spec).Notes, n => n.Contains("colour", StringComparison.Ordinal) || n.Contains("transparent", StringComparison.Ordinal));
+        Assert.DoesNotContain(Load.Of(Spec).Notes,
+            n => n.Contains("colour", StringComparison.Ordinal) || n.Contains("transparent", StringComparison.Ordinal));
         _folder.WriteImage("dark/red.png", new SKColor(200, 0, 0));
         _folder.WriteImage("light/red.jpg", new SKColor(200, 0, 0), format: SKEncodedImageFormat.Jpeg);
         _folder.WriteImage("light/half.png", new SKColor(200, 200, 200, 100));
@@ -302,13 +309,15 @@ public sealed class ImageFolderSourceTests : IDisposable
         byte[] types = [0, 2, 4, 6];
         for (int i = 0; i < 6; i++)
         {
-            // All colour types, filters and both orders of lines.
+            // The images have all colour types and filters and both orders of lines.
             byte type = types[i % 4];
             _folder.Write($"dark/{i}.png", Png.EncodeDeep(4, 4, 0, (x, y, _) => (ushort)(x + y)));
-            _folder.Write($"light/{i}.png", Png.EncodeDeep(4, 4, type, (x, y, c) => c == Alpha(type) ? ushort.MaxValue : (ushort)(brightest - x - 4 * y), interlaced: i > 2));
+            _folder.Write($"light/{i}.png", Png.EncodeDeep(4, 4, type,
+                (x, y, c) => c == Alpha(type) ? ushort.MaxValue : (ushort)(brightest - x - 4 * y), interlaced: i > 2));
         }
         var data = Load.Of(Spec);
-        Assert.Contains($"{_folder.Path}: 12 images of 16 bits use values up to {brightest} only, so that {white} is taken for white.", data.Notes);
+        Assert.Contains($"{_folder.Path}: 12 images of 16 bits use values up to {brightest} only, " +
+            $"so that {white} is taken for white.", data.Notes);
         float[] expected = [.. Enumerable.Range(0, 16).Select(i => MathF.Round(255f * (brightest - i % 4 - 4 * (i / 4)) / white) / 255)];
         var light = data.Train.Pixels.Chunk(16).Zip(data.Train.Labels).Where(p => p.Second == 1).Select(p => p.First).ToList();
         Assert.NotEmpty(light);

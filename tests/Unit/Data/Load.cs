@@ -7,7 +7,7 @@ internal static class Load
 {
     public static Dataset Of(DataSpec spec) => DatasetLoader.Load(spec, TestContext.Current.CancellationToken);
 
-    /// <summary>The complaint that loading must end in, which must contain every part.</summary>
+    /// <summary>Returns the complaint in which loading must end, and which must contain every part.</summary>
     public static void Refuses(DataSpec spec, params string[] parts)
     {
         string message = Assert.Throws<SpecException>(() => Of(spec)).Message;

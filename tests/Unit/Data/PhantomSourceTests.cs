@@ -51,7 +51,7 @@ public class PhantomSourceTests
         Assert.Equal(clean.Train.Pixels, noisy.Train.Pixels);
         Assert.Equal(clean.Validation.Labels, noisy.Validation.Labels);
         Assert.Equal(clean.Test.Labels, noisy.Test.Labels);
-        // A random class is the right one once in four: 0.4 of 800 touched, 240 changed.
+        // A random class is the right one once in four, so 0.4 of 800 are touched and 240 changed.
         int changed = clean.Train.Labels.Zip(noisy.Train.Labels).Count(pair => pair.First != pair.Second);
         Assert.InRange(changed, 190, 290);
         Assert.NotEqual(clean.Identity.Digest, noisy.Identity.Digest);

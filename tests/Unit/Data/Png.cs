@@ -29,7 +29,7 @@ internal static class Png
         ];
     }
 
-    /// <summary>Of 16 bits a channel; each line is filtered in another way.</summary>
+    /// <summary>Writes a PNG of 16 bits a channel, each line of which is filtered in another way.</summary>
     public static byte[] EncodeDeep(int width, int height, byte colourType, Func<int, int, int, ushort> sample, bool interlaced = false)
     {
         int channels = colourType switch { 0 => 1, 4 => 2, 2 => 3, _ => 4 };
@@ -54,14 +54,22 @@ internal static class Png
             }
         }
         byte[] header = [.. Int((uint)width), .. Int((uint)height), 16, colourType, 0, 0, (byte)(interlaced ? 1 : 0)];
-        return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, .. Chunk("IHDR", header), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, .. Chunk("IHDR", header),
+            .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
     }
 
     private static byte[] Filtered(int filter, byte[] line, byte[] above, int stride) => [.. line.Select((value, i) =>
     {
         int left = i >= stride ? line[i - stride] : 0, up = above[i], corner = i >= stride ? above[i - stride] : 0;
         int[] nearest = [left, up, corner];
-        return (byte)(value - filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => nearest.MinBy(n => Math.Abs(left + up - corner - n)) });
+        return (byte)(value - filter switch
+        {
+            0 => 0,
+            1 => left,
+            2 => up,
+            3 => (left + up) / 2,
+            _ => nearest.MinBy(n => Math.Abs(left + up - corner - n)),
+        });
     })];
 
     private static byte[] Chunk(string type, byte[] data)

@@ -1,9 +1,9 @@
 namespace Tests.Unit.Data;
 
-/// <summary>Real data sets that lie beside the clone, in a folder named shared, and are not part of it.</summary>
+/// <summary>Finds real data sets that lie beside the clone, in a folder named shared, and are not part of it.</summary>
 internal static class SharedData
 {
-    /// <summary>The folder or file; skips the test where it is absent.</summary>
+    /// <summary>Returns the folder or file, and skips the test where it is absent.</summary>
     public static string OrSkip(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

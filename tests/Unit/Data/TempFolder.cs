@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Tests.Unit.Data;
 
-/// <summary>A folder that goes away with the test.</summary>
+/// <summary>Makes a folder that goes away with the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sweep-data-").FullName;
@@ -19,8 +19,9 @@ internal sealed class TempFolder : IDisposable
 
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>An image of one colour.</summary>
-    public string WriteImage(string name, SKColor colour, int width = 8, int height = 8, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
+    /// <summary>Writes an image of one colour.</summary>
+    public string WriteImage(string name, SKColor colour, int width = 8, int height = 8,
+        SKEncodedImageFormat format = SKEncodedImageFormat.Png)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         bitmap.Erase(colour);

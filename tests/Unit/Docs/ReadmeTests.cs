@@ -6,7 +6,8 @@ namespace Tests.Unit.Docs;
 
 public class ReadmeTests
 {
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
     [Fact]
     public void TheSweepInTheReadmeIsTheFileThatItsCommandSubmits()

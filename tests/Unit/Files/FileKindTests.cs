@@ -10,7 +10,8 @@ public sealed class FileKindTests : IDisposable
     [Fact]
     public void WhatStandsAtAPathIsToldWithoutOpeningIt()
     {
-        string file = Path.Combine(_folder, "file"), link = Path.Combine(_folder, "link"), fifo = Path.Combine(_folder, "fifo"), loop = Path.Combine(_folder, "loop");
+        string file = Path.Combine(_folder, "file"),
+            link = Path.Combine(_folder, "link"), fifo = Path.Combine(_folder, "fifo"), loop = Path.Combine(_folder, "loop");
         File.WriteAllText(file, "");
         File.CreateSymbolicLink(link, file);
         File.CreateSymbolicLink(loop, loop);

@@ -71,11 +71,13 @@ public sealed class FolderWalkTests : IDisposable
         _folder.Write("data/a/1", "x");
         Make("mkfifo", _folder.In("data/a/pipe"));
         Link("data/a/device", "/dev/zero");
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder.In("data/a/socket")));
         var walk = Walk("data");
         Assert.Equal(["a/1"], walk.Files.Select(f => f.Name));
-        Assert.Equal(["a/device is a device", "a/pipe is a named pipe (FIFO)", "a/socket is a socket"], walk.PassedOver.Select(p => $"{p.Name} {p.Why}"));
+        Assert.Equal(["a/device is a device", "a/pipe is a named pipe (FIFO)", "a/socket is a socket"],
+            walk.PassedOver.Select(p => $"{p.Name} {p.Why}"));
     }
 
     [Fact]
@@ -109,11 +111,13 @@ public sealed class FolderWalkTests : IDisposable
     [Fact]
     public void FileThatCannotBeReadIsNamedWithTheReason()
     {
-        // A regular file whose reading fails, also for the superuser.
-        string reason = Assert.Throws<SpecException>(() => WholeFile.Read("data.train: ", "/proc/self/mem", "Mend it.", 1 << 20, f => f.ReadByte())).Message;
+        // This is a regular file whose reading fails, also for the superuser.
+        string reason = Assert.Throws<SpecException>(
+            () => WholeFile.Read("data.train: ", "/proc/self/mem", "Mend it.", 1 << 20, f => f.ReadByte())).Message;
         Assert.StartsWith("data.train: /proc/self/mem cannot be read: ", reason, StringComparison.Ordinal);
         Assert.EndsWith(" Mend it.", reason, StringComparison.Ordinal);
-        string Said(string path) => Assert.Throws<SpecException>(() => WholeFile.Bytes("", path, "Mend it.", 3, CancellationToken.None)).Message;
+        string Said(string path) =>
+            Assert.Throws<SpecException>(() => WholeFile.Bytes("", path, "Mend it.", 3, CancellationToken.None)).Message;
         Make("mkfifo", _folder.In("pipe"));
         Assert.Contains("pipe is a named pipe (FIFO). Mend it.", Said(_folder.In("pipe")), StringComparison.Ordinal);
         Assert.Contains("/dev/zero is a device.", Said("/dev/zero"), StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tests.Unit.Local;
 
-/// <summary>Connections over sockets in a home.</summary>
+/// <summary>Connects over sockets in a home.</summary>
 public sealed class LocalSocketsTests : IAsyncDisposable
 {
     private static readonly IPEndPoint s_address = new(IPAddress.Loopback, 20_001);
@@ -75,9 +75,11 @@ public sealed class LocalSocketsTests : IAsyncDisposable
     [Fact]
     public async Task AddressThatNobodyServesAndAnotherHostsAreErrors()
     {
-        await Assert.ThrowsAsync<ConnectionResetException>(async () => await new LocalConnectionFactory(_sockets).ConnectAsync(s_address, Token));
+        await Assert.ThrowsAsync<ConnectionResetException>(async () => await new LocalConnectionFactory(_sockets)
+            .ConnectAsync(s_address, Token));
         var elsewhere = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await new LocalConnectionFactory(_sockets).ConnectAsync(elsewhere, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await new LocalConnectionFactory(_sockets)
+            .ConnectAsync(elsewhere, Token));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class LocalSocketsTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private LocalConnectionListenerFactory Factory(TimeProvider clock) => new(_sockets, clock, NullLogger<LocalConnectionListenerFactory>.Instance);
+    private LocalConnectionListenerFactory Factory(TimeProvider clock) =>
+        new(_sockets, clock, NullLogger<LocalConnectionListenerFactory>.Instance);
 
     private async Task<(ConnectionContext Client, ConnectionContext Server)> Connect()
     {
@@ -133,7 +136,7 @@ public sealed class LocalSocketsTests : IAsyncDisposable
         return bytes;
     }
 
-    /// <summary>Its timers ring at once and move it on.</summary>
+    /// <summary>Shows a clock whose timers ring at once and move it on.</summary>
     private sealed class LeapingClock : TimeProvider
     {
         private TimeSpan _now;

@@ -3,7 +3,7 @@ using Grains.Interfaces.Local;
 
 namespace Tests.Unit.Local;
 
-/// <summary>Who may enter a home.</summary>
+/// <summary>Checks who may enter a home.</summary>
 public sealed class PrivateHomeTests : IDisposable
 {
     private const UnixFileMode ForOthers = (UnixFileMode)0x3F;
@@ -23,7 +23,8 @@ public sealed class PrivateHomeTests : IDisposable
     public void WhatAHomeHoldsIsShutAndWhatALinkPointsToIsNot()
     {
         string outside = Open(Path.Combine(_folder, "outside")), stranger = Path.Combine(Home, "notes.txt");
-        string[] files = [Path.Combine(Home, "journal.db"), Path.Combine(Home, "journal.db-wal"), Path.Combine(Home, "logs", "silo-1.log"), Path.Combine(Home, "checkpoints", "ab", "cd")];
+        string[] files = [Path.Combine(Home, "journal.db"), Path.Combine(Home, "journal.db-wal"), Path.Combine(Home, "logs", "silo-1.log"),
+            Path.Combine(Home, "checkpoints", "ab", "cd")];
         foreach (string file in files) Open(file);
         Open(stranger);
         File.CreateSymbolicLink(Path.Combine(Home, "logs", "link"), outside);
@@ -31,9 +32,10 @@ public sealed class PrivateHomeTests : IDisposable
         OpenFolders();
 
         PrivateHome.Claim(Home, whole: true);
-        Assert.All([Home, Path.Combine(Home, "logs"), Path.Combine(Home, "checkpoints", "ab"), .. files], p => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(p) & ForOthers));
+        Assert.All([Home, Path.Combine(Home, "logs"), Path.Combine(Home, "checkpoints", "ab"), .. files],
+            p => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(p) & ForOthers));
         Assert.Equal(ForAll, File.GetUnixFileMode(outside));
-        // It is somebody's own, and behind the home's shut door anyway.
+        // The link belongs to somebody, and is behind the home's shut door anyway.
         Assert.Equal(ForAll, File.GetUnixFileMode(stranger));
     }
 
@@ -102,7 +104,11 @@ public sealed class PrivateHomeTests : IDisposable
 
     private void OpenFolders()
     {
-        foreach (string folder in Directory.GetDirectories(Home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Append(Home))
+        foreach (string folder in Directory.GetDirectories(Home, "*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        }).Append(Home))
             File.SetUnixFileMode(folder, (UnixFileMode)0x1FF);
     }
 }

@@ -36,7 +36,8 @@ public sealed class LabelTests
     [Theory, InlineData(8), InlineData(12), InlineData(20)]
     public void DifferentLabelsStayDifferentAndFit(int room)
     {
-        Label[] labels = [.. Enumerable.Range(1, 6).Select(n => Label.Of($"the same long beginning of a name, then {n}", "")), Label.Of("漢字の名前はとても長いです", "")];
+        Label[] labels = [.. Enumerable.Range(1, 6).Select(n => Label.Of($"the same long beginning of a name, then {n}", "")),
+            Label.Of("漢字の名前はとても長いです", "")];
         var shown = Label.Fit(labels, room);
         Assert.All(shown, l => Assert.True(l.GetCellWidth() <= room, l));
         Assert.Equal(labels.Length, shown.Distinct().Count());

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Tests.Unit.Rendering;
 
 /// <summary>
-/// What people see. The files under Golden are screens of 80 columns, kept to be read: SWEEP_GOLDEN=renew writes them anew, and the
+/// Shows what people see. The files under Golden are screens of 80 columns, kept to be read. SWEEP_GOLDEN=renew writes them anew, and the
 /// difference is looked at before it is committed.
 /// </summary>
 public sealed class ScreenTests
@@ -40,7 +40,8 @@ public sealed class ScreenTests
         string[] drawn = [.. lines.Where(l => l.StartsWith('│'))];
 
         Assert.Equal(Screens.All[name].Rows, drawn.Length);
-        Assert.All(lines.Where(l => l.StartsWith('│') || l.StartsWith('╭')), l => Assert.True(l.GetCellWidth() <= width, $"{l.GetCellWidth()} columns:\n{l}"));
+        Assert.All(lines.Where(l => l.StartsWith('│') || l.StartsWith('╭')),
+            l => Assert.True(l.GetCellWidth() <= width, $"{l.GetCellWidth()} columns:\n{l}"));
     }
 
     [Theory, InlineData(30), InlineData(12)]
@@ -48,7 +49,8 @@ public sealed class ScreenTests
     {
         string screen = Screens.Of("list", width);
         Assert.DoesNotContain('│', screen);
-        foreach (string told in (string[])["rates-p8qn6n", "187/300", "0.9593", "missing-0a1b2c"]) Assert.Contains(told, screen.ReplaceLineEndings(""));
+        foreach (string told in (string[])["rates-p8qn6n", "187/300", "0.9593", "missing-0a1b2c"])
+            Assert.Contains(told, screen.ReplaceLineEndings(""));
     }
 
     [Theory, InlineData(60), InlineData(80), InlineData(110)]

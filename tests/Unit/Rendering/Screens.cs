@@ -12,12 +12,12 @@ using Spectre.Console.Rendering;
 
 namespace Tests.Unit.Rendering;
 
-/// <summary>What verbs show of views that are made by hand, on a terminal of a given width.</summary>
+/// <summary>Prints what verbs show of views that are made by hand, on a terminal of a given width.</summary>
 internal static class Screens
 {
     private static readonly Objective Accuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
 
-    /// <summary>Each with the number of rows of its table, headers counted.</summary>
+    /// <summary>Every screen, with the number of rows of its table, headers counted.</summary>
     public static readonly ImmutableDictionary<string, (Action<IAnsiConsole> Print, int Rows)> All = ImmutableDictionary.CreateRange(
         new Dictionary<string, (Action<IAnsiConsole>, int)>
         {
@@ -45,20 +45,22 @@ internal static class Screens
         });
         console.Profile.Width = width;
         All[name].Print(console);
-        // Spectre fills rows of a grid with spaces; an editor would take them away.
+        // Spectre fills rows of a grid with spaces, which an editor would take away.
         return string.Concat(text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(l => $"{l.TrimEnd()}\n"));
     }
 
     private static SweepSummary[] Sweeps() =>
     [
         Sweep("rates-p8qn6n", "rates", SweepState.Running, new(3, 2, 0, 7, 0, 0, 0), 187, 300, 0.9593),
-        Sweep("batch-norm-beside-dropout-on-fashion-mnis-x4k2p9", "batch norm beside dropout", SweepState.Completed, new(0, 0, 0, 46, 0, 2, 0), 1180, 1200, 0.8931, minutes: 93),
+        Sweep("batch-norm-beside-dropout-on-fashion-mnis-x4k2p9", "batch norm beside dropout", SweepState.Completed,
+            new(0, 0, 0, 46, 0, 2, 0), 1180, 1200, 0.8931, minutes: 93),
         Sweep("missing-0a1b2c", "missing", SweepState.Failed, default, 0, 0, null, "data.path: /data/none is no folder.", minutes: 0),
         Sweep("homework-zz81aa", "homework", SweepState.Cancelled, new(0, 0, 0, 1200, 0, 0, 800), 30_000, 50_000, 0.9901, minutes: 300),
     ];
 
     private static SweepSummary Sweep(
-        string id, string name, SweepState state, TrialCounts trials, long done, long asked, double? best, string? reason = null, int? minutes = null) => new()
+        string id, string name, SweepState state, TrialCounts trials, long done, long asked, double? best, string? reason = null,
+        int? minutes = null) => new()
         {
             Id = new SweepId(id),
             Name = name,
@@ -78,7 +80,7 @@ internal static class Screens
             Digest = null,
         };
 
-    /// <summary>The same text in every time zone.</summary>
+    /// <summary>Gives the same text in every time zone.</summary>
     private static DateTimeOffset Local(int year, int month, int day, int hour, int minute, int second)
     {
         var time = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified);
@@ -86,15 +88,18 @@ internal static class Screens
     }
 
     private static readonly (double Rate, double Dropout, bool Norm)[] Points =
-        [(0.0012345678901234567, 0.31415926535897931, true), (0.00098765432109876543, 0.27182818284590451, false), (2.7182818284590452e-05, 0.16180339887498948, true), (0.0012349999999999999, 0.057721566490153287, false)];
+        [(0.0012345678901234567, 0.31415926535897931, true), (0.00098765432109876543, 0.27182818284590451, false),
+            (2.7182818284590452e-05, 0.16180339887498948, true), (0.0012349999999999999, 0.057721566490153287, false)];
 
     private static string Settings(int point) => FormattableString.Invariant(
-        $"batch_norm={(Points[point].Norm ? "true" : "false")} dropout={Points[point].Dropout} filters=[64, 128, 128] learning_rate={new NumberValue(Points[point].Rate)}");
+        $"batch_norm={(Points[point].Norm ? "true" : "false")} dropout={Points[point].Dropout} filters=[64, 128, " +
+        $"128] learning_rate={new NumberValue(Points[point].Rate)}");
 
     private static TrialView[] Trials() =>
     [
         .. Enumerable.Range(1, 8).Select(n => Trial(n, Settings((n - 1) / 2), (n - 1) % 2 + 1,
-            n < 4 ? TrialState.Completed : n == 4 ? TrialState.Failed : n < 7 ? TrialState.Running : TrialState.Pending, n < 4 ? 40 : n == 4 ? 3 : n < 7 ? 12 + n : 0, 40)),
+            n < 4 ? TrialState.Completed : n == 4 ? TrialState.Failed : n < 7 ? TrialState.Running : TrialState.Pending,
+            n < 4 ? 40 : n == 4 ? 3 : n < 7 ? 12 + n : 0, 40)),
     ];
 
     private static TrialView[] NamedTrials() =>
@@ -104,7 +109,8 @@ internal static class Screens
         Trial(3, "a=1 is a name", 1, TrialState.Completed, 25, 25, named: true),
     ];
 
-    private static TrialView Trial(int number, string label, int replicate, TrialState state, int epoch, int epochs, bool named = false) => new()
+    private static TrialView Trial(int number, string label, int replicate, TrialState state, int epoch, int epochs,
+        bool named = false) => new()
     {
         Number = number,
         Label = label,
@@ -137,7 +143,8 @@ internal static class Screens
 
     private static SweepResults Drawn() => Results("wide-0k3v7s",
     [
-        .. Points.Select((p, i) => Row([(3 * i) + 1, (3 * i) + 2, (3 * i) + 3], 0.95 - (i * 0.01), 0.0028, 0.9412, 0.0033, 1_354_154, ("batch_norm", p.Norm), ("batch_size", 64 << i), ("dropout", p.Dropout),
+        .. Points.Select((p, i) => Row([(3 * i) + 1, (3 * i) + 2, (3 * i) + 3], 0.95 - (i * 0.01), 0.0028, 0.9412, 0.0033, 1_354_154,
+            ("batch_norm", p.Norm), ("batch_size", 64 << i), ("dropout", p.Dropout),
             ("epochs", 40), ("filters", new JsonArray(64, 128, 128)), ("learning_rate", p.Rate))),
     ]);
 
@@ -149,7 +156,8 @@ internal static class Screens
     };
 
     private static ConfigurationResult Row(
-        int[] trials, double? mean, double? deviation, double? test, double? testDeviation, long parameters, params (string Key, JsonNode Value)[] settings) => new()
+        int[] trials, double? mean, double? deviation, double? test, double? testDeviation, long parameters,
+        params (string Key, JsonNode Value)[] settings) => new()
         {
             Name = null,
             Parameters = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
@@ -210,7 +218,8 @@ internal static class Screens
         new()
         {
             Training = Digest.Of([1]),
-            Trials = [new TrialId(new SweepId("batch-norm-beside-dropout-on-fashion-mnis-x4k2p9"), 12), new TrialId(new SweepId("rates-p8qn6n"), 1)],
+            Trials = [new TrialId(new SweepId("batch-norm-beside-dropout-on-fashion-mnis-x4k2p9"), 12),
+                new TrialId(new SweepId("rates-p8qn6n"), 1)],
             Checkpoints = [Checkpoint("state", 40), Checkpoint("best_accuracy", 33), Checkpoint("best_loss", 21)],
             Seconds = 92,
             Needed = true,

@@ -8,7 +8,8 @@ public sealed class TraceReadingTests
     [Fact]
     public void ATraceIsWholeWhenEveryEpochIsThereAndTheTrainingAroundIt()
     {
-        SpanRecord submit = Span("1", null, "sweep submit"), training = Span("2", "1", "training"), epoch = Span("3", "2", "epoch"), last = Span("4", "2", "epoch");
+        SpanRecord submit = Span("1", null, "sweep submit"),
+            training = Span("2", "1", "training"), epoch = Span("3", "2", "epoch"), last = Span("4", "2", "epoch");
         Assert.True(TraceReading.IsWhole([submit, training, epoch, last], epochs: 2));
         Assert.False(TraceReading.IsWhole([submit, training, epoch], epochs: 2));
         Assert.False(TraceReading.IsWhole([submit, epoch, last], epochs: 2));

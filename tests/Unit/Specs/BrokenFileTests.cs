@@ -8,7 +8,8 @@ public sealed class BrokenFileTests
 {
     private static string Folder => SpecFiles.PathOf("tests", "Unit", "Specs", "broken");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -32,8 +33,9 @@ public sealed class BrokenFileTests
         {
             Assert.InRange(error.Line, 1, lines.Length);
             Assert.All([error.Path, error.Value, error.Rule, error.Remedy], text => Assert.False(string.IsNullOrWhiteSpace(text)));
-            // A scalar's own text stands where the error points; lists, mappings and missing keys are shown in other words.
-            if (error.Path != "(document)" && error.Value.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') && !error.Value.EndsWith("trials", StringComparison.Ordinal))
+            // A scalar's own text stands where the error points, but lists, mappings and missing keys are shown in other words.
+            if (error.Path != "(document)" && error.Value.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.')
+                && !error.Value.EndsWith("trials", StringComparison.Ordinal))
                 Assert.StartsWith(error.Value, lines[error.Line - 1][(error.Column - 1)..].TrimStart('"'));
         }
     }

@@ -100,7 +100,8 @@ public sealed class CanonicalRecipeTests
     [Fact]
     public void ARecipeReadsBackFromItsCanonicalForm()
     {
-        var configuration = SpecFiles.Plan("model: {kind: cnn, batch_norm: true, activation: leaky_relu}\ntraining: {optimizer: adamw}").Points[0].Configuration;
+        var configuration = SpecFiles.Plan("model: {kind: cnn, batch_norm: true, activation: leaky_relu}\ntraining: " +
+            "{optimizer: adamw}").Points[0].Configuration;
         string json = Canonical.Json(configuration);
         Assert.Equal(json, Canonical.Json(Canonical.Read<Configuration>(json)));
     }

@@ -9,7 +9,8 @@ public sealed class IdleSettingTests
     [InlineData("parameters: {momentum: {values: [0, 0.9]}}", "parameters.momentum", "optimizer: sgd")]
     [InlineData("parameters: {leaky_slope: {min: 0, max: 0.3, step: 0.1}}", "parameters.leaky_slope", "activation: leaky_relu")]
     [InlineData("model: {hidden: []}\nparameters: {activation: {values: [relu, tanh]}}", "parameters.activation", "hidden layers")]
-    [InlineData("initial_checkpoint: w.safetensors\nparameters: {initializer: {values: [he_normal, he_uniform]}}", "parameters.initializer", "initial_checkpoint: auto")]
+    [InlineData("initial_checkpoint: w.safetensors\nparameters: {initializer: {values: [he_normal, " +
+        "he_uniform]}}", "parameters.initializer", "initial_checkpoint: auto")]
     [InlineData("training: {momentum: 0.9}", "training.momentum", "optimizer: sgd")]
     [InlineData("model: {filters: [8]}", "model.filters", "kind: cnn")]
     [InlineData("trials: [{name: a, momentum: 0.9}, {name: b, optimizer: sgd}]", "trials[0].momentum", "optimizer: sgd")]

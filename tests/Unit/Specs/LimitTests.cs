@@ -21,8 +21,10 @@ public sealed class LimitTests
     {
         var extension = new SweepExtension(epochs, trials, replicates);
         var spec = SpecFiles.Spec("parameters: {dropout: {min: 0, max: 0.5}}\nsampler: {kind: random, points: 2}");
-        Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.RequireLimits(extension)).Message, StringComparison.Ordinal);
-        Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.Extend(spec, extension)).Message, StringComparison.Ordinal);
+        Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.RequireLimits(extension)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.Extend(spec, extension)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class LimitTests
     [InlineData("epochs: 5\nx: 6", "--set: '\n' in")]
     public void WrongSettingOfAForkIsToldByItsOption(string settings, string complaint)
     {
-        string message = Assert.Throws<SpecException>(() => ForkPlanner.Of(SpecFiles.Spec("training: {epochs: 4}"), new ForkRequest(Parent, 1, 2, settings))).Message;
+        string message = Assert.Throws<SpecException>(
+            () => ForkPlanner.Of(SpecFiles.Spec("training: {epochs: 4}"), new ForkRequest(Parent, 1, 2, settings))).Message;
         Assert.StartsWith(complaint, message, StringComparison.Ordinal);
         Assert.DoesNotMatch(@":\d+:\d+", message);
     }
@@ -48,7 +51,8 @@ public sealed class LimitTests
     [Fact]
     public void SettingsOfAForkAreRead()
     {
-        var plan = ForkPlanner.Of(SpecFiles.Spec("training: {epochs: 4}"), new ForkRequest(Parent, 1, 2, "hidden: [7, 8], dropout: 0.5, epochs: 9"));
+        var plan = ForkPlanner.Of(SpecFiles.Spec("training: {epochs: 4}"),
+            new ForkRequest(Parent, 1, 2, "hidden: [7, 8], dropout: 0.5, epochs: 9"));
         Assert.Equal(9, plan.Points[0].Epochs);
         Assert.Equal([7, 8], ((DenseModel)plan.Points[0].Configuration.Model).Hidden);
     }
@@ -68,7 +72,8 @@ public sealed class LimitTests
     public void WholeNumbersAreDrawnFromRangesBeyondAnInt()
     {
         const double most = 9007199254740992;
-        var plan = SpecFiles.Plan($"sampler: {{kind: random, points: 50}}\nparameters: {{learning_rate: {{distribution: int_uniform, min: 1, max: {most:R}}}}}");
+        var plan = SpecFiles.Plan($"sampler: {{kind: random, points: 50}}\nparameters: {{learning_rate: {{distribution: int_uniform, " +
+            $"min: 1, max: {most:R}}}}}");
         var drawn = plan.Points.Select(p => p.Configuration.Optimizer.LearningRate).ToList();
         Assert.All(drawn, rate => Assert.True(rate >= 1 && rate <= most && double.IsInteger(rate), $"{rate}"));
         Assert.Contains(drawn, rate => rate > int.MaxValue);

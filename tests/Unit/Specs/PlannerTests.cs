@@ -9,7 +9,8 @@ public sealed class PlannerTests
     public void AGridRunsTheLastParameterFastestAndKeepsReplicatesTogether()
     {
         var plan = SpecFiles.Plan("parameters: {activation: {values: [relu, tanh]}, dropout: {values: [0, 0.5]}}\nreplicates: 2");
-        Assert.Equal(["relu/0", "relu/0.5", "tanh/0", "tanh/0.5"], plan.Points.Select(p => $"{p.Parameters["activation"]}/{p.Parameters["dropout"]}"));
+        Assert.Equal(["relu/0", "relu/0.5", "tanh/0", "tanh/0.5"],
+            plan.Points.Select(p => $"{p.Parameters["activation"]}/{p.Parameters["dropout"]}"));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], plan.Trials.Select(t => t.Number));
         Assert.Equal([1, 2, 1, 2, 1, 2, 1, 2], plan.Trials.Select(t => t.Replicate));
         Assert.Same(plan.Points[0], plan.Trials[1].Point);
@@ -44,11 +45,13 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void TrialsAloneAddNoPointOfTheSharedSettings() => Assert.Equal("a", Assert.Single(SpecFiles.Plan("trials: [{name: a, dropout: 0.1}]").Points).Name);
+    public void TrialsAloneAddNoPointOfTheSharedSettings() =>
+        Assert.Equal("a", Assert.Single(SpecFiles.Plan("trials: [{name: a, dropout: 0.1}]").Points).Name);
 
     [Fact]
     public void AStepGivesTheNumbersThatAPersonWouldWrite() => Assert.Equal(
-        ["0", "0.1", "0.2", "0.3"], SpecFiles.Plan("parameters: {dropout: {min: 0, max: 0.3, step: 0.1}}").Points.Select(p => p.Parameters["dropout"].ToString()));
+        ["0", "0.1", "0.2", "0.3"], SpecFiles.Plan("parameters: {dropout: {min: 0, max: 0.3, step: 0.1}}").Points.Select(
+            p => p.Parameters["dropout"].ToString()));
 
     [Fact]
     public void RandomPointsAreAFunctionOfSeedNameAndIndexAlone()
@@ -61,7 +64,8 @@ public sealed class PlannerTests
         Assert.NotEqual(few, other);
         Assert.All(more, r => Assert.InRange(r, 1e-5, 1e-1));
 
-        static double[] Drawn(string text) => [.. SpecFiles.Plan(text).Points.Select(p => ((NumberValue)p.Parameters["learning_rate"]).Number)];
+        static double[] Drawn(string text) =>
+            [.. SpecFiles.Plan(text).Points.Select(p => ((NumberValue)p.Parameters["learning_rate"]).Number)];
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public sealed class ReaderTests
     [Fact]
     public void PathsAreRelativeToTheFile()
     {
-        var spec = SweepSpecReader.Read("name: t\ndata: {source: csv, train: ../d/a.csv, height: 8, width: 8}\ninitial_checkpoint: w.safetensors", "t.yaml", "/home/x").Spec!;
+        var spec = SweepSpecReader.Read("name: t\ndata: {source: csv, train: ../d/a.csv, height: 8, width: 8}\ninitial_checkpoint: " +
+            "w.safetensors", "t.yaml", "/home/x").Spec!;
         Assert.Equal("/home/d/a.csv", ((CsvData)spec.Data).Train);
         Assert.Null(((CsvData)spec.Data).Test);
         Assert.Equal("/home/x/w.safetensors", spec.InitialCheckpoint);
@@ -36,7 +37,8 @@ public sealed class ReaderTests
     [Fact]
     public void ASharedSettingMayBeOverriddenByAParameterAndByATrial()
     {
-        var plan = SpecFiles.Plan("model: {dropout: 0.1}\nparameters: {dropout: {values: [0.2]}}\ntrials: [{name: a}, {name: b, dropout: 0.3}]");
+        var plan = SpecFiles.Plan("model: {dropout: 0.1}\nparameters: {dropout: {values: [0.2]}}\ntrials: [{name: a}, " +
+            "{name: b, dropout: 0.3}]");
         Assert.Equal([0.1, 0.3, 0.2], plan.Points.Select(p => p.Configuration.Model.Dropout!.Value));
     }
 
@@ -50,7 +52,8 @@ public sealed class ReaderTests
     [Fact]
     public void AnAnchorMayBeUsedTwice()
     {
-        var spec = SpecFiles.Spec("parameters:\n  activation: {values: &a [relu, tanh]}\ntrials:\n  - &t {name: x, hidden: &h [7]}\n  - {name: y, hidden: *h, dropout: 0.5}");
+        var spec = SpecFiles.Spec("parameters:\n  activation: {values: &a [relu, tanh]}\ntrials:\n  - &t {name: x, hidden: " +
+            "&h [7]}\n  - {name: y, hidden: *h, dropout: 0.5}");
         Assert.Equal(new ListValue([7]), spec.Trials[1].Settings["hidden"]);
     }
 

@@ -3,17 +3,18 @@ using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Tests.Unit.Specs;
 
-/// <summary>Sweep files, from the repository and from text.</summary>
+/// <summary>Reads sweep files, from the repository and from text.</summary>
 internal static class SpecFiles
 {
-    /// <summary>The checkout that this build came from.</summary>
+    /// <summary>The checkout from which this build came.</summary>
     public static string Root { get; } = FindRoot();
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    public static SpecReading Read(string path) => SweepSpecReader.Read(SweepFileText.Decode(File.ReadAllBytes(path)), Path.GetFileName(path), Path.GetDirectoryName(path)!);
+    public static SpecReading Read(string path) =>
+        SweepSpecReader.Read(SweepFileText.Decode(File.ReadAllBytes(path)), Path.GetFileName(path), Path.GetDirectoryName(path)!);
 
-    /// <summary>A spec of the text below a name and the smallest data.</summary>
+    /// <summary>Reads a spec from the text below a name and the smallest data.</summary>
     public static SweepSpec Spec(string text)
     {
         var reading = SweepSpecReader.Read($"name: t\ndata: {{source: xray-phantom}}\n{text}", "t.yaml", "/tmp");

@@ -51,7 +51,8 @@ public sealed class ExportedWeightsTests
 
         // In a CNN dropout stands between activation and normalization, and pooling behind every other block.
         var cnn = JsonNode.Parse(Safetensors.Read(Export(Drawn(Cnn), Cnn)).Metadata["layers"])!.AsArray();
-        Assert.Equal(["convolution", "relu", "dropout", "batch_norm", "max_pooling", "convolution"], cnn.Take(6).Select(l => (string?)l!["kind"]));
+        Assert.Equal(["convolution", "relu", "dropout", "batch_norm", "max_pooling", "convolution"],
+            cnn.Take(6).Select(l => (string?)l!["kind"]));
     }
 
     public static TheoryData<DataSpec, string, string> Sources => new()
@@ -95,7 +96,8 @@ public sealed class ExportedWeightsTests
     private static byte[] Drawn(ModelSpec model) => InitialCheckpoint.Draw(Network.Of(model, 8, 8, 3), Initializer.HeNormal, 1, 1);
 
     private static byte[] Export(byte[] kept, ModelSpec model) =>
-        [.. ExportedWeights.Pieces(kept, ExportedWeights.About(Trial, 7, RecipeOf(model), new PhantomData(), ["a b", "c\"d", "漢"], Digest.Of(kept)), 100).SelectMany(p => p)];
+        [.. ExportedWeights.Pieces(kept, ExportedWeights.About(Trial, 7, RecipeOf(model), new PhantomData(), ["a b", "c\"d", "漢"],
+            Digest.Of(kept)), 100).SelectMany(p => p)];
 
     private static Recipe RecipeOf(ModelSpec model) => new()
     {

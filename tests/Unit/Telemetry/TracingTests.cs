@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace Tests.Unit.Telemetry;
 
-/// <summary>Through the real provider: from a span's start to the store.</summary>
+/// <summary>Traces through the real provider, from a span's start to the store.</summary>
 public sealed class TracingTests : IDisposable
 {
     private static readonly ActivitySource Orleans = new("Microsoft.Orleans.Application");

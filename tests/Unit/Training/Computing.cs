@@ -10,10 +10,18 @@ using Grains.Training.Numerics;
 
 namespace Tests.Unit.Training;
 
-/// <summary>Small data, models and recipes, and the threads that train them.</summary>
+/// <summary>Makes small data, models and recipes, and the threads that train them.</summary>
 internal static class Computing
 {
-    public static readonly Adam PlainAdam = new() { LearningRate = 1e-3, Decay = null, WeightDecay = null, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 };
+    public static readonly Adam PlainAdam = new()
+    {
+        LearningRate = 1e-3,
+        Decay = null,
+        WeightDecay = null,
+        Beta1 = 0.9,
+        Beta2 = 0.999,
+        Epsilon = 1e-8,
+    };
 
     private static readonly BatchNorm Norm = new(1e-5, 0.1);
 
@@ -40,7 +48,7 @@ internal static class Computing
 
     public static ModelSpec Model(string kind) => kind == "dense" ? Dense : Cnn;
 
-    /// <summary>Class k is a bright stripe at row k, in noise.</summary>
+    /// <summary>Draws data whose class k is a bright stripe at row k, in noise.</summary>
     public static Dataset Stripes(int train = 50, int validation = 21, int test = 13, int size = 12, int classes = 3)
     {
         ImageSplit Draw(string name, int count)
@@ -59,13 +67,22 @@ internal static class Computing
             return new(pixels, labels);
         }
         var identity = new DataIdentity(Digest.Of([1]), size, size, classes, train, validation, test);
-        return new(identity, [.. Enumerable.Range(0, classes).Select(k => $"row {k}")], Draw("train", train), Draw("validation", validation), Draw("test", test));
+        return new(identity, [.. Enumerable.Range(0, classes).Select(k => $"row {k}")], Draw("train", train),
+            Draw("validation", validation), Draw("test", test));
     }
 
-    public static Recipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null, int replicate = 1, int? limit = null,
+    public static Recipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null,
+        int replicate = 1, int? limit = null,
         Precision precision = Precision.Float32)
     {
-        var configuration = new Configuration { Model = model, Optimizer = optimizer ?? PlainAdam, BatchSize = batch, Limit = limit, Precision = precision };
+        var configuration = new Configuration
+        {
+            Model = model,
+            Optimizer = optimizer ?? PlainAdam,
+            BatchSize = batch,
+            Limit = limit,
+            Precision = precision,
+        };
         return new()
         {
             Configuration = configuration,
@@ -83,7 +100,8 @@ internal static class Computing
     public static TrainingState Start(Recipe recipe) =>
         new(0, InitialCheckpoint.Draw(NetworkOf(recipe), Initializer.HeNormal, recipe.Seed, recipe.Replicate), null);
 
-    public static (ImmutableArray<Measurement> Measurements, TrainingState State) Train(Recipe recipe, Dataset data, int epochs, TrainingState? from = null)
+    public static (ImmutableArray<Measurement> Measurements, TrainingState State) Train(Recipe recipe, Dataset data, int epochs,
+        TrainingState? from = null)
     {
         using var loop = new TrainingLoop(recipe, data, from ?? Start(recipe));
         var measurements = ImmutableArray.CreateBuilder<Measurement>();
@@ -91,12 +109,12 @@ internal static class Computing
         return (measurements.ToImmutable(), loop.Save());
     }
 
-    /// <summary>Runs on a new thread, prepared for computing, and hands back what came out or the exception that did.</summary>
+    /// <summary>Runs on a new thread, prepared for computing, and hands back the result or the exception.</summary>
     public static T OnThread<T>(Func<T> work) => Begin(work)();
 
     public static void OnThread(Action work) => OnThread(() => { work(); return true; });
 
-    /// <summary>The same without waiting: the result joins.</summary>
+    /// <summary>Runs the same without waiting. The result joins the thread.</summary>
     public static Func<T> Begin<T>(Func<T> work)
     {
         T result = default!;

@@ -8,15 +8,15 @@ using static Tests.Unit.Training.Computing;
 
 namespace Tests.Unit.Training;
 
-/// <summary>The written-out derivatives against autograd, and against the loss itself.</summary>
+/// <summary>Compares the written-out derivatives with autograd, and with the loss itself.</summary>
 public sealed class ExplicitPathTests
 {
     private const double Tolerance = 1e-5;
 
-    /// <summary>So large a rate that the weights after one update are the gradient, but for their rounding.</summary>
+    /// <summary>The rate is so large that the weights after one update are the gradient, but for their rounding.</summary>
     private static readonly Sgd Huge = new() { LearningRate = 1e4, Decay = null, WeightDecay = null, Momentum = null };
 
-    /// <summary>Batches of several vectors, of a part of one, and of one sample.</summary>
+    /// <summary>The batches have several vectors, a part of one, or one sample.</summary>
     [Theory]
     [InlineData(ActivationKind.Relu, false, 70)]
     [InlineData(ActivationKind.LeakyRelu, true, 64)]
@@ -26,9 +26,10 @@ public sealed class ExplicitPathTests
     [InlineData(ActivationKind.Elu, false, 1)]
     [InlineData(ActivationKind.Relu, true, 12)]
     public void GradientsAndStatisticsAreAutogradsInDouble(ActivationKind kind, bool norm, int samples) =>
-        FirstUpdateIsAutogradsInDouble(Dense with { Hidden = [75, 33], Activation = Of(kind) }, norm, Stripes(train: samples, validation: 19, size: 20, classes: 5));
+        FirstUpdateIsAutogradsInDouble(Dense with { Hidden = [75, 33], Activation = Of(kind) }, norm,
+            Stripes(train: samples, validation: 19, size: 20, classes: 5));
 
-    /// <summary>Odd and even images, channels above and below a vector.</summary>
+    /// <summary>The images are odd and even, and the channels lie above and below a vector.</summary>
     [Theory]
     [InlineData(ActivationKind.Relu, true, 64, 16)]
     [InlineData(ActivationKind.Relu, true, 70, 15)]
@@ -38,7 +39,8 @@ public sealed class ExplicitPathTests
     [InlineData(ActivationKind.Elu, true, 130, 12)]
     [InlineData(ActivationKind.Elu, false, 1, 14)]
     public void GradientsAndStatisticsOfConvolutionsAreAutogradsInDouble(ActivationKind kind, bool norm, int samples, int size) =>
-        FirstUpdateIsAutogradsInDouble(Cnn with { Filters = [20, 35, 18], Activation = Of(kind) }, norm, Stripes(train: samples, validation: 19, size: size, classes: 4));
+        FirstUpdateIsAutogradsInDouble(Cnn with { Filters = [20, 35, 18], Activation = Of(kind) }, norm,
+            Stripes(train: samples, validation: 19, size: size, classes: 4));
 
     [Theory]
     [InlineData("dense")]
@@ -47,14 +49,17 @@ public sealed class ExplicitPathTests
     {
         var data = Stripes(train: 150, validation: 60);
         ModelSpec model = kind == "dense" ? Dense : Cnn with { BatchNorm = null };
-        var recipe = Recipe(model, data, batch: 32, optimizer: new Sgd { LearningRate = 0.05, Decay = 1e-3, WeightDecay = 1e-4, Momentum = 0.9 });
+        var recipe = Recipe(model, data, batch: 32,
+            optimizer: new Sgd { LearningRate = 0.05, Decay = 1e-3, WeightDecay = 1e-4, Momentum = 0.9 });
         var ours = Train(recipe, data, 3);
         var autograd = Train(recipe with { NumericPath = NumericPath.General }, data, 3);
         AreNear(autograd.State, ours.State, 1e-4);
         Assert.Equal(autograd.Measurements[^1].Validation.Loss, ours.Measurements[^1].Validation.Loss, 1e-4);
     });
 
-    /// <summary>Central differences of the loss, which is summed in double, along the gradient: (L(w + εg) − L(w − εg)) / 2ε = ‖g‖².</summary>
+    /// <summary>
+    /// Compares the gradient with central differences of the loss, which is summed in double: (L(w + εg) − L(w − εg)) / 2ε = ‖g‖².
+    /// </summary>
     [Theory]
     [InlineData(ActivationKind.Tanh, true)]
     [InlineData(ActivationKind.Elu, false)]
@@ -66,7 +71,8 @@ public sealed class ExplicitPathTests
         var still = Recipe(model, data, batch: null, optimizer: Huge with { LearningRate = 1e-30 });
         var start = Start(still);
         var before = Safetensors.Read(start.Weights).Tensors.ToDictionary(t => t.Name);
-        var after = Safetensors.Read(Train(still with { Configuration = still.Configuration with { Optimizer = Huge } }, data, 1, start).State.Weights).Tensors;
+        var after = Safetensors.Read(Train(still with { Configuration = still.Configuration with { Optimizer = Huge } }, data, 1,
+            start).State.Weights).Tensors;
         var gradient = after.Where(t => !t.Name.Contains("running")).ToDictionary(
             t => t.Name, t => t.Values.Zip(before[t.Name].Values, (a, b) => (b - a) / Huge.LearningRate).ToArray());
         double square = gradient.Values.Sum(g => g.Sum(v => v * v)), epsilon = 3e-3 / Math.Sqrt(square);
@@ -92,7 +98,10 @@ public sealed class ExplicitPathTests
         Assert.EndsWith("/threads=1/path=explicit", NumericPath.Of(dense with { Model = Cnn }));
     }
 
-    /// <summary>torch's own float32 is no measure: its batch normalization of images loses more than this tolerance, and on some processors its dense layers come near it.</summary>
+    /// <summary>
+    /// torch's own float32 is no measure. Its batch normalization of images loses more than this tolerance, and on some processors its
+    /// dense layers come near it.
+    /// </summary>
     private static void FirstUpdateIsAutogradsInDouble(ModelSpec model, bool norm, Dataset data) => OnThread(() =>
     {
         var recipe = Recipe(model with
@@ -123,7 +132,8 @@ public sealed class ExplicitPathTests
         var theirs = Safetensors.Read(expected.Weights).Tensors.ToDictionary(t => t.Name);
         foreach (var tensor in Safetensors.Read(actual.Weights).Tensors)
         {
-            double distance = Norm(tensor.Values.Zip(theirs[tensor.Name].Values, (a, b) => (double)a - b)), norm = Norm(theirs[tensor.Name].Values.Select(v => (double)v));
+            double distance = Norm(tensor.Values.Zip(theirs[tensor.Name].Values, (a, b) => (double)a - b)),
+                norm = Norm(theirs[tensor.Name].Values.Select(v => (double)v));
             // A bias before a batch normalization has no gradient but rounding.
             Assert.True(distance <= tolerance * Math.Max(norm, 1), $"{tensor.Name}: {distance} of {norm}");
         }

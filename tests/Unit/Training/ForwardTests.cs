@@ -8,7 +8,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Tests.Unit.Training;
 
-/// <summary>One epoch of the loop against plain torch code, row by row in memory: layouts, in-place steps and the own loss must not show.</summary>
+/// <summary>
+/// Compares one epoch of the loop with plain torch code, row by row in memory. Layouts, in-place steps and the own loss must not show.
+/// </summary>
 public sealed class ForwardTests
 {
     [Fact]
@@ -16,7 +18,8 @@ public sealed class ForwardTests
     {
         var data = Stripes(train: 20, validation: 0, test: 0);
         var model = Cnn with { Dropout = null, L2 = null };
-        var recipe = Recipe(model, data, batch: null, optimizer: new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null });
+        var recipe = Recipe(model, data, batch: null,
+            optimizer: new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null });
         var start = Start(recipe);
         var (measurements, end) = Train(recipe, data, 1, start);
 
@@ -27,13 +30,15 @@ public sealed class ForwardTests
         for (int i = 1; i <= 3; i++)
         {
             h = F.relu(F.conv2d(h, w[$"conv{i}.weight"], w[$"conv{i}.bias"], padding: [1, 1]));
-            h = F.batch_norm(h, w[$"norm{i}.running_mean"], w[$"norm{i}.running_var"], w[$"norm{i}.weight"], w[$"norm{i}.bias"], training: true);
+            h = F.batch_norm(h, w[$"norm{i}.running_mean"], w[$"norm{i}.running_var"], w[$"norm{i}.weight"],
+                w[$"norm{i}.bias"], training: true);
             if (i != 2) h = F.max_pool2d(h, 2);
         }
         h = h.flatten(1);
         h = F.elu(F.linear(h, w["dense1.weight"], w["dense1.bias"]), 1.0);
         h = F.elu(F.linear(h, w["dense2.weight"], w["dense2.bias"]), 1.0);
-        var loss = F.cross_entropy(F.linear(h, w["output.weight"], w["output.bias"]), torch.tensor([.. data.Train.Labels.Select(l => (long)l)]));
+        var loss = F.cross_entropy(F.linear(h, w["output.weight"], w["output.bias"]),
+            torch.tensor([.. data.Train.Labels.Select(l => (long)l)]));
         loss.backward();
 
         Assert.Equal(loss.item<float>(), measurements[0].Train.Loss, 1e-5);

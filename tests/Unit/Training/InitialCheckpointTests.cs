@@ -48,7 +48,8 @@ public sealed class InitialCheckpointTests
     public void BiasesAreZeroAndNormalizationIsNone()
     {
         var drawn = Drawn(Small, Initializer.HeNormal);
-        Assert.All(drawn["dense1.bias"].Values.Concat(drawn["norm1.bias"].Values).Concat(drawn["norm1.running_mean"].Values), v => Assert.Equal(0f, v));
+        Assert.All(drawn["dense1.bias"].Values.Concat(drawn["norm1.bias"].Values).Concat(drawn["norm1.running_mean"].Values),
+            v => Assert.Equal(0f, v));
         Assert.All(drawn["norm1.weight"].Values.Concat(drawn["norm1.running_var"].Values), v => Assert.Equal(1f, v));
     }
 

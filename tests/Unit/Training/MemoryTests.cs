@@ -3,7 +3,7 @@ using static Tests.Unit.Training.Computing;
 
 namespace Tests.Unit.Training;
 
-/// <summary>Alone, because torch counts tensors per process.</summary>
+/// <summary>Runs alone, because torch counts tensors per process.</summary>
 [Collection(nameof(MemoryTests)), CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTests
 {

@@ -35,8 +35,9 @@ public sealed class OptimizerTests
             foreach (var tensor in weights.Trainable)
             {
                 var stream = KeyedStream.Of(3, 1, "gradient", tensor.Shape.Name, step);
-                // Of very unequal sizes, some exactly zero.
-                float[] values = [.. Enumerable.Range(0, (int)tensor.Shape.Count).Select(i => i % 7 == 0 ? 0f : (float)(stream.NextNormal() * Math.Pow(10, -(i % 5))))];
+                // The values are of very unequal sizes, and some are exactly zero.
+                float[] values = [.. Enumerable.Range(0, (int)tensor.Shape.Count)
+                    .Select(i => i % 7 == 0 ? 0f : (float)(stream.NextNormal() * Math.Pow(10, -(i % 5))))];
                 long[] sizes = [.. tensor.Shape.Dimensions.Select(d => (long)d)];
                 tensor.View.grad = torch.tensor(values, sizes);
                 theirs[tensor.Shape.Name].grad = torch.tensor(values, sizes);

@@ -10,26 +10,31 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Tests.Unit.Training;
 
-/// <summary>The first update of a recipe's network in plain torch: autograd, double, row by row in memory. Made within a dispose scope.</summary>
+/// <summary>
+/// Computes the first update of a recipe's network in plain torch: autograd, double, row by row in memory. It is made within a dispose
+/// scope.
+/// </summary>
 internal sealed class ReferenceNetwork(Recipe recipe, TrainingState start)
 {
     private readonly Network _network = Computing.NetworkOf(recipe);
 
     private readonly Dictionary<string, Tensor> _tensors = Safetensors.Read(start.Weights).Tensors.ToDictionary(
-        t => t.Name, t => torch.tensor([.. t.Values.Select(v => (double)v)], [.. t.Dimensions.Select(d => (long)d)], requires_grad: !t.Name.Contains("running")));
+        t => t.Name, t => torch.tensor([.. t.Values.Select(v => (double)v)], [.. t.Dimensions.Select(d => (long)d)],
+            requires_grad: !t.Name.Contains("running")));
 
-    /// <summary>The mean loss of one batch, in training mode; the gradients stay.</summary>
+    /// <summary>Returns the mean loss of one batch in training mode. The gradients stay.</summary>
     public double Backward(ImageSplit images, int[] order)
     {
         int area = _network.Height * _network.Width;
-        var h = torch.tensor([.. order.SelectMany(i => images.Pixels.AsSpan(i * area, area).ToArray()).Select(v => (double)v)], [order.Length, 1, _network.Height, _network.Width]);
+        var h = torch.tensor([.. order.SelectMany(i => images.Pixels.AsSpan(i * area, area).ToArray()).Select(v => (double)v)],
+            [order.Length, 1, _network.Height, _network.Width]);
         foreach (var layer in _network.Layers) h = Forward(layer, h);
         var loss = F.cross_entropy(h, torch.tensor([.. order.Select(i => (long)images.Labels[i])]));
         loss.backward();
         return loss.item<double>();
     }
 
-    /// <summary>A tensor after one step of plain gradient descent.</summary>
+    /// <summary>Returns a tensor after one step of plain gradient descent.</summary>
     public double[] AfterUpdate(string name, double rate)
     {
         var tensor = _tensors[name];
@@ -40,7 +45,8 @@ internal sealed class ReferenceNetwork(Recipe recipe, TrainingState start)
     {
         Convolution => F.conv2d(h, Of(layer, "weight"), Of(layer, "bias"), padding: [1, 1]),
         Linear => F.linear(h, Of(layer, "weight"), Of(layer, "bias")),
-        Normalization n => F.batch_norm(h, Of(n, "running_mean"), Of(n, "running_var"), Of(n, "weight"), Of(n, "bias"), training: true, n.Settings.Momentum, n.Settings.Epsilon),
+        Normalization n => F.batch_norm(h, Of(n, "running_mean"), Of(n, "running_var"), Of(n, "weight"), Of(n, "bias"), training: true,
+            n.Settings.Momentum, n.Settings.Epsilon),
         MaxPooling => F.max_pool2d(h, 2),
         Flatten => h.flatten(1),
         Dropout d => h * Mask(d, (int)h.shape[0]),

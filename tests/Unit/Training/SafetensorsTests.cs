@@ -31,7 +31,7 @@ public sealed class SafetensorsTests
     [Fact]
     public void AFileOfPythonsJsonIsRead()
     {
-        // json.dumps with its blanks, tensors out of order, the numbers too, no padding.
+        // The header is as json.dumps writes it with its blanks, tensors and numbers out of order, without padding.
         const string header = """
             {"__metadata__": {"format": "pt"}, "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}, "a": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}
             """;
@@ -51,7 +51,8 @@ public sealed class SafetensorsTests
     [InlineData("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}""", "header")]
     [InlineData("""{"a": {"dtype": "F32", "shape": 2, "data_offsets": [0, 8]}}""", "header")]
     [InlineData("""{"a": {"dtype": "F32", "shape": [2]}}""", "header")]
-    [InlineData("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""", "twice")]
+    [InlineData("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""",
+        "twice")]
     [InlineData("[1, 2]", "header")]
     [InlineData("{\"a\": ", "header")]
     public void DamageIsNamed(string header, string part) =>

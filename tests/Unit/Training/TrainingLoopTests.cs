@@ -121,7 +121,8 @@ public sealed class TrainingLoopTests
     public void DivergenceIsMeasuredNotThrown() => OnThread(() =>
     {
         var data = Stripes();
-        var recipe = Recipe(Dense with { BatchNorm = null }, data, optimizer: new Sgd { LearningRate = 1e30, Decay = null, WeightDecay = null, Momentum = null });
+        var recipe = Recipe(Dense with { BatchNorm = null }, data,
+            optimizer: new Sgd { LearningRate = 1e30, Decay = null, WeightDecay = null, Momentum = null });
         Assert.False(double.IsFinite(Train(recipe, data, 2).Measurements[^1].Train.Loss));
     });
 

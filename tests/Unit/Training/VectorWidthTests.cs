@@ -8,25 +8,27 @@ using static Tests.Unit.Training.Computing;
 namespace Tests.Unit.Training;
 
 /// <summary>
-/// The same bits with vectors of 512 bits, of 256, and with none of the newer instructions: this process against children of it that the
-/// runtime forbids them. Each child runs <see cref="WritesItsDigests"/> alone.
+/// The bits are the same with vectors of 512 bits, of 256, and with none of the newer instructions. This process is compared with children
+/// of it that the runtime forbids them. Each child runs <see cref="WritesItsDigests"/> alone.
 /// </summary>
 public sealed class VectorWidthTests
 {
     private const string FileVariable = "VECTOR_WIDTH_DIGESTS";
 
-    /// <summary>What the runtime of .NET 10 and that of earlier ones call it.</summary>
+    /// <summary>The names that the runtime of .NET 10 and that of earlier ones give it.</summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "DOTNET_EnableAVX512F")]
     [InlineData("DOTNET_EnableAVX2", "DOTNET_EnableAVX")]
     [InlineData("DOTNET_EnableHWIntrinsic", "DOTNET_EnableHWIntrinsic")]
     public void DropoutAndTrainingHaveTheSameBits(string forbidden, string older)
     {
-        Assert.SkipWhen(forbidden.EndsWith("AVX512", StringComparison.Ordinal) && Widest() != "512", "This processor has no AVX-512 that could be forbidden.");
+        Assert.SkipWhen(forbidden.EndsWith("AVX512", StringComparison.Ordinal) && Widest() != "512",
+            "This processor has no AVX-512 that could be forbidden.");
         string file = Path.GetTempFileName();
         try
         {
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["-noLogo", "-method", $"{typeof(VectorWidthTests).FullName}.{nameof(WritesItsDigests)}"])
+            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+                ["-noLogo", "-method", $"{typeof(VectorWidthTests).FullName}.{nameof(WritesItsDigests)}"])
             {
                 RedirectStandardOutput = true,
                 Environment = { [forbidden] = "0", [older] = "0", [FileVariable] = file },
@@ -52,7 +54,10 @@ public sealed class VectorWidthTests
         if (Environment.GetEnvironmentVariable(FileVariable) is { } file) File.WriteAllLines(file, [$"{Widest()} bits", .. digests]);
     }
 
-    /// <summary>Of a mask, a dense and a convolutional training. No exponentials: how those are approximated is the runtime's affair.</summary>
+    /// <summary>
+    /// Writes digests of a mask, a dense and a convolutional training. There are no exponentials, because how those are approximated is
+    /// the runtime's affair.
+    /// </summary>
     private static string[] Digests() => OnThread(() =>
     {
         float[] mask = new float[3000];

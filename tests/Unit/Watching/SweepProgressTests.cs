@@ -40,7 +40,8 @@ public sealed class SweepProgressTests
     {
         Tell(done: 0, SweepState.Preparing, running: 0);
         _time.Advance(TimeSpan.FromSeconds(10));
-        Tell(done: 60); // 60 epochs were there already
+        // There were 60 epochs already.
+        Tell(done: 60);
         _time.Advance(TimeSpan.FromSeconds(10));
         Tell(done: 70);
         Assert.Equal(TimeSpan.FromSeconds(30), _progress.Left());
@@ -69,7 +70,8 @@ public sealed class SweepProgressTests
         Assert.Equal(0.75, _progress.Objective(1));
     }
 
-    private void Tell(long done, SweepState state = SweepState.Running, int running = 2) => _progress.Apply(new Snapshot(WatchCursor.Start, new SweepSummary
+    private void Tell(long done, SweepState state = SweepState.Running,
+        int running = 2) => _progress.Apply(new Snapshot(WatchCursor.Start, new SweepSummary
     {
         Id = new SweepId("rates-p8qn6n"),
         Name = "rates",
