@@ -43,7 +43,8 @@ internal sealed class OutputTarget : IDisposable
                 case FileKind.Special when look.IsStream: return new OutputTarget(option, path, path, null);
                 case FileKind.Special: throw Refuse(option, path, $"it {look.Words}. Give a file, or a FIFO");
                 case FileKind.Hidden: throw Refuse(option, path, $"it {look.Words}");
-                case FileKind.Regular: File.OpenHandle(file, FileMode.Open, FileAccess.Write,
+                case FileKind.Regular:
+                    File.OpenHandle(file, FileMode.Open, FileAccess.Write,
                     FileShare.ReadWrite | FileShare.Delete).Dispose(); break;
             }
             string folder = System.IO.Path.GetDirectoryName(file)

@@ -27,7 +27,7 @@ internal static class ExtendCommand
         {
             Description = "Names this request: asked again with the same key, it changes nothing and is answered alike.",
             HelpName = "KEY",
-        };
+        }.NotEmpty();
         var command = new Command("extend", "Gives a sweep more epochs, points or replicates; " +
             "what is finished goes on from where it ended. The result equals that of a fresh, larger sweep.")
         {
@@ -47,7 +47,7 @@ internal static class ExtendCommand
             else if (await WaitUntilExtended(connection, sweep, name, cancellationToken))
                 Output.Line($"{sweep} goes on: {Count(longer)} longer, {Count(added)} new.");
             else Output.Line($"{sweep} is being extended: {Count(longer)} longer, {Count(added)} new, once its data are read. " +
-                $"`sweep status {sweep}` shows how it goes.");
+                $"`sweep status {sweep}` shows what became of it.");
             return ExitCodes.Done;
         });
         return command;
@@ -64,7 +64,8 @@ internal static class ExtendCommand
         {
             var progress = await ClusterConnection.Ask(() => connection.Reader.Extension(sweep, key, cancellationToken), cancellationToken);
             if (progress?.Refusal is { } refusal) throw CommandException.BadInput(refusal);
-            if (progress is null or { Done: true }) return true;
+            if (progress is null) throw CommandException.NoSuchSweep(sweep);
+            if (progress.Done) return true;
         }
         return false;
     }

@@ -34,6 +34,7 @@ internal static class SweepView
         s.BestTrial,
         s.Objective,
         s.TraceId,
+        digest = s.Digest?.Value,
         s.Notes,
     };
 
@@ -80,6 +81,7 @@ internal static class SweepView
         Row("best", s.BestTrial is { } trial ? $"{Best(s)} (trial {trial})" : Best(s));
         Row("submitted", Words.When(s.Submitted));
         if (s.Ended is { } ended) Row("ended", $"{Words.When(ended)}, after {Words.Span(ended - s.Submitted)}");
+        if (s.Digest is { } digest) Row("digest", digest.Value);
         if (s.TraceId is not null) Row("trace", Markup.Escape(s.TraceId));
         return grid;
     }

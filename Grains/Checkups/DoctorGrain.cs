@@ -84,10 +84,13 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
                 faults.Add($"sweep {sweep}: being {what} broke off and is tried again: {broke.Reason}");
             long began = past is [var first, ..] ? first.At : row.Submitted;
             if (now - began > PreparedWithin.TotalMilliseconds)
-                faults.Add($"sweep {sweep}: it is being {what} since {(now - began) / 1000} s. Large data take long to read; {remedy}. " +
+                faults.Add($"sweep {sweep}: it is being {what} since {TimeOf(began)}. Large data take long to read; {remedy}. " +
                     "The silos' logs may tell more.");
         }
     }
+
+    /// <summary>Tells a moment and not a span, because a person is told what two looks agree on.</summary>
+    private static string TimeOf(long at) => FormattableString.Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(at):HH:mm:ss} UTC");
 
     private static string Waits(WaitingTraining queued, List<SiloRow> living, int slots, int busy)
     {
@@ -105,7 +108,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         {
             string name = $"lease on {attempt.Recipe[..12]}, attempt {attempt.Attempt}, {attempt.Silo}";
             if (!active.Contains(attempt.Generation)) faults.Add($"{name}: its silo is not active.");
-            else if (attempt.Expires < now) faults.Add($"{name}: it ran out {(now - attempt.Expires) / 1000} s ago.");
+            else if (attempt.Expires < now) faults.Add($"{name}: it ran out at {TimeOf(attempt.Expires)}.");
         }
         foreach (var held in queue.Held.Where(h => h.Attempt > 0 && !attempts.ContainsKey(h.Recipe.Value)))
             faults.Add($"lease on {held.Recipe.Short}, attempt {held.Attempt}, {held.Silo}: the broker holds it, the journal does not.");

@@ -66,8 +66,11 @@ public static class ExportedWeights
     {
         var tensors = JsonNode.Parse(kept)!.AsObject();
         tensors.Remove("__metadata__");
-        var all = new JsonObject { ["__metadata__"] = new JsonObject(
-            about.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value)))) };
+        var all = new JsonObject
+        {
+            ["__metadata__"] = new JsonObject(
+            about.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)JsonValue.Create(a.Value))))
+        };
         foreach (var (name, tensor) in tensors) all[name] = tensor!.DeepClone();
 
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(all);

@@ -46,11 +46,14 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
             catch (Exception e)
             {
                 LogBroke(e, sweep);
-                await note(SweepEvents.PreparationBroke, $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0]}");
+                await note(SweepEvents.PreparationBroke, Describe(e));
             }
             await Task.Delay(Pause, clock, stop);
         }
     }
+
+    /// <summary>In one line, for the journal and for a person.</summary>
+    internal static string Describe(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0]}";
 
     private void Judge(IReadOnlyList<EventRow> past)
     {

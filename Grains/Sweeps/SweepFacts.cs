@@ -46,6 +46,15 @@ public sealed class SweepFacts(JournalReader reader)
         ObjectiveOf(sweep).Best(
             [.. (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement())])?.Epoch;
 
+    /// <summary>Why there never are weights of a trial's best epoch; null where they are, or can be trained again.</summary>
+    public async Task<string?> WhyNoBestWeights(TrialRow trial, int epoch)
+    {
+        if (Canonical.Read<Recipe>(trial.RecipeJson).Fork is { } fork && epoch < fork.Epoch)
+            return $"Trial {trial.Number}: its best epoch ({epoch}) lies before epoch {fork.Epoch}, at which it was forked. Those weights are its parent's: export them there.";
+        return await reader.Training(new Digest(trial.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch
+            ? $"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}" : null;
+    }
+
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;

@@ -2,6 +2,7 @@ using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
+using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -101,14 +102,14 @@ public sealed partial class SweepGrain(
 
     public async Task Cancel(CancellationToken cancellationToken)
     {
-        if (_state is null or SweepState.Completed or SweepState.Failed or SweepState.Cancelled) return;
-        await Commit(j =>
+        if (_state is null) return;
+        // A sweep that has ended may still have weights trained for it.
+        _state = await Commit(j =>
         {
-            if (j.IsPreparing(Id)) j.Unprepare(Id);
-            foreach (int trial in _open) j.EndTrial(Id, Now(), trial, TrialState.Cancelled, null, "The sweep was cancelled.");
-            j.EndSweep(Id, Now(), SweepState.Cancelled, "Cancelled by the user.", null);
+            j.CancelSweep(Id, Now());
+            return j.State(Id);
         });
-        (_state, _open, _extending) = (SweepState.Cancelled, [], null);
+        (_open, _extending) = ([], null);
         await _stopping.CancelAsync();
         await Broker.DemandsChanged(Id, cancellationToken);
     }
@@ -150,7 +151,8 @@ public sealed partial class SweepGrain(
         if (failed.Count == 0) return 0;
         await Commit(j =>
         {
-            foreach (var row in failed) j.RetryTrial(Id, Now(), row.Number, new Digest(row.Recipe), demanded: _state != SweepState.Paused);
+            bool demanded = j.State(Id) != SweepState.Paused;
+            foreach (var row in failed) j.RetryTrial(Id, Now(), row.Number, new Digest(row.Recipe), demanded);
             j.ReopenSweep(Id);
         });
         await GoOn();
@@ -184,8 +186,8 @@ public sealed partial class SweepGrain(
             throw new SpecException($"--trial: {trial} is no trial of sweep {Id}. `sweep trials {Id}` lists them.");
         if (await facts.BestEpoch(row, shown) is not { } epoch)
             throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
-        if (await reader.Training(new Digest(shown.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
-            throw new SpecException($"Trial {trial}: its best epoch ({epoch}) is where its training failed. {reason}");
+        if (await facts.WhyNoBestWeights(shown, epoch) is { } why) throw new SpecException(why);
+        await preparation.DropDamaged(shown.Recipe, epoch);
         await Commit(j => j.DemandWeights(Id, trial, epoch));
         await TellBroker();
         return epoch;
@@ -283,10 +285,13 @@ public sealed partial class SweepGrain(
                 var shorter = await Shorter(asked.Extension);
                 await Commit(j =>
                 {
+                    var state = j.State(Id);
+                    if (state is not (SweepState.Running or SweepState.Paused)) return;
+                    bool demanded = state == SweepState.Running;
                     j.NoteExtension(Id, Now(), asked.Extension);
                     foreach (var trial in shorter)
-                        j.ExtendTrial(Id, Now(), trial, asked.Extension.Epochs!.Value, demanded: _state != SweepState.Paused);
-                    j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded: _state != SweepState.Paused);
+                        j.ExtendTrial(Id, Now(), trial, asked.Extension.Epochs!.Value, demanded);
+                    j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded);
                 });
             }
             catch (SpecException e)
@@ -323,7 +328,22 @@ public sealed partial class SweepGrain(
         catch (Exception e)
         {
             LogPreparationFailed(e, Id);
+            bool preparing = _state == SweepState.Preparing || _extending is not null;
+            if (preparing && e is not FencedException && StorageTrouble.Passing(e) is null) await NoteBreak(e);
             DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Counts the break in the journal, so that the next activation does not try for ever.</summary>
+    private async Task NoteBreak(Exception e)
+    {
+        try
+        {
+            await Commit(j => j.Append(Id, Now(), SweepEvents.PreparationBroke, reason: Perseverance.Describe(e)));
+        }
+        catch (Exception unwritten)
+        {
+            LogPreparationFailed(unwritten, Id); // the journal is not ours any more, or cannot be written
         }
     }
 
@@ -368,8 +388,15 @@ public sealed partial class SweepGrain(
 
     private async Task Finish()
     {
+        // Making the digest takes a while, in which the sweep may be cancelled, extended or retried: then it has not completed.
+        long seen = await reader.LastEvent(Id);
         var digest = await Task.Run(() => facts.ResultDigest(Id));
-        await Commit(j => j.EndSweep(Id, Now(), SweepState.Completed, null, digest));
+        if (!await Commit(j => j.CompleteSweep(Id, Now(), digest, seen)))
+        {
+            _state = (await reader.Sweep(Id)) is { } row ? Enum.Parse<SweepState>(row.State) : null;
+            await ReadOpenTrials();
+            return;
+        }
         _state = SweepState.Completed;
         LogFinished(Id, digest?.Short ?? "none");
         GrainFactory.GetGrain<ICacheGrain>(0).Tend(CancellationToken.None).Ignore();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Grains.Hosting;
 using Grains.Interfaces.Model;
@@ -35,7 +36,8 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         var data = await datasets.GetAsync(spec.Data, cancellationToken);
         if (fork is not null) return await Fork(id, spec, fork, data, traceParent);
         return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep,
-            cancellationToken) with { Notes = data.Notes };
+            cancellationToken) with
+        { Notes = data.Notes };
     }
 
     /// <summary>The trials that a sweep is to have beyond those it has. This looks at no data.</summary>
@@ -167,7 +169,7 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         double bytes = network.Tensors.Sum(t => (double)t.Count) * sizeof(float),
             most = Math.Min(Array.MaxLength - (1 << 20), options.Memory / 2.0);
         if (bytes <= most) return;
-        throw new SpecException(FormattableString.Invariant(
+        throw new SpecException(string.Create(CultureInfo.InvariantCulture,
             $"model: {network.ParameterCount:N0} parameters are {bytes / (1 << 20):N0} MiB, and the first checkpoint may have " +
             $"{most / (1 << 20):N0} MiB here. Take narrower layers."));
     }

@@ -34,6 +34,13 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
         return prepared;
     }
 
+    /// <summary>Forgets the checkpoints of a training's epoch that are damaged or gone, so that they are made again when they are demanded.</summary>
+    public async Task DropDamaged(string training, int epoch)
+    {
+        foreach (var row in (await reader.Checkpoints(new Digest(training))).Where(c => c.Epoch == epoch))
+            await DropDamaged(row);
+    }
+
     /// <summary>
     /// A trial counts as met when its last checkpoint is kept. So each checkpoint that is about to be relied on is read first, and
     /// forgotten if it is damaged.
@@ -46,10 +53,15 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
             foreach (var row in (await reader.Checkpoints(new Digest(training.Key)))
                 .Where(c => c.Kind == CheckpointKinds.State && training.Contains(c.Epoch)))
             {
-                foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
-                    if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
+                await DropDamaged(row);
             }
         }
+    }
+
+    private async Task DropDamaged(CheckpointRow row)
+    {
+        foreach (string file in new[] { row.Weights, row.Optimizer }.OfType<string>())
+            if (!checkpoints.IsWhole(new Digest(file))) await checkpoints.Forget(new Digest(file), writer);
     }
 
     /// <summary>

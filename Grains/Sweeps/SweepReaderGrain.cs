@@ -39,7 +39,15 @@ public sealed class SweepReaderGrain(
     }
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
-        await reader.Sweep(sweep) is { } row ? await Summary(row) with { Notes = [.. await reader.Notes(sweep)] } : null;
+        await reader.Sweep(sweep) is { } row ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep)] } : null;
+
+    /// <summary>What became of the last wish to extend the sweep, unless it was granted.</summary>
+    private async Task<string[]> Extending(SweepId sweep) => await reader.LastExtension(sweep) switch
+    {
+        { Kind: SweepEvents.ExtensionAsked } asked => [$"It is being extended: {SweepEvents.Told(asked)!.Value.Reason}."],
+        { Kind: SweepEvents.ExtensionFailed, Reason: { } reason } => [$"It could not be extended: {reason}"],
+        _ => [],
+    };
 
     public async Task<TrialView[]> Trials(SweepId sweep, CancellationToken cancellationToken)
     {
@@ -97,8 +105,9 @@ public sealed class SweepReaderGrain(
             foreach (var change in changes)
             {
                 cursor = cursor with { Event = change.Sequence };
+                if (SweepEvents.Told(change) is not var (kind, reason)) continue;
                 double? objective = HasEnded(change) ? objectives?.GetValueOrDefault(change.Trial!.Value) : null;
-                yield return new LifecycleChanged(cursor, change.Kind, change.Trial, change.Reason, objective);
+                yield return new LifecycleChanged(cursor, kind, change.Trial, reason, objective);
             }
 
             if (ended || clock.GetElapsedTime(shown) >= SnapshotInterval)
@@ -173,20 +182,21 @@ public sealed class SweepReaderGrain(
 
         if (await facts.BestEpoch(sweep, row) is not { } epoch)
             throw new SpecException($"Trial {trial.Number} has no epoch yet. Wait for one with `sweep watch {trial.Sweep}`.");
-        if (await reader.Training(new Digest(row.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch)
-            throw new SpecException(
-                $"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}");
-        return (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found
-            ? new Digest(found.Weights)
-            : throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch}) are not kept any more. " +
-                $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, " +
-                "bit for bit, and writes them.");
+        if (await facts.WhyNoBestWeights(row, epoch) is { } why) throw new SpecException(why);
+        if ((await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found) return new Digest(found.Weights);
+
+        string remedy = sweep.State is nameof(SweepState.Running) or nameof(SweepState.Paused) or nameof(SweepState.Completed)
+            ? $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, " +
+                "bit for bit, and writes them."
+            : "Submit the sweep's file again: they are trained anew, to the same bits.";
+        throw new SpecException($"Trial {trial.Number}: the weights of its best epoch ({epoch}) are not kept any more. {remedy}");
     }
 
     public async Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken) =>
-        await reader.ExtensionOf(sweep, key) is var (_, outcome, reason)
-            ? new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null)
-            : null;
+        await reader.ExtensionOf(sweep, key) is not var (_, outcome, reason) ? null
+        : outcome is null && (await reader.Sweep(sweep))?.State == nameof(SweepState.Cancelled)
+            ? new ExtensionProgress(true, $"Sweep {sweep} was cancelled meanwhile.")
+        : new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null);
 
     public async Task<bool> HasBestWeights(TrialId trial, CancellationToken cancellationToken) =>
         await reader.Sweep(trial.Sweep) is { } sweep && await Find(trial) is { } row && await facts.BestEpoch(sweep, row) is { } epoch

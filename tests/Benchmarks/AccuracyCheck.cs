@@ -54,15 +54,15 @@ internal sealed class AccuracyCheck
         /// <summary>The CNN of the study.</summary>
         public static Candidate Cnn(int divisor, double rate, double? decay) => new(
             divisor == 1 ? "CNN" : $"CNN, 1/{divisor} of the filters", new CnnModel
-        {
-            Filters = [64 / divisor, 128 / divisor, 128 / divisor, 256 / divisor, 256 / divisor],
-            Dense = [512 / divisor, 128 / divisor],
-            Activation = new(ActivationKind.Relu),
-            Initializer = Initializer.HeNormal,
-            BatchNorm = new(1e-5, 0.1),
-            Dropout = 0.3,
-            L2 = null,
-        }, rate, decay);
+            {
+                Filters = [64 / divisor, 128 / divisor, 128 / divisor, 256 / divisor, 256 / divisor],
+                Dense = [512 / divisor, 128 / divisor],
+                Activation = new(ActivationKind.Relu),
+                Initializer = Initializer.HeNormal,
+                BatchNorm = new(1e-5, 0.1),
+                Dropout = 0.3,
+                L2 = null,
+            }, rate, decay);
     }
 
     private enum Path

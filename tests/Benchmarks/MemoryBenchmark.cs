@@ -29,7 +29,8 @@ internal static class MemoryBenchmark
         {
             // Memory that one training leaves to the allocator would hide the peak of the next.
             using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
-                ["memory", $"{i}"]) { RedirectStandardOutput = true })!;
+                ["memory", $"{i}"])
+            { RedirectStandardOutput = true })!;
             string row = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             flat &= process.ExitCode == 0;

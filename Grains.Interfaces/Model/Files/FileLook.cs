@@ -40,7 +40,8 @@ public readonly partial record struct FileLook(FileKind Kind, long Size, FileIde
             MemoryMarshal.Read<uint>(answer[DeviceMajorAt..]), MemoryMarshal.Read<uint>(answer[DeviceMinorAt..]),
             MemoryMarshal.Read<ulong>(answer[InodeAt..]));
         return new(kind, MemoryMarshal.Read<long>(answer[SizeAt..]), identity, type == Link,
-            words) { IsStream = type is Pipe or Character };
+            words)
+        { IsStream = type is Pipe or Character };
     }
 
     /// <summary>Tells as much as .NET does elsewhere. There a file is known by its path.</summary>

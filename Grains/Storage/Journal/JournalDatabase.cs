@@ -19,7 +19,8 @@ public sealed class JournalDatabase
         ConnectionString = kind == DatabaseKind.Sqlite
             ? new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 30 }.ToString()
             : new NpgsqlConnectionStringBuilder(
-                connectionString) { ApplicationName = "sweep", Timeout = 5, CommandTimeout = 30 }.ToString();
+                connectionString)
+            { ApplicationName = "sweep", Timeout = 5, CommandTimeout = 30 }.ToString();
     }
 
     public DatabaseKind Kind { get; }

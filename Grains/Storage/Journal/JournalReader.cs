@@ -131,6 +131,10 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     public Task<IReadOnlyList<MeasurementRow>> MeasurementsBySequence(long first, long last) =>
         Query<MeasurementRow>("SELECT * FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
 
+    /// <summary>The number of the sweep's last event. Whatever is decided of a sweep makes one.</summary>
+    public async Task<long> LastEvent(SweepId sweep) =>
+        (await Query<long>("SELECT COALESCE(MAX(sequence), 0) FROM sweep_event WHERE sweep = @id", new { id = sweep.Value }))[0];
+
     public Task<IReadOnlyList<EventRow>> EventsAfter(SweepId sweep, long sequence) => Query<EventRow>(
         "SELECT sequence, at, kind, trial, reason FROM sweep_event WHERE sweep = @id AND sequence > @sequence ORDER BY sequence",
         new { id = sweep.Value, sequence });
@@ -147,14 +151,16 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         """, new { id = sweep.Value });
 
     /// <summary>The latest request to extend a sweep that is not as large yet; null when nothing is under way.</summary>
-    public async Task<AskedExtension?> PendingExtension(SweepId sweep) => (await Query<EventRow>(
+    public async Task<AskedExtension?> PendingExtension(SweepId sweep) =>
+        await LastExtension(sweep) is { Kind: SweepEvents.ExtensionAsked, Reason: { } asked } ? Canonical.Read<AskedExtension>(asked) : null;
+
+    /// <summary>The latest event about extending the sweep: asked, done, or failed; null when there was none.</summary>
+    public async Task<EventRow?> LastExtension(SweepId sweep) => (await Query<EventRow>(
         $"""
         SELECT sequence, at, kind, trial, reason FROM sweep_event
         WHERE sweep = @id AND kind IN ('{SweepEvents.ExtensionAsked}', '{SweepEvents.Extended}', '{SweepEvents.ExtensionFailed}')
             ORDER BY sequence DESC LIMIT 1
-        """, new { id = sweep.Value })) is [{ Kind: SweepEvents.ExtensionAsked, Reason: { } asked }]
-        ? Canonical.Read<AskedExtension>(asked)
-        : null;
+        """, new { id = sweep.Value })).SingleOrDefault();
 
     /// <summary>The outcome of a request to extend a sweep, by its key; null when there was none.</summary>
     public async Task<(AskedExtension Asked, string? Outcome, string? Reason)?> ExtensionOf(SweepId sweep, string key)
@@ -281,7 +287,7 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         $"""
         SELECT a.recipe, a.outcome FROM attempt a
             WHERE a.outcome IN ({LeaseWrites.Deaths}) {(recipe is null ? "" : "AND a.recipe = @recipe")}
-          AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = a.recipe)
+          AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = a.recipe AND f.from_epoch <= 1)
           AND NOT EXISTS (SELECT 1 FROM measurement m WHERE m.recipe = a.recipe AND m.attempt >= a.attempt)
         """, new { recipe });
 
@@ -315,14 +321,17 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     /// <summary>The demands whose trial has ended or is gone, so that nobody waits for them.</summary>
     public Task<IReadOnlyList<DemandRow>> OrphanDemands() => Query<DemandRow>(
         """
-        SELECT d.sweep, d.trial, d.recipe FROM demand d LEFT JOIN trial t ON t.sweep = d.sweep AND t.number = d.trial
-        WHERE t.number IS NULL OR (d.purpose = 'Trial' AND t.state <> 'Pending')
+        SELECT d.sweep, d.trial, d.recipe FROM demand d
+        LEFT JOIN trial t ON t.sweep = d.sweep AND t.number = d.trial LEFT JOIN sweep s ON s.id = d.sweep
+        WHERE t.number IS NULL OR s.id IS NULL OR s.state = 'Cancelled'
+            OR (d.purpose = 'Trial' AND (t.state <> 'Pending' OR s.state <> 'Running'))
         """);
 
     /// <summary>The trainings that ended by themselves without an epoch, with a trial that shows each.</summary>
     public Task<IReadOnlyList<StalledTraining>> Stalled() => Query<StalledTraining>(
         $"""
-        SELECT f.recipe, f.reason, t.sweep, MIN(t.number) AS trial FROM failure f JOIN trial t ON t.recipe = f.recipe
+        SELECT f.recipe, f.reason, t.sweep, MIN(t.number) AS trial FROM failure f
+        JOIN trial t ON t.recipe = f.recipe JOIN sweep s ON s.id = t.sweep AND s.state <> 'Cancelled'
         WHERE f.class = '{nameof(FailureClass.Stalled)}' GROUP BY f.recipe, f.reason, t.sweep ORDER BY t.sweep, MIN(t.number)
         """);
 

@@ -25,6 +25,21 @@ public static class SweepEvents
 
     /// <summary>The reason says what a person should know of the sweep's data.</summary>
     public const string Noted = "Noted";
+
+    /// <summary>An event as a person is told of it: its kind and its reason. Null for what only the cluster counts.</summary>
+    public static (string Kind, string? Reason)? Told(EventRow change) => change.Kind switch
+    {
+        Preparing => null,
+        ExtensionAsked when Canonical.Read<AskedExtension>(change.Reason!) is var asked => (change.Kind, $"{asked.Longer} trials longer, {asked.Added} new"),
+        Extended => (change.Kind, Text(Canonical.Read<SweepExtension>(change.Reason!))),
+        _ => (change.Kind, change.Reason),
+    };
+
+    private static string Text(SweepExtension to)
+    {
+        (string Name, int? Value)[] parts = [("epochs", to.Epochs), ("trials", to.Trials), ("replicates", to.Replicates)];
+        return string.Join(", ", parts.Where(p => p.Value is not null).Select(p => $"{p.Name} {p.Value}"));
+    }
 }
 
 /// <summary>A request to extend a sweep, and its answer.</summary>

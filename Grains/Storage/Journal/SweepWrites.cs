@@ -67,7 +67,12 @@ public static class SweepWrites
                 """,
                 new
                 {
-                    training.Recipe, training.Json, training.Data, training.ParameterCount, training.Traceparent, at,
+                    training.Recipe,
+                    training.Json,
+                    training.Data,
+                    training.ParameterCount,
+                    training.Traceparent,
+                    at,
                     shared = training.Shared ? 1 : 0,
                 });
             journal.Forgive(training.Recipe);
@@ -189,7 +194,7 @@ public static class SweepWrites
         if (changed == 0 && state == TrialState.Completed && journal.QueryFirstOrDefault<int?>(
             "SELECT 1 FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", new { sweep = sweep.Value, number })
                 is not null)
-                return false;
+            return false;
         journal.Execute("DELETE FROM demand WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'",
             new { sweep = sweep.Value, number });
         if (changed == 1)
@@ -305,6 +310,33 @@ public static class SweepWrites
             new { id = sweep.Value, state = state.ToString(), reason, digest = digest?.Value, at });
         journal.Append(sweep, at, $"Sweep{state}", reason: reason);
     }
+
+    /// <summary>Completes a sweep that is still what its digest was made of; whether it did.</summary>
+    /// <param name="seen">The last event when the digest's facts were read.</param>
+    public static bool CompleteSweep(this JournalTransaction journal, SweepId sweep, long at, Digest? digest, long seen)
+    {
+        bool still = journal.State(sweep) == SweepState.Running
+            && journal.QueryFirstOrDefault<long>("SELECT COALESCE(MAX(sequence), 0) FROM sweep_event WHERE sweep = @id", new { id = sweep.Value }) == seen
+            && journal.OpenTrials(sweep).Count == 0;
+        if (still) journal.EndSweep(sweep, at, SweepState.Completed, null, digest);
+        return still;
+    }
+
+    /// <summary>Ends what has not ended of a sweep, and withdraws all that it demands, weights among it.</summary>
+    public static void CancelSweep(this JournalTransaction journal, SweepId sweep, long at)
+    {
+        if (journal.IsPreparing(sweep)) journal.Unprepare(sweep);
+        foreach (int trial in journal.OpenTrials(sweep)) journal.EndTrial(sweep, at, trial, TrialState.Cancelled, null, "The sweep was cancelled.");
+        journal.Execute("DELETE FROM demand WHERE sweep = @sweep", new { sweep = sweep.Value });
+        if (journal.State(sweep)?.IsFinal() == false) journal.EndSweep(sweep, at, SweepState.Cancelled, "Cancelled by the user.", null);
+    }
+
+    /// <summary>As it is in this transaction, whatever was known before; null when there is no such sweep.</summary>
+    public static SweepState? State(this JournalTransaction journal, SweepId sweep) =>
+        journal.QueryFirstOrDefault<string>("SELECT state FROM sweep WHERE id = @id", new { id = sweep.Value }) is { } state ? Enum.Parse<SweepState>(state) : null;
+
+    private static IReadOnlyList<int> OpenTrials(this JournalTransaction journal, SweepId sweep) => journal.Query<int>(
+        "SELECT number FROM trial WHERE sweep = @sweep AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')", new { sweep = sweep.Value });
 
     public static void DeleteSweep(this JournalTransaction journal, SweepId sweep)
     {

@@ -110,17 +110,21 @@ public static class TrainingWrites
         return journal.Orphans(files);
     }
 
-    /// <summary>Records how the training failed, once: the first failure stands. Nothing is written when the attempt is over.</summary>
+    /// <summary>Records how the training failed. Nothing is written when the attempt is over.</summary>
     public static void Fail(this JournalTransaction journal, Digest recipe, int attempt, TrainingFailure failure)
     {
         if (journal.Lives(recipe, attempt)) journal.Fail(recipe, failure);
     }
 
-    /// <summary>Records a failure for the broker, whose term was checked.</summary>
+    /// <summary>Records a failure for the broker, whose term was checked. It replaces one that leaves more that can be met.</summary>
     public static void Fail(this JournalTransaction journal, Digest recipe, TrainingFailure failure)
     {
-        journal.Execute("INSERT INTO failure (recipe, class, from_epoch, reason) VALUES (@recipe, @type, @from, @reason) " +
-            "ON CONFLICT (recipe) DO NOTHING",
+        journal.Execute(
+            """
+            INSERT INTO failure (recipe, class, from_epoch, reason) VALUES (@recipe, @type, @from, @reason)
+            ON CONFLICT (recipe) DO UPDATE SET class = excluded.class, from_epoch = excluded.from_epoch, reason = excluded.reason
+            WHERE excluded.from_epoch < failure.from_epoch
+            """,
             new { recipe = recipe.Value, type = failure.Class.ToString(), from = failure.FromEpoch, reason = failure.Reason });
         // Nobody waits for weights that cannot come.
         journal.Execute("DELETE FROM demand WHERE recipe = @recipe AND purpose = 'Weights' AND epochs >= @from",

@@ -168,6 +168,65 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatFailsAsAWholeLeavesNothingToBeginThoughItWasKnownToDivergeLater()
+    {
+        var sweep = new SweepId("sweep-000002");
+        await Begin(Recipe);
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep(sweep.Value));
+            j.Prepared(sweep, 1, [], [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 2)]);
+            j.Fail(Recipe, 1, new TrainingFailure(FailureClass.Diverged, 3, "diverged"));
+            j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Failed, advanced: true);
+        });
+        Assert.Equal(2, await Begin(Recipe));
+        await _writer.Write(j =>
+        {
+            j.Fail(Recipe, 2, TrainingFailure.Whole(FailureClass.Invalid, "its data are gone"));
+            j.EndAttempt(Recipe, 2, 6, AttemptOutcome.Failed, advanced: false);
+        });
+        Assert.Null(await Begin(Recipe));
+        Assert.Equal("its data are gone", Assert.Single(await _reader.Settled(sweep)).Reason);
+    }
+
+    [Fact]
+    public async Task CancellingWithdrawsAllThatWasDemandedWhateverTheCoordinatorKnows()
+    {
+        await Begin(Recipe);
+        await _writer.Write(j =>
+        {
+            j.Checkpoint(Recipe, 1, State(10), 1);
+            j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Met, advanced: true);
+            j.Settle(Sweep, 6, [Recipe.Value]);
+            j.DemandWeights(Sweep, 1, 7);
+            j.CancelSweep(Sweep, 7);
+        });
+        Assert.Equal([nameof(TrialState.Completed), nameof(TrialState.Cancelled)], (await _reader.Trials(Sweep)).Select(t => t.State));
+        Assert.Empty(await _reader.Work(null));
+        Assert.Equal(nameof(SweepState.Cancelled), (await _reader.Sweep(Sweep))!.State);
+        await _writer.Write(j => j.CancelSweep(Sweep, 8)); // a second word changes nothing
+        Assert.Single(await _reader.EventsAfter(Sweep, 0), e => e.Kind == "SweepCancelled");
+    }
+
+    [Fact]
+    public async Task SweepCompletesOnlyAsWhatItsDigestWasMadeOf()
+    {
+        await _writer.Write(j =>
+        {
+            foreach (int trial in (int[])[1, 2]) j.EndTrial(Sweep, 5, trial, TrialState.Failed, FailureClass.Invalid, "why");
+        });
+        long seen = await _reader.LastEvent(Sweep);
+        // Somebody retries while the digest is made.
+        await _writer.Write(j => j.RetryTrial(Sweep, 6, 1, Recipe, demanded: true));
+        Assert.False(await _writer.Write(j => j.CompleteSweep(Sweep, 7, null, seen)));
+        await _writer.Write(j => j.EndTrial(Sweep, 8, 1, TrialState.Failed, FailureClass.Invalid, "again"));
+        Assert.False(await _writer.Write(j => j.CompleteSweep(Sweep, 9, null, seen)));
+        seen = await _reader.LastEvent(Sweep);
+        Assert.True(await _writer.Write(j => j.CompleteSweep(Sweep, 10, null, seen)));
+        Assert.False(await _writer.Write(j => j.CompleteSweep(Sweep, 11, null, seen + 1)));
+    }
+
+    [Fact]
     public async Task ExtensionThatIsBeingPreparedIsUnderWayUntilItIsThere()
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(100);

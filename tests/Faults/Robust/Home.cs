@@ -95,7 +95,8 @@ public sealed class Home : IAsyncDisposable
     public async Task<string[]> LinesOfKilled(int count, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(_command[0],
-            [.. _command[1..], .. arguments]) { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path } })!;
+            [.. _command[1..], .. arguments])
+        { RedirectStandardOutput = true, Environment = { ["SWEEP_HOME"] = Path } })!;
         using var patience = new CancellationTokenSource(Patience);
         var lines = new List<string>();
         while (lines.Count < count && await process.StandardOutput.ReadLineAsync(patience.Token) is { } line) lines.Add(line);

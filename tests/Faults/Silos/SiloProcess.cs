@@ -23,7 +23,8 @@ internal sealed class SiloProcess : IDisposable
         string[] command = [.. around, "dotnet", silo, .. options,
             .. Defaults.Where(d => !more.Contains(d.Name)).SelectMany(d => new[] { d.Name, d.Value }), .. more];
         _process = Process.Start(new ProcessStartInfo(command[0],
-            command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder })!;
+            command[1..])
+        { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder })!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
     }

@@ -58,7 +58,8 @@ public sealed class SiloTests
     public async Task SiloThatIsProcessOneEndsWhenItIsDeclaredDead()
     {
         using (var unshare = Process.Start(new ProcessStartInfo("unshare",
-            ["--pid", "--fork", "--kill-child", "true"]) { RedirectStandardError = true })!)
+            ["--pid", "--fork", "--kill-child", "true"])
+        { RedirectStandardError = true })!)
         {
             await unshare.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.SkipUnless(unshare.ExitCode == 0, "This user may not make a PID namespace.");

@@ -91,7 +91,7 @@ internal static class Screens
         [(0.0012345678901234567, 0.31415926535897931, true), (0.00098765432109876543, 0.27182818284590451, false),
             (2.7182818284590452e-05, 0.16180339887498948, true), (0.0012349999999999999, 0.057721566490153287, false)];
 
-    private static string Settings(int point) => FormattableString.Invariant(
+    private static string Settings(int point) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
         $"batch_norm={(Points[point].Norm ? "true" : "false")} dropout={Points[point].Dropout} filters=[64, 128, " +
         $"128] learning_rate={new NumberValue(Points[point].Rate)}");
 
@@ -111,27 +111,27 @@ internal static class Screens
 
     private static TrialView Trial(int number, string label, int replicate, TrialState state, int epoch, int epochs,
         bool named = false) => new()
-    {
-        Number = number,
-        Label = label,
-        IsNamed = named,
-        Replicate = replicate,
-        State = state,
-        Reason = state switch
         {
-            TrialState.Failed => "The training loss is not a finite number at epoch 3. Try a lower learning_rate.",
-            TrialState.Cancelled => "The sweep was cancelled.",
-            _ => null,
-        },
-        Epoch = epoch,
-        Epochs = epochs,
-        Objective = epoch == 0 ? null : 0.9 + (number * 0.0071),
-        Silo = epoch == 0 ? null : $"silo-{(number % 3) + 1}",
-        Attempt = epoch == 0 ? 0 : 1,
-        Recipe = Digest.Of([(byte)number]),
-        Reused = number == 2 ? [new EpochRange(1, 25)] : [],
-        Fork = null,
-    };
+            Number = number,
+            Label = label,
+            IsNamed = named,
+            Replicate = replicate,
+            State = state,
+            Reason = state switch
+            {
+                TrialState.Failed => "The training loss is not a finite number at epoch 3. Try a lower learning_rate.",
+                TrialState.Cancelled => "The sweep was cancelled.",
+                _ => null,
+            },
+            Epoch = epoch,
+            Epochs = epochs,
+            Objective = epoch == 0 ? null : 0.9 + (number * 0.0071),
+            Silo = epoch == 0 ? null : $"silo-{(number % 3) + 1}",
+            Attempt = epoch == 0 ? 0 : 1,
+            Recipe = Digest.Of([(byte)number]),
+            Reused = number == 2 ? [new EpochRange(1, 25)] : [],
+            Fork = null,
+        };
 
     private static SweepResults Grid() => Results("rates-p8qn6n",
     [

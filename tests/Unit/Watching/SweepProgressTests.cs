@@ -72,22 +72,22 @@ public sealed class SweepProgressTests
 
     private void Tell(long done, SweepState state = SweepState.Running,
         int running = 2) => _progress.Apply(new Snapshot(WatchCursor.Start, new SweepSummary
-    {
-        Id = new SweepId("rates-p8qn6n"),
-        Name = "rates",
-        State = state,
-        Reason = null,
-        Submitted = DateTimeOffset.UnixEpoch,
-        Ended = null,
-        Trials = new TrialCounts(2, running, 0, 0, 0, 0, 0),
-        EpochsDone = done,
-        EpochsAsked = 100,
-        Best = null,
-        BestTrial = null,
-        Objective = Analysis.Facts.BestAccuracy,
-        TraceId = null,
-        EpochsTrained = done,
-        EpochsToTrain = 100,
-        Digest = null,
-    }, []));
+        {
+            Id = new SweepId("rates-p8qn6n"),
+            Name = "rates",
+            State = state,
+            Reason = null,
+            Submitted = DateTimeOffset.UnixEpoch,
+            Ended = null,
+            Trials = new TrialCounts(2, running, 0, 0, 0, 0, 0),
+            EpochsDone = done,
+            EpochsAsked = 100,
+            Best = null,
+            BestTrial = null,
+            Objective = Analysis.Facts.BestAccuracy,
+            TraceId = null,
+            EpochsTrained = done,
+            EpochsToTrain = 100,
+            Digest = null,
+        }, []));
 }

@@ -86,9 +86,9 @@ internal static class SpecRules
     /// <summary>The values that a sampled point can have for a setting. For a range these are only its ends.</summary>
     private static ImmutableArray<SettingValue> Possible(SweepSpec spec, string name) =>
         spec.Parameters.FirstOrDefault(p => p.Name == name) switch
-    {
-        ValuesParameter values => values.Values,
-        RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],
-        _ => [spec.Shared.GetValueOrDefault(name) ?? SettingCatalog.Find(name)!.Default!],
-    };
+        {
+            ValuesParameter values => values.Values,
+            RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],
+            _ => [spec.Shared.GetValueOrDefault(name) ?? SettingCatalog.Find(name)!.Default!],
+        };
 }
