@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Grains.Interfaces.Model;
 using Tests.Faults.Robust;
 
 namespace Tests.Faults.Cases;
@@ -107,9 +107,8 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
         await home.UntilEpochs(id, 1);
         await home.Sweep("pause", id);
         await Home.Until("it stands", () => Task.FromResult(home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
-        string initial = JsonDocument.Parse(
-            home.Text($"SELECT r.json FROM training r JOIN trial t ON t.recipe = r.recipe WHERE t.sweep = '{id}' LIMIT 1"))
-            .RootElement.GetProperty("initialCheckpoint").GetString()!;
+        string initial = Canonical.Read<Recipe>(
+            home.Text($"SELECT r.json FROM training r JOIN trial t ON t.recipe = r.recipe WHERE t.sweep = '{id}' LIMIT 1")).InitialCheckpoint.Value;
         // Neither the state that it would go on from nor the start is there. The silos' memory of it is gone with them.
         foreach (string checkpoint in Directory.GetFiles(Path.Combine(home.Path, "checkpoints"), "*.safetensors",
             SearchOption.AllDirectories)) File.Delete(checkpoint);
