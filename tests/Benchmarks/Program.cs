@@ -18,6 +18,7 @@ Console.Error.WriteLine("""
       ours [--seconds 5] [--only dense]                    ours alone, for a profiler
       product [--slices 7] [--seconds 0.2]                 the own matrix product beside torch.mm → docs/benchmarks/product.md
       journal [--turns 5] [--trials 4000] [--large 100000] empty trainings per second beside Optuna, and a coordinator of 100,000 trials → docs/benchmarks/journal.md
+      journal --against FOLDER [--turns 5] [--trials 4000] empty trainings per second beside those of another checkout, built → docs/benchmarks/journal-against.md
       transport [--turns 7] [--trials 4000]                sockets in the home beside TCP on loopback: empty trainings on two silos, and calls → docs/benchmarks/transport.md
       memory                                               20,000 updates: memory and tensors before and after, and the peak → docs/benchmarks/memory.md
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md

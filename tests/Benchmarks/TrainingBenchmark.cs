@@ -97,13 +97,9 @@ internal static class TrainingBenchmark
         """;
 
     public static string Machine() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, " +
+        $"{Benchmarks.Machine.Processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, " +
         $"{(Avx512F.IsSupported ? "AVX-512" : "no AVX-512")};" +
         $"\nTorchSharp {typeof(torch).Assembly.GetName().Version} on libtorch {torch.__version__}.";
-
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()
-        : RuntimeInformation.ProcessArchitecture.ToString();
 }
 
 internal static class Arguments

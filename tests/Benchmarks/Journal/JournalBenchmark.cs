@@ -9,11 +9,13 @@ namespace Benchmarks.Journal;
 internal static class JournalBenchmark
 {
     /// <summary>A silo runs for days, while its code is compiled in the first seconds, so these turns do not count.</summary>
-    private const int WarmingSweeps = 3;
+    public const int WarmingSweeps = 3;
 
     public static int Run(string[] args)
     {
         int turns = Number(args, "--turns", 5), trials = Number(args, "--trials", 4000), large = Number(args, "--large", 100_000);
+        if (args.Contains("--once")) return JournalComparison.Once(trials).GetAwaiter().GetResult();
+        if (Arguments.Value(args, "--against", "") is { Length: > 0 } other) return JournalComparison.Run(other, turns, trials);
         // This is the load of others, because the benchmark's own 64 slots raise it from here on.
         double load = LoadAverage();
         Console.WriteLine("warming up");

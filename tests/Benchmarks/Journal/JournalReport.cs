@@ -15,7 +15,7 @@ internal static class JournalReport
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # The journal's speed
-            Written by `dotnet run -c Release --project tests/Benchmarks -- journal` on a machine with {Environment.ProcessorCount} processors ({Processor()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}.
+            Written by `dotnet run -c Release --project tests/Benchmarks -- journal` on a machine with {Environment.ProcessorCount} processors ({Machine.Processor}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}.
 
             Ours: a sweep of {trials:N0} trainings whose computing costs nothing, with {Sweep.Epochs} measurements each, on one silo with {Sweep.Slots} slots: planned and prepared, leased from the
             broker, a training grain each, every measurement (with its confusion matrices) durably in a SQLite journal with `synchronous=FULL` before the next, three checkpoints at
@@ -75,10 +75,6 @@ internal static class JournalReport
         the grain's turn: calls of another grain, made one after the other all the while, took at most {cold.SlowestCall:F1} ms (before, with nothing going on: {cold.SlowestBefore:F1} ms).
 
         """);
-
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim()
-        : RuntimeInformation.ProcessArchitecture.ToString();
 }
 
 /// <summary>Measures what the disk does by itself.</summary>
