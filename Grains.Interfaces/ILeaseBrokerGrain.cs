@@ -34,9 +34,11 @@ public interface ILeaseBrokerGrain : IGrainWithIntegerKey
 /// <param name="Generation">The generation of this run of the silo. Another run of the same silo holds no lease of this one.</param>
 /// <param name="Slot">The slot, counted from 0.</param>
 /// <param name="Fingerprint">The fingerprint of the silo's numeric environment.</param>
+/// <param name="Code">The code that the silo can train with; null from a silo of a release that named nothing.</param>
 [GenerateSerializer, Immutable, Alias("SlotRequest")]
 public sealed record SlotRequest(
-    [property: Id(0)] string Silo, [property: Id(1)] string Generation, [property: Id(2)] int Slot, [property: Id(3)] string Fingerprint);
+    [property: Id(0)] string Silo, [property: Id(1)] string Generation, [property: Id(2)] int Slot, [property: Id(3)] string Fingerprint,
+    [property: Id(4)] string? Code = null);
 
 /// <param name="Recipe">The digest that names the training.</param>
 /// <param name="Attempt">The attempt, which fences every write of this lease.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Grains.Interfaces.Model;
 
 /// <summary>
@@ -26,6 +28,15 @@ public sealed record Recipe
 
     /// <summary>The place where another training was left for this one; null for a training from the first weights.</summary>
     public Fork? Fork { get; init; }
+
+    /// <summary>
+    /// Reads nothing but the numeric path from a recipe's JSON, which a later release may have written; empty when it names none.
+    /// </summary>
+    public static string NumericPathOf(string json)
+    {
+        using var recipe = JsonDocument.Parse(json);
+        return recipe.RootElement.TryGetProperty("numeric_path", out var path) ? path.GetString() ?? "" : "";
+    }
 
     /// <summary>The SHA-256 of the canonical JSON.</summary>
     public Digest Digest() => Canonical.DigestOf(this);

@@ -95,6 +95,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
     private static string Waits(WaitingTraining queued, List<SiloRow> living, int slots, int busy)
     {
         if (living.Count == 0) return "waits: no silo is active";
+        if (queued.Obstacle is { } obstacle) return $"waits: {obstacle}";
         if (queued.Fingerprint is { } needed && living.All(s => s.Fingerprint != needed))
             return $"waits: it was begun in environment {needed}, and no active silo has it. Start one that does, or submit the sweep anew";
         if (queued.Alone) return "waits: a silo has died under it, so that it is trained alone; one is being emptied";

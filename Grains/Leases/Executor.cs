@@ -1,5 +1,6 @@
 using Grains.Hosting;
 using Grains.Interfaces;
+using Grains.Training;
 using Grains.Trainings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ public sealed partial class Executor(
     {
         await silo.Ready.WaitAsync(stopping);
         using var thread = new SlotThread(slot);
-        var request = new SlotRequest(options.SiloName, silo.Generation, slot, silo.Fingerprint);
+        var request = new SlotRequest(options.SiloName, silo.Generation, slot, silo.Fingerprint, CodeOffer.Own.Text);
         while (!stopping.IsCancellationRequested)
         {
             try

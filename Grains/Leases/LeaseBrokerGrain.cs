@@ -22,6 +22,7 @@ public sealed partial class LeaseBrokerGrain(
     private readonly WorkQueue _queue = new();
     private readonly Dictionary<string, RunningAttempt> _leases = [];
     private readonly Suspects _suspects = new();
+    private readonly SiloCodes _codes = new();
     private readonly LeaseWatch _watch = new(clock, options.LeaseDuration);
     private TaskCompletionSource _moreWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _term;
@@ -73,8 +74,9 @@ public sealed partial class LeaseBrokerGrain(
     {
         // A silo that stood still and was declared dead asks on until it learns of it. Whatever it got would be lost again at once.
         if (Dead().Contains(slot.Generation)) return null;
-        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey,
-            recipe => _suspects.MayBegin(recipe, slot.Generation, Under(slot.Generation))) is { } work)
+        _codes.Note(slot);
+        while (_queue.Take(slot.Fingerprint, _leases.ContainsKey, work => _codes.Has(slot.Generation, work.NumericPath)
+            && _suspects.MayBegin(work.Recipe, slot.Generation, Under(slot.Generation))) is { } work)
         {
             var now = clock.GetUtcNow();
             // The lease is held before the write, so that no other request takes it meanwhile.
@@ -235,11 +237,18 @@ public sealed partial class LeaseBrokerGrain(
         [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)
             .Select(m => m.SiloAddress.ToParsableString())];
 
-    public Task<LeaseQueue> Queue(CancellationToken cancellationToken) =>
-        Task.FromResult(new LeaseQueue(
-            [.. _queue.Waiting.Select(
-                w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint, _suspects.Contains(w.Recipe)))],
-            [.. _leases.Values.Select(l => new HeldLease(new Digest(l.Recipe), l.Attempt, l.Silo, l.Slot))]));
+    public async Task<LeaseQueue> Queue(CancellationToken cancellationToken)
+    {
+        var active = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active)
+            .Select(m => m.SiloAddress.ToParsableString()).ToHashSet();
+        var training = (await reader.Silos()).Where(s => s.Slots > 0 && active.Contains(s.Generation)).Select(s => s.Generation).ToList();
+        _codes.Keep(Dead());
+        var obstacles = _queue.Waiting.Select(w => w.NumericPath).Distinct().ToDictionary(p => p, p => _codes.Obstacle(p, training));
+        return new LeaseQueue(
+            [.. _queue.Waiting.Select(w => new WaitingTraining(new SweepId(w.Sweep), new Digest(w.Recipe), w.Fingerprint,
+                _suspects.Contains(w.Recipe), obstacles[w.NumericPath]))],
+            [.. _leases.Values.Select(l => new HeldLease(new Digest(l.Recipe), l.Attempt, l.Silo, l.Slot))]);
+    }
 
     /// <summary>Sends a message that may be lost: the receiver catches up with the database when it is tended.</summary>
     private void Tell(Task message) => message.ContinueWith(t => LogLostMessage(t.Exception!.GetBaseException().Message),

@@ -34,7 +34,7 @@ public sealed class WorkQueue
     /// <summary>Takes out the next training that this environment may train; null when there is none.</summary>
     /// <param name="leased">Whether a training is under way already, for another sweep.</param>
     /// <param name="may">Whether the asking slot may begin it now. A training that it may not begin keeps its place.</param>
-    public WorkRow? Take(string fingerprint, Func<string, bool> leased, Func<string, bool> may)
+    public WorkRow? Take(string fingerprint, Func<string, bool> leased, Func<WorkRow, bool> may)
     {
         foreach (var queue in _sweeps.OrderBy(s => s.UnderWay.Count))
         {
@@ -47,7 +47,7 @@ public sealed class WorkQueue
                     queue.Waiting.Remove(node);
                     queue.Known.Remove(work.Recipe);
                 }
-                else if ((work.Fingerprint is null || work.Fingerprint == fingerprint) && may(work.Recipe))
+                else if ((work.Fingerprint is null || work.Fingerprint == fingerprint) && may(work))
                 {
                     queue.Waiting.Remove(node);
                     queue.Known.Remove(work.Recipe);

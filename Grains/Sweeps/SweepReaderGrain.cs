@@ -18,7 +18,8 @@ public sealed class SweepReaderGrain(
     TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1),
+        BrokerPatience = TimeSpan.FromSeconds(2);
     private const int PieceBytes = 1 << 20, MeasurementsAtOnce = 1000;
 
     public async Task<SweepSummary[]> List(CancellationToken cancellationToken)
@@ -39,7 +40,25 @@ public sealed class SweepReaderGrain(
     }
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
-        await reader.Sweep(sweep) is { } row ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep)] } : null;
+        await reader.Sweep(sweep) is { } row
+            ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep), .. await Obstacles(row)] }
+            : null;
+
+    /// <summary>Says why no silo can train some of the sweep's trainings. Without an answer of the broker nothing is said.</summary>
+    private async Task<string[]> Obstacles(SweepRow row)
+    {
+        if (row.State != nameof(SweepState.Running)) return [];
+        try
+        {
+            var queue = await GrainFactory.GetGrain<ILeaseBrokerGrain>(0).Queue(CancellationToken.None).WaitAsync(BrokerPatience, clock);
+            return [.. queue.Waiting.Where(w => w.Sweep.Value == row.Id && w.Obstacle is not null).GroupBy(w => w.Obstacle)
+                .Select(g => $"{(g.Count() == 1 ? "1 training waits" : $"{g.Count()} trainings wait")}: {g.Key}.")];
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>What became of the last wish to extend the sweep, unless it was granted.</summary>
     private async Task<string[]> Extending(SweepId sweep) => await reader.LastExtension(sweep) switch

@@ -35,6 +35,11 @@ public sealed class TrainingLoop : IEpochLoop
     public TrainingLoop(Recipe recipe, Dataset data, TrainingState start)
     {
         NumericThread.Require();
+        if (CodeOffer.Own.Lacks(recipe.NumericPath) is { Count: > 0 } lacks)
+        {
+            throw new SpecException($"The recipe needs {string.Join(", ", lacks)}, and this program has {CodeOffer.Own.Instead(lacks)}. " +
+                "Use a program of that version, or submit the sweep again.");
+        }
         (_recipe, _data, Epoch) = (recipe, data, start.Epoch);
         var (configuration, identity) = (recipe.Configuration, recipe.Data);
         if (data.Identity != identity)

@@ -78,6 +78,13 @@ public sealed partial class TrainingRun(
     {
         try
         {
+            if (CodeOffer.Own.Lacks(Recipe.NumericPathOf(grant.RecipeJson)) is { Count: > 0 } lacks)
+            {
+                // A broker of an earlier release offers everything. It asks again at once, so that the pause keeps the slot from spinning.
+                LogOtherCode(grant.Recipe.Short, string.Join(", ", lacks), options.SiloName, CodeOffer.Own.Instead(lacks));
+                ended.Token.WaitHandle.WaitOne(StoragePause);
+                return AttemptOutcome.Released;
+            }
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal)
                 return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
@@ -387,6 +394,11 @@ public sealed partial class TrainingRun(
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "Training {Recipe}: its checkpoint cannot be written: {Trouble}. It waits; nothing is lost.")]
     private partial void LogWaiting(string recipe, string trouble);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Training {Recipe}: it needs {Needed}, and {Silo} has {Code}. It is given back; nothing is lost.")]
+    private partial void LogOtherCode(string recipe, string needed, string silo, string code);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "Training {Recipe}: the journal cannot be read: {Trouble}. It is given back; nothing is lost.")]

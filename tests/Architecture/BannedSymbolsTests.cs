@@ -5,8 +5,6 @@ namespace Tests.Architecture;
 /// <summary>Time and randomness are arguments, and the build refuses code that takes them from thin air.</summary>
 public sealed class BannedSymbolsTests
 {
-    private static readonly string s_root = Root();
-
     [Theory]
     [InlineData("Grains.Interfaces")]
     [InlineData("Grains")]
@@ -14,7 +12,7 @@ public sealed class BannedSymbolsTests
     [InlineData("Client")]
     public void ProductIsBuiltUnderTheBan(string project)
     {
-        var imports = XDocument.Load(Path.Combine(s_root, project, $"{project}.csproj"))
+        var imports = XDocument.Load(Path.Combine(Repository.Root, project, $"{project}.csproj"))
             .Descendants("Import").Select(i => (string?)i.Attribute("Project"));
         Assert.Contains("../deploy/build/BannedSymbols.targets", imports);
     }
@@ -26,7 +24,7 @@ public sealed class BannedSymbolsTests
     public void ExceptionsAreNarrowAndSayWhy()
     {
         var files = new[] { "Grains.Interfaces", "Grains", "Silo", "Client" }.SelectMany(
-            p => Directory.EnumerateFiles(Path.Combine(s_root, p), "*.cs", SearchOption.AllDirectories));
+            p => Directory.EnumerateFiles(Path.Combine(Repository.Root, p), "*.cs", SearchOption.AllDirectories));
         int exceptions = 0;
         foreach (string file in files)
         {
@@ -41,12 +39,5 @@ public sealed class BannedSymbolsTests
             }
         }
         Assert.InRange(exceptions, 1, 12);
-    }
-
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -57,14 +57,15 @@ public sealed class WhoMayUseWhomTests
     [Fact]
     public void TheClientIsBuiltWithoutGrains()
     {
-        var project = XDocument.Load(Path.Combine(Root(), "Client", "Client.csproj"));
+        var project = XDocument.Load(Path.Combine(Repository.Root, "Client", "Client.csproj"));
         var loaded = project.Descendants("ProjectReference")
             .Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
             .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
         Assert.Equal(["Grains.Interfaces"], loaded);
 
         // The compiled references of every build that is here count, whatever the project says.
-        foreach (string client in Directory.EnumerateFiles(Path.Combine(Root(), "Client"), "sweep.dll", SearchOption.AllDirectories))
+        string folder = Path.Combine(Repository.Root, "Client");
+        foreach (string client in Directory.EnumerateFiles(folder, "sweep.dll", SearchOption.AllDirectories))
         {
             using var file = new PEReader(File.OpenRead(client));
             var metadata = file.GetMetadataReader();
@@ -150,13 +151,6 @@ public sealed class WhoMayUseWhomTests
 
     private static IEnumerable<string> Sentences(IEnumerable<(Type User, Type Used)> uses) =>
         uses.Select(u => $"{u.User.FullName} uses {u.Used.FullName ?? u.Used.Name}.").Distinct();
-
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Cluster.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException($"No Cluster.sln above {AppContext.BaseDirectory}.");
-    }
 
     private sealed class Witness
     {

@@ -176,7 +176,7 @@ internal sealed class AccuracyCheck
             Seed = 1,
             Replicate = job.Replicate,
             InitialCheckpoint = Digest.Of([]),
-            NumericPath = job.Path == Path.Autograd ? NumericPath.General : NumericPath.Of(configuration),
+            NumericPath = job.Path == Path.Autograd ? NumericPath.General(configuration) : NumericPath.Of(configuration),
         };
         var network = Network.Of(configuration.Model, _data.Identity.Height, _data.Identity.Width, _data.Identity.Classes);
 

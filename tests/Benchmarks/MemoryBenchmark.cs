@@ -51,15 +51,15 @@ internal static class MemoryBenchmark
         return flat ? 0 : 1;
     }
 
-    private static int Train((Workload Workload, int Steps, string? Path) training)
+    private static int Train((Workload Workload, int Steps, bool General) training)
     {
-        var (workload, steps, path) = training;
+        var (workload, steps, general) = training;
         NumericThread.Prepare();
         var data = workload.Data();
         long tensors = torch.Tensor.TotalCount;
         double start = Resident(), first, last;
         ForgetPeak();
-        using (var loop = workload.Loop(data, path))
+        using (var loop = workload.Loop(data, general))
         {
             // Half as many updates run before. Until then the heap finds its size, and code is compiled twice.
             int perEpoch = (workload.Samples + workload.Batch - 1) / workload.Batch;
@@ -76,14 +76,14 @@ internal static class MemoryBenchmark
     /// <summary>
     /// The peak is measured on the full networks, because 20,000 of their updates take hours. Small batches pass through the same code.
     /// </summary>
-    private static IEnumerable<(Workload Workload, int Steps, string? Path)> Trainings()
+    private static IEnumerable<(Workload Workload, int Steps, bool General)> Trainings()
     {
         var all = Workload.All.Where(w => w.IsForThisProcessor).ToList();
-        foreach (var dense in all.Where(w => w.Peer != "cnn" && w.Peer != "half")) yield return (dense, Steps, null);
-        yield return (all[0] with { Name = "DENSE by autograd, batch 8", Batch = 8, Samples = 800 }, Steps, NumericPath.General);
+        foreach (var dense in all.Where(w => w.Peer != "cnn" && w.Peer != "half")) yield return (dense, Steps, false);
+        yield return (all[0] with { Name = "DENSE by autograd, batch 8", Batch = 8, Samples = 800 }, Steps, true);
         var half = all.Single(w => w.Peer == "half");
-        yield return (half with { Name = "CNN, half filters, batch 2", Batch = 2, Samples = 200 }, Steps, null);
-        foreach (var cnn in all.Where(w => w.Peer is "cnn" or "half")) yield return (cnn, 20, null);
+        yield return (half with { Name = "CNN, half filters, batch 2", Batch = 2, Samples = 200 }, Steps, false);
+        foreach (var cnn in all.Where(w => w.Peer is "cnn" or "half")) yield return (cnn, 20, false);
     }
 
     private static double Resident()

@@ -54,8 +54,8 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
     }
 
     /// <summary>Without validation or test images an epoch is nothing but its updates.</summary>
-    /// <param name="path">Null: the one that the recipe's rule chooses.</param>
-    public TrainingLoop Loop(Dataset data, string? path = null)
+    /// <param name="general">Whether it takes the general path, and not the one that the recipe's rule chooses.</param>
+    public TrainingLoop Loop(Dataset data, bool general = false)
     {
         var configuration = new Configuration { Model = Model, Optimizer = s_adam, BatchSize = Batch, Limit = null, Precision = Precision };
         var recipe = new Recipe
@@ -65,7 +65,7 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
             Seed = 1,
             Replicate = 1,
             InitialCheckpoint = Digest.Of([]),
-            NumericPath = path ?? NumericPath.Of(configuration),
+            NumericPath = general ? NumericPath.General(configuration) : NumericPath.Of(configuration),
         };
         return new(recipe, data, new(0, InitialCheckpoint.Draw(Network, Initializer.HeNormal, 1, 1), null));
     }

@@ -50,20 +50,24 @@ internal sealed class BrokerSilo : IAsyncDisposable
     }
 
     /// <summary>Submits a sweep whose trials, with a training each, wait for slots. The broker has been told.</summary>
-    public async Task Demand(string sweep, params string[] recipes)
+    public Task Demand(string sweep, params string[] recipes) => Demand(sweep, numericPath: null, recipes);
+
+    /// <param name="numericPath">The code that the recipes need; null when they name none.</param>
+    public async Task Demand(string sweep, string? numericPath, string[] recipes)
     {
+        string json = numericPath is null ? "{}" : $$"""{"numeric_path":"{{numericPath}}"}""";
         var id = new SweepId(sweep);
         await Writer.Write(j =>
         {
             j.Submit(Rows.Sweep(sweep));
-            j.Prepared(id, 1, [], [.. recipes.Select(r => Rows.Training(Name(r)))],
+            j.Prepared(id, 1, [], [.. recipes.Select(r => Rows.Training(Name(r)) with { Json = json })],
                 [.. recipes.Select((r, i) => Rows.Trial(sweep, i + 1, Name(r), 5))]);
         });
         await Broker.DemandsChanged(id, CancellationToken.None);
     }
 
-    public Task<LeaseGrant?> Acquire(int slot, string generation = "generation") =>
-        Broker.Acquire(new SlotRequest("silo-1", generation, slot, "fingerprint"), TestContext.Current.CancellationToken);
+    public Task<LeaseGrant?> Acquire(int slot, string generation = "generation", string? code = null) =>
+        Broker.Acquire(new SlotRequest("silo-1", generation, slot, "fingerprint", code), TestContext.Current.CancellationToken);
 
     /// <summary>Ends that run of the silo: its supervisor says how, and its leases run out.</summary>
     public void Ends(string generation, string how)

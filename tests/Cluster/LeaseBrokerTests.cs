@@ -38,6 +38,38 @@ public sealed class LeaseBrokerTests
         Assert.Equal([BrokerSilo.Name("shared"), BrokerSilo.Name("own"), null], order);
     }
 
+    /// <summary>What no silo can train keeps its place, blocks nobody, and says why it waits.</summary>
+    [Fact]
+    public async Task TrainingIsOfferedToASiloThatHasItsCodeAndToNoOther()
+    {
+        const string One = "way adam:1 dense:1", Two = "way adam:2 dense:1";
+        await using var silo = await BrokerSilo.Start();
+        await silo.Demand("a", "way/adam:2,dense:1", ["second"]);
+        await silo.Demand("b", "way/adam:1", ["first"]);
+        Assert.Equal(BrokerSilo.Name("first"), (await silo.Acquire(0, code: One))?.Recipe);
+        Assert.Null(await silo.Acquire(1, code: One));
+
+        var waiting = Assert.Single((await silo.Broker.Queue(CancellationToken.None)).Waiting);
+        Assert.Equal(BrokerSilo.Name("second"), waiting.Recipe);
+        Assert.Equal("no silo can train this: the recipe needs adam:2, and silo-1 has adam:1; " +
+            "start a silo of that version, or submit the sweep again", waiting.Obstacle);
+        // A silo of a release that named nothing has none of the code that recipes name.
+        Assert.Null(await silo.Acquire(0, "old", code: null));
+        Assert.Equal(BrokerSilo.Name("second"), (await silo.Acquire(0, "new", Two))?.Recipe);
+        Assert.Empty((await silo.Broker.Queue(CancellationToken.None)).Waiting);
+    }
+
+    [Fact]
+    public async Task WhatOneSiloCanTrainHasNoObstacle()
+    {
+        await using var silo = await BrokerSilo.Start();
+        Assert.Null(await silo.Acquire(0, "one", "way adam:1"));
+        Assert.Null(await silo.Acquire(0, "two", "way adam:2"));
+        await silo.Demand("a", "way/adam:2", ["r", "s"]);
+        Assert.NotNull(await silo.Acquire(0, "two", "way adam:2"));
+        Assert.Null(Assert.Single((await silo.Broker.Queue(CancellationToken.None)).Waiting).Obstacle);
+    }
+
     [Fact]
     public async Task DemandWakesASlotThatWaits()
     {

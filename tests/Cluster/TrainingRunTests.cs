@@ -51,6 +51,17 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(3, await FarthestState());
     }
 
+    /// <summary>A broker of an earlier release knows nothing of code, so that it offers what the silo cannot train.</summary>
+    [Fact]
+    public async Task RecipeOfOtherCodeIsGivenBackAndNotFailed()
+    {
+        var run = await Attempt((_, _, _) => throw new InvalidOperationException("Nothing is trained."),
+            numericPath: "classifier/explicit/threads=1/adam:99");
+        Assert.Equal(AttemptOutcome.Released, await Train(run));
+        Assert.Null((await _reader.Training(_recipe))!.Failure);
+        Assert.Empty(await _reader.Measurements(_recipe, 5));
+    }
+
     [Fact]
     public async Task DrainGivesALongEpochUpAndKeepsTheOneBefore()
     {
@@ -155,33 +166,34 @@ public sealed class TrainingRunTests : IDisposable
 
     /// <param name="epoch">Trains one epoch, when the loop has trained so many, and says how many seconds it took.</param>
     private async Task<TrainingRun> Attempt(Func<ScriptedLoop, TrainingRun, CancellationToken, double> epoch, int attempt = 1,
-        JournalReader? reader = null, Objective[]? objectives = null, int[]? budgets = null)
+        JournalReader? reader = null, Objective[]? objectives = null, int[]? budgets = null, string? numericPath = null)
     {
         var data = DatasetLoader.Load(Data, TestContext.Current.CancellationToken);
         var initial = await _store.Put([1, 2, 3], TestContext.Current.CancellationToken);
+        var configuration = new Configuration
+        {
+            Model = new DenseModel
+            {
+                Hidden = [4],
+                Activation = new(ActivationKind.Relu),
+                Initializer = Initializer.HeNormal,
+                BatchNorm = null,
+                Dropout = null,
+                L2 = null,
+            },
+            Optimizer = new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null },
+            BatchSize = 16,
+            Limit = null,
+            Precision = Precision.Float32,
+        };
         var recipe = new Recipe
         {
-            Configuration = new Configuration
-            {
-                Model = new DenseModel
-                {
-                    Hidden = [4],
-                    Activation = new(ActivationKind.Relu),
-                    Initializer = Initializer.HeNormal,
-                    BatchNorm = null,
-                    Dropout = null,
-                    L2 = null,
-                },
-                Optimizer = new Sgd { LearningRate = 0.1, Decay = null, WeightDecay = null, Momentum = null },
-                BatchSize = 16,
-                Limit = null,
-                Precision = Precision.Float32,
-            },
+            Configuration = configuration,
             Data = data.Identity,
             Seed = 1,
             Replicate = 1,
             InitialCheckpoint = initial,
-            NumericPath = "scripted",
+            NumericPath = numericPath ?? NumericPath.Of(configuration),
         };
         Assert.Equal(attempt, await _writer.Write(j =>
         {

@@ -78,7 +78,7 @@ public sealed class WorkQueueTests
     {
         Add("a", "first");
         Add("a", "second");
-        Assert.Equal("second", _queue.Take("f", _ => false, recipe => recipe != "first")?.Recipe);
+        Assert.Equal("second", _queue.Take("f", _ => false, work => work.Recipe != "first")?.Recipe);
         Add("a", "third");
         Assert.Equal(["first", "third"], [Start(), Start()]);
     }

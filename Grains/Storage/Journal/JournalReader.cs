@@ -267,9 +267,9 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     /// <param name="recipe">The recipe; null for all.</param>
     public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
-        SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint FROM demand d JOIN training r ON r.recipe = d.recipe
+        SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint, r.json FROM demand d JOIN training r ON r.recipe = d.recipe
         WHERE {OpenDemand.Of("d")} {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")}
-        GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
+        GROUP BY d.sweep, d.recipe, r.fingerprint, r.json ORDER BY d.sweep, MIN(d.trial)
         """, new { id = sweep?.Value, recipe = recipe?.Value });
 
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>
@@ -432,6 +432,15 @@ public sealed record WorkRow
     public required string Recipe { get; init; }
     public required int First { get; init; }
     public required string? Fingerprint { get; init; }
+
+    /// <summary>The recipe's numeric path; empty when it names none.</summary>
+    public string NumericPath { get; private init; } = "";
+
+    /// <summary>The recipe as canonical JSON, of which only the numeric path is kept.</summary>
+    public string Json
+    {
+        init => NumericPath = Interfaces.Model.Recipe.NumericPathOf(value);
+    }
 }
 
 public sealed record RunningAttempt
