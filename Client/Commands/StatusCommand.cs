@@ -21,7 +21,7 @@ internal static class StatusCommand
             else
             {
                 Output.Write(SweepView.Card(summary));
-                foreach (string line in await Failures.Of(connection, summary, cancellationToken)) Output.Line(line);
+                foreach (string line in Failures.Lines(await Failures.Of(connection, summary, cancellationToken))) Output.Line(line);
             }
             return ExitCodes.Done;
         });

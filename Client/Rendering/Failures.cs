@@ -1,6 +1,5 @@
 using Client.Connecting;
 using Client.Rendering;
-using Client.Watching;
 using Grains.Interfaces.Model;
 
 namespace Client.Rendering;
@@ -10,10 +9,14 @@ internal static class Failures
 {
     private const int MostReasons = 10;
 
-    public static async Task<IReadOnlyList<string>> Of(ClusterConnection connection, SweepSummary sweep,
-        CancellationToken cancellationToken) =>
-        sweep.Trials.Failed == 0 ? []
-            : Lines(await ClusterConnection.Ask(() => connection.Reader.Trials(sweep.Id, cancellationToken), cancellationToken));
+    /// <summary>Returns the trials of the sweep that failed.</summary>
+    public static async Task<IReadOnlyList<TrialView>> Of(ClusterConnection connection, SweepSummary sweep,
+        CancellationToken cancellationToken)
+    {
+        if (sweep.Trials.Failed == 0) return [];
+        var trials = await ClusterConnection.Ask(() => connection.Reader.Trials(sweep.Id, cancellationToken), cancellationToken);
+        return [.. trials.Where(t => t.State == TrialState.Failed)];
+    }
 
     public static IReadOnlyList<string> Lines(IEnumerable<TrialView> trials) =>
         Lines(trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason)));

@@ -1,5 +1,6 @@
 using Client.Connecting;
 using Client.Rendering;
+using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Spectre.Console;
 
@@ -36,10 +37,12 @@ internal static class Watcher
         try
         {
             var ended = beside || !Output.IsLive
-                ? await Follow(connection, id, WatchCursor.Start, progress, new PlainWatch(progress, lines), cancellationToken)
-                : await FollowLive(connection, id, progress, cancellationToken);
-            foreach (string line in await Failures.Of(connection, ended, cancellationToken)) lines.WriteLine(line);
-            if (!passing) lines.WriteLine(WhatNext(ended));
+                ? await Follow(connection.Reader, id, WatchCursor.Start, progress, new PlainWatch(progress, lines), TimeProvider.System,
+                    cancellationToken)
+                : await FollowLive(connection.Reader, id, progress, cancellationToken);
+            var failed = await Failures.Of(connection, ended, cancellationToken);
+            foreach (string line in Failures.Lines(failed)) lines.WriteLine(line);
+            if (!passing) lines.WriteLine(WhatNext(ended, failed));
             return ended;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !passing)
@@ -55,7 +58,8 @@ internal static class Watcher
     {
         try
         {
-            return await Follow(connection, id, after, new SweepProgress(TimeProvider.System), new JsonWatch(), cancellationToken);
+            return await Follow(connection.Reader, id, after, new SweepProgress(TimeProvider.System), new JsonWatch(),
+                TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -64,17 +68,20 @@ internal static class Watcher
         }
     }
 
-    internal static string WhatNext(SweepSummary ended) => ended switch
+    /// <param name="failed">The trials that failed. A retry is named only where one of them did not diverge: others are refused it.</param>
+    internal static string WhatNext(SweepSummary ended, IEnumerable<TrialView> failed) => ended switch
     {
         { State: SweepState.Failed } => $"Mend what it names, and submit it again. `sweep delete {ended.Id}` forgets this one.",
         { State: SweepState.Cancelled } => $"`sweep results {ended.Id}` shows what was measured before.",
+        { Trials.Failed: > 0 } when failed.Any(t => t.Failure != FailureClass.Diverged) =>
+            $"`sweep retry {ended.Id}` trains what failed again, but for what diverged; `sweep trials {ended.Id}` shows each.",
         { Trials.Failed: > 0 } => $"`sweep results {ended.Id}` compares the others; `sweep trials {ended.Id}` shows each.",
         _ => $"`sweep results {ended.Id}` compares them; `sweep trace {ended.Id}` shows where the time went.",
     };
 
     private static string GoesOn(SweepId id) => $"{id} goes on. `sweep watch {id}` shows it again; `sweep cancel {id}` ends it.";
 
-    private static async Task<SweepSummary> FollowLive(ClusterConnection connection, SweepId id, SweepProgress progress,
+    private static async Task<SweepSummary> FollowLive(ISweepReaderGrain reader, SweepId id, SweepProgress progress,
         CancellationToken cancellationToken)
     {
         SweepSummary? ended = null;
@@ -85,7 +92,7 @@ internal static class Watcher
             await display.StartAsync(async live =>
             {
                 await using var lively = new LiveWatch(progress, live);
-                ended = await Follow(connection, id, WatchCursor.Start, progress, lively, cancellationToken);
+                ended = await Follow(reader, id, WatchCursor.Start, progress, lively, TimeProvider.System, cancellationToken);
             });
         }
         finally
@@ -95,41 +102,42 @@ internal static class Watcher
         return ended!;
     }
 
-    private static async Task<SweepSummary> Follow(
-        ClusterConnection connection, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view,
+    /// <summary>Shows the sweep's updates behind the cursor until it ends. Where an enumeration breaks off, the next one goes on.</summary>
+    internal static async Task<SweepSummary> Follow(
+        ISweepReaderGrain reader, SweepId id, WatchCursor cursor, SweepProgress progress, IWatchView view, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var heard = TimeProvider.System.GetTimestamp();
+        var heard = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await foreach (var update in connection.Reader.Watch(id, cursor, cancellationToken).WithCancellation(cancellationToken))
+                await foreach (var update in reader.Watch(id, cursor, cancellationToken).WithCancellation(cancellationToken))
                 {
                     cursor = update.Cursor;
-                    heard = TimeProvider.System.GetTimestamp();
+                    heard = time.GetTimestamp();
                     if (progress.WantsTrials
                         && update is Snapshot { Sweep.State: not SweepState.Preparing } or LifecycleChanged { Trial: not null })
-                        progress.Know(await connection.Reader.Trials(id, cancellationToken));
+                        progress.Know(await reader.Trials(id, cancellationToken));
                     progress.Apply(update);
                     view.Show(update);
                 }
-                var summary = await connection.Reader.Status(id, cancellationToken) ?? throw CommandException.NoSuchSweep(id);
+                var summary = await reader.Status(id, cancellationToken) ?? throw CommandException.NoSuchSweep(id);
                 if (summary.State.IsFinal())
                 {
                     progress.Finish(summary);
                     view.End(summary);
                     return summary;
                 }
-                await Task.Delay(200, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
             }
             catch (Exception e) when (Transient.Is(e) && !cancellationToken.IsCancellationRequested)
             {
-                if (TimeProvider.System.GetElapsedTime(heard) > Patience)
+                if (time.GetElapsedTime(heard) > Patience)
                     throw CommandException.NoCluster($"the cluster has not answered for {Patience.TotalMinutes:0} minutes. " +
                         $"`sweep watch {id}` resumes when it does.");
-                if (TimeProvider.System.GetElapsedTime(heard) > Unremarkable) view.Lost(e.GetType().Name);
-                await Task.Delay(500, cancellationToken);
+                if (time.GetElapsedTime(heard) > Unremarkable) view.Lost(e.GetType().Name);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
             }
         }
     }

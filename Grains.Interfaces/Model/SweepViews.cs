@@ -92,6 +92,9 @@ public sealed record TrialView
 
     /// <summary>Whether the label is a name from the file, and not made of settings.</summary>
     [Id(13)] public bool IsNamed { get; init; }
+
+    /// <summary>What made it fail; null where it has not failed.</summary>
+    [Id(14)] public FailureClass? Failure { get; init; }
 }
 
 /// <summary>An update for a watcher. It is a closed family, and each member carries the cursor to resume from.</summary>

@@ -250,6 +250,7 @@ public sealed class SweepReaderGrain(
             Replicate = row.Replicate,
             State = SweepFacts.StateOf(row),
             Reason = row.Reason,
+            Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
             Epoch = epoch,
             Epochs = row.Epochs,
             Objective = trial?.Objective,
