@@ -144,37 +144,12 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public static Task Ask(Func<Task> request, CancellationToken cancellationToken) =>
         Ask(async () => { await request(); return true; }, cancellationToken);
 
-    /// <summary>Returns the sweep that has exactly this ID, or that "last" means.</summary>
-    /// <param name="verb">For messages.</param>
-    /// <exception cref="CommandException">There is none.</exception>
-    public async Task<SweepId> ResolveWhole(string text, string verb, CancellationToken cancellationToken)
-    {
-        var found = await Ask(() => Reader.Resolve(text, cancellationToken), cancellationToken);
-        if (text == "last" || found.Any(f => f.Value == text)) return await Resolve(text, cancellationToken);
-        throw CommandException.BadInput(found.Length == 0
-            ? $"there is no sweep '{text}'. `sweep list` shows what there is."
-            : $"'{text}' is only the beginning of {Several(found)}; `sweep {verb}` takes a whole ID, or `last`.");
-    }
+    /// <inheritdoc cref="SweepLookup.Whole"/>
+    public Task<SweepId> ResolveWhole(string text, string verb, CancellationToken cancellationToken) =>
+        SweepLookup.Whole(Reader, text, verb, cancellationToken);
 
-    /// <summary>Returns the sweep that an ID, the beginning of an ID, or "last" means.</summary>
-    /// <exception cref="CommandException">None, or more than one.</exception>
-    public async Task<SweepId> Resolve(string text, CancellationToken cancellationToken)
-    {
-        if (text.Length == 0) throw CommandException.BadInput("ID: '' is empty. `sweep list` shows the sweeps.");
-        var found = await Ask(() => Reader.Resolve(text, cancellationToken), cancellationToken);
-        if (found.Length == 1 || (text == "last" && found.Length > 0)) return found[0];
-        if (found.Length == 0)
-        {
-            throw CommandException.BadInput(text == "last"
-                ? "there is no sweep that could start yet. `sweep submit FILE` makes one."
-                : $"no sweep's ID begins with '{text}'. `sweep list` shows them.");
-        }
-        foreach (var id in found)
-            if (id.Value == text) return id;
-        throw CommandException.BadInput($"'{text}' is ambiguous: {Several(found)}. Give more of the ID.");
-    }
-
-    private static string Several(SweepId[] found) => $"{string.Join(", ", found.Take(8))}{(found.Length > 8 ? " …" : "")}";
+    /// <inheritdoc cref="SweepLookup.Any"/>
+    public Task<SweepId> Resolve(string text, CancellationToken cancellationToken) => SweepLookup.Any(Reader, text, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
