@@ -50,6 +50,31 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void AStoredFileThatNewerRulesRefuseIsRefusedWithItsMistakesAndAnotherIsReadAsBefore()
+    {
+        const string Sound = "name: t\ndata: {source: xray-phantom}\n";
+        Assert.Equivalent(SweepSpecReader.Read(Sound, "t.yaml", "/tmp").Spec, SweepSpecReader.ReadAgain(Sound, "t.yaml", "/tmp"));
+        // An earlier version may have known both settings.
+        var refused = Assert.Throws<SpecException>(
+            () => SweepSpecReader.ReadAgain(Sound + "model: {dropout: 7, depth: 3}\n", "t.yaml", "/tmp"));
+        Assert.Contains("model.dropout: 7", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("t.yaml:3:18", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("model.depth", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\ufeffname: t\ndata: {source: xray-phantom}\n", null)]
+    [InlineData("\ufeff\ufeffname: t\ndata: {source: xray-phantom}\n", "t.yaml:1:1")]
+    [InlineData("name: t\n\ufeffdata: {source: xray-phantom}\n", "t.yaml:2:1")]
+    [InlineData("name: 't\ufeff'\ndata: {source: xray-phantom}\n", "t.yaml:1:9")]
+    public void AByteOrderMarkIsAMistakeWithItsLineExceptAtTheStart(string text, string? place)
+    {
+        string[] told = [.. SweepSpecReader.Read(text, "t.yaml", "/tmp").Errors.Select(e => e.Describe("t.yaml"))];
+        if (place is null) Assert.Empty(told);
+        else Assert.Contains($"U+FEFF is a character that YAML forbids ({place})", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnAnchorMayBeUsedTwice()
     {
         var spec = SpecFiles.Spec("parameters:\n  activation: {values: &a [relu, tanh]}\ntrials:\n  - &t {name: x, hidden: " +

@@ -5,7 +5,8 @@ namespace Grains.Interfaces.Model.Specs.Reading;
 /// </summary>
 internal static class Characters
 {
-    private const char ByteOrderMark = '\ufeff';
+    /// <summary>The mark that may stand before a text, and nowhere in it.</summary>
+    public const char ByteOrderMark = '\ufeff';
 
     /// <summary>The most characters to report. A file of the wrong kind has thousands, and nobody reads more of them.</summary>
     private const int MostReported = 10;
@@ -28,7 +29,7 @@ internal static class Characters
                 column++;
                 continue;
             }
-            if (IsPrintable(c) && (c != ByteOrderMark || i == 0)) continue;
+            if (IsPrintable(c) && c != ByteOrderMark) continue;
             found++;
             var at = new YamlScalar(Name(c), true, line, column);
             if (SweepFileText.WrongByteOf(c) is not null) mistakes.Add("(document)", at, "is no UTF-8", "Save the file as UTF-8.");
@@ -39,9 +40,12 @@ internal static class Characters
 
     private static string Name(char c) => SweepFileText.WrongByteOf(c) is { } wrong ? $"byte 0x{wrong:X2}" : $"U+{(int)c:X4}";
 
-    private static string Remedy(char c) => c == '\0'
-        ? "The file is torn, or saved as UTF-16 without its mark: save it anew as UTF-8."
-        : "Remove it, and save the file as UTF-8.";
+    private static string Remedy(char c) => c switch
+    {
+        '\0' => "The file is torn, or saved as UTF-16 without its mark: save it anew as UTF-8.",
+        ByteOrderMark => "It is an invisible mark that belongs to the beginning of a file, as where two files were joined: remove it.",
+        _ => "Remove it, and save the file as UTF-8.",
+    };
 
     private static bool IsPrintable(char c) =>
         c is '\t' or '\r' or (>= ' ' and <= '~') or '\u0085' or (>= '\u00a0' and < '\ud800') or (>= '\ue000' and <= '\ufffd');

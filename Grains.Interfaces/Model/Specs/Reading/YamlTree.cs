@@ -20,6 +20,8 @@ internal sealed class YamlTree
 
     public static YamlNode? Read(string text, Mistakes mistakes)
     {
+        // YamlDotNet takes the mark for a part of the first key.
+        if (text.StartsWith(Characters.ByteOrderMark)) text = text[1..];
         if (!Characters.Check(text, mistakes)) return null;
         var tree = new YamlTree(text, mistakes);
         try
