@@ -65,7 +65,8 @@ public sealed class MisunderstandingTests
     public void AnEmptyKeyFileOrTargetIsBadInput()
     {
         foreach (string[] line in (string[][])[["submit", "a.yaml", "--key", ""], ["submit", ""],
-            ["checkpoint", "export", "last", "--trial", "1", "-o", ""], ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""]])
+            ["extend", "last", "--epochs", "3", "--key", ""], ["checkpoint", "export", "last", "--trial", "1", "-o", ""],
+            ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""]])
             Assert.Contains(Misunderstanding.Of(SweepCommand.Create().Parse(line)), m => m.Contains("is empty", StringComparison.Ordinal));
     }
 

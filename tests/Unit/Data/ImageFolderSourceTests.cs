@@ -361,6 +361,36 @@ public sealed class ImageFolderSourceTests : IDisposable
         Load.Refuses(Spec, "light/gone.png is a link to nowhere.png, which is not there");
     }
 
+    [Fact]
+    public async Task AFolderThatDisappearsWhileItIsReadIsAMistakeThatNamesIt()
+    {
+        const int Rounds = 20;
+        int refused = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            WriteClasses($"{round}/", 20);
+            string folder = _folder.In($"{round}");
+            using var together = new Barrier(2);
+            var deleting = Task.Run(() =>
+            {
+                together.SignalAndWait(TestContext.Current.CancellationToken);
+                Directory.Delete(folder, recursive: true);
+            }, TestContext.Current.CancellationToken);
+            together.SignalAndWait(TestContext.Current.CancellationToken);
+            try
+            {
+                Load.Of(Spec with { Path = folder });
+            }
+            catch (SpecException e)
+            {
+                refused++;
+                Assert.Contains(folder, e.Message, StringComparison.Ordinal);
+            }
+            await deleting;
+        }
+        Assert.True(refused > 0, "The folder was never gone before it was read.");
+    }
+
     private static int Alpha(byte colourType) => colourType switch { 4 => 1, 6 => 3, _ => -1 };
 
     private void WriteClasses(string prefix, int each)
