@@ -38,9 +38,7 @@ public sealed partial class SweepGrain(
     {
         _stop = _stopping.Token;
         _term = await writer.Write(j => j.BeginTerm(Id));
-        if (await reader.Sweep(Id) is not { } row) return;
-        _state = Enum.Parse<SweepState>(row.State);
-        await ReadOpenTrials();
+        if (await ReadAgain() is not { } row) return;
         if (_state == SweepState.Preparing) _ = Prepare(row);
         if (_state is SweepState.Running or SweepState.Paused && await reader.PendingExtension(Id) is { } asked) _ = Enlarge(row, asked);
     }
@@ -393,8 +391,7 @@ public sealed partial class SweepGrain(
         var digest = await Task.Run(() => facts.ResultDigest(Id));
         if (!await Commit(j => j.CompleteSweep(Id, Now(), digest, seen)))
         {
-            _state = (await reader.Sweep(Id)) is { } row ? Enum.Parse<SweepState>(row.State) : null;
-            await ReadOpenTrials();
+            await ReadAgain();
             return;
         }
         _state = SweepState.Completed;
@@ -405,9 +402,7 @@ public sealed partial class SweepGrain(
     /// <summary>Settles the trials that were opened again: what is met already ends at once, and the rest goes to the broker.</summary>
     private async Task GoOn()
     {
-        if (await reader.Sweep(Id) is not { } row) return;
-        _state = Enum.Parse<SweepState>(row.State);
-        await ReadOpenTrials();
+        if (await ReadAgain() is null) return;
         if (_state == SweepState.Running) await SettleAll();
         await TellBroker();
     }
@@ -424,7 +419,14 @@ public sealed partial class SweepGrain(
                 "what was trained is not trained again.");
     }
 
-    private async Task ReadOpenTrials() => _open = [.. await reader.OpenTrials(Id)];
+    /// <summary>Takes what the journal says of the sweep for what is known of it. Returns its row, or null when it is gone.</summary>
+    private async Task<SweepRow?> ReadAgain()
+    {
+        var row = await reader.Sweep(Id);
+        _state = row is null ? null : Enum.Parse<SweepState>(row.State);
+        _open = [.. await reader.OpenTrials(Id)];
+        return row;
+    }
 
     /// <summary>Writes under this activation's term. After any failure the journal is the truth, so the activation ends.</summary>
     private async Task<T> Commit<T>(Func<JournalTransaction, T> write)
