@@ -31,12 +31,13 @@ internal static class DoctorCommand
             {
                 var trials = checkup.Trials.Select(
                     t => new { sweep = t.Trial.Sweep.Value, trial = t.Trial.Number, state = t.State.ToString(), why = t.Why });
-                Output.Json(new { well = faults.Count == 0, faults, trials });
+                Output.Json(new { well = faults.Count == 0, faults, checkup.Notes, trials });
             }
             else
             {
                 foreach (string count in checkup.Counts) Output.Line(count);
                 foreach (var trial in checkup.Trials) Output.Line($"{trial.Trial} {trial.State}: {trial.Why}");
+                foreach (string note in checkup.Notes) Output.Line($"note {note}");
                 foreach (string fault in faults) Output.Line($"FAULT {fault}");
                 Output.Line(faults.Count == 0 ? "All is well." : $"{faults.Count} {(faults.Count == 1 ? "fault" : "faults")}.");
             }

@@ -34,10 +34,12 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         Leases(queue, attempts, active, faults);
         foreach (var demand in await reader.OrphanDemands())
             faults.Add($"demand of {demand.Sweep}/{demand.Trial}: its trial has ended or is gone.");
-        string files = await Checkpoints(faults);
+        var notes = new List<string>();
+        string files = await Checkpoints(faults, notes);
         return new Checkup([.. trials], [.. faults],
             [$"{living.Count} silos, {living.Sum(s => s.Slots)} slots",
-                $"{attempts.Count} leases, {queue.Waiting.Length} trainings waiting", files]);
+                $"{attempts.Count} leases, {queue.Waiting.Length} trainings waiting", files])
+        { Notes = [.. notes] };
     }
 
     private async Task<List<TrialStanding>> Trials(
@@ -115,7 +117,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             faults.Add($"lease on {held.Recipe.Short}, attempt {held.Attempt}, {held.Silo}: the broker holds it, the journal does not.");
     }
 
-    private async Task<string> Checkpoints(List<string> faults)
+    private async Task<string> Checkpoints(List<string> faults, List<string> notes)
     {
         // Work under way may yet refer to a file. Work that has just stopped is swept within a minute.
         var now = clock.GetUtcNow();
@@ -125,11 +127,16 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         var files = checkpoints.List().ToList();
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
-        foreach (string json in await reader.ShownRecipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
-        foreach (string missing in known.Where(d => !there.Contains(d)))
+        foreach (var recipe in (await reader.ShownRecipes()).Select(Canonical.Read<Recipe>))
         {
-            faults.Add($"checkpoint {missing[..12]}: an initial checkpoint whose file is gone. " +
-                "One that was drawn is drawn again when a trial needs it.");
+            string initial = recipe.InitialCheckpoint.Value;
+            if (!known.Add(initial) || there.Contains(initial)) continue;
+            if (recipe.Configuration.Model.Initializer is not null)
+                notes.Add($"checkpoint {initial[..12]}: a drawn initial checkpoint whose file is gone. " +
+                    "It is drawn again when a trial needs it.");
+            else
+                faults.Add($"checkpoint {initial[..12]}: the copy of a file that trials start from is gone. Submit their sweep again, " +
+                    "which reads the file anew.");
         }
         foreach (var row in await reader.CheckpointFiles())
         {
