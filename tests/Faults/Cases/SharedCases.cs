@@ -6,7 +6,8 @@ namespace Tests.Faults.Cases;
 /// <summary>Finds the small inputs that failed in real use. They lie beside the repository and are no part of it.</summary>
 internal static class SharedCases
 {
-    private static string Folder => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"));
+    /// <summary>The folder of the cases, which need not be there.</summary>
+    internal static string Folder => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"));
 
     /// <summary>
     /// Copies a case and `base` into a folder of the test's own and runs the copy's make.sh, if it has one. Returns the copy's path, and

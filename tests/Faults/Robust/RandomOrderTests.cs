@@ -42,6 +42,8 @@ public sealed class RandomOrderTests
         }
         // The steps must have done what the test is about.
         Assert.True(home.Ask("SELECT COUNT(*) FROM failure WHERE class = 'Diverged'") > 0, "Nothing diverged.");
+        Assert.True(home.Ask($"SELECT COUNT(*) FROM sweep s WHERE s.state = 'Cancelled' AND {Unprepared}") > 0,
+            "No sweep was cancelled while it was prepared.");
         Assert.True(home.Ask("SELECT COUNT(*) FROM attempt WHERE outcome IN ('Crashed', 'Forgiven')") > 0, "No crash was charged.");
     }
 
@@ -104,9 +106,14 @@ public sealed class RandomOrderTests
         var id = new SweepId($"{name}-{++_submitted:000000}");
         _sweeps.Add(id);
         _asked++;
-        return await Try(() => connection.Sweep(id)
+        string what = await Try(() => connection.Sweep(id)
             .Submit(new SubmitRequest(text, home.Path, "random.yaml", null, NoReuse: random.Next(4) == 0), Token), $"submit {id}");
+        // Some are cancelled while their coordinator prepares them.
+        return random.Next(4) > 0 ? what : $"{what}, {await Try(() => connection.Sweep(id).Cancel(Token), "cancelled at once")}";
     }
+
+    /// <summary>The part of a query that a sweep's row fulfils which was never prepared.</summary>
+    private const string Unprepared = "NOT EXISTS (SELECT 1 FROM sweep_event e WHERE e.sweep = s.id AND e.kind = 'Prepared')";
 
     /// <summary>
     /// Checks what a person would see within moments. Nobody prepares, the doctor is content, and no training was begun in vain more often
@@ -116,6 +123,8 @@ public sealed class RandomOrderTests
     {
         await Home.Until($"nothing is being prepared after {after}", () => Task.FromResult(
             home.Ask("SELECT COUNT(*) FROM sweep WHERE state = 'Preparing'") == 0), seconds: 60);
+        Assert.True(home.Ask($"SELECT COUNT(*) FROM trial t JOIN sweep s ON s.id = t.sweep WHERE {Unprepared}") == 0,
+            $"After {after} trials are left of a sweep that was never prepared.");
         string[] faults = [];
         for (int look = 0; look < 150; look++)
         {
