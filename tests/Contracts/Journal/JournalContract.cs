@@ -126,12 +126,7 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task WhatCanNoLongerBeMetIsNeitherOfferedNorClaimedAndARetryDoesNotForgetIt()
     {
-        var sweep = new SweepId("sweep-000002");
-        await _writer.Write(j =>
-        {
-            j.Submit(Rows.Sweep(sweep.Value));
-            j.Prepared(sweep, 1, [], [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 2)]);
-        });
+        var sweep = await AnotherSweepOfTheRecipe(epochs: 2);
         await Begin(Recipe);
         await _writer.Write(j =>
         {
@@ -170,12 +165,10 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task WhatFailsAsAWholeLeavesNothingToBeginThoughItWasKnownToDivergeLater()
     {
-        var sweep = new SweepId("sweep-000002");
         await Begin(Recipe);
+        var sweep = await AnotherSweepOfTheRecipe(epochs: 2);
         await _writer.Write(j =>
         {
-            j.Submit(Rows.Sweep(sweep.Value));
-            j.Prepared(sweep, 1, [], [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, 2)]);
             j.Fail(Recipe, 1, new TrainingFailure(FailureClass.Diverged, 3, "diverged"));
             j.EndAttempt(Recipe, 1, 5, AttemptOutcome.Failed, advanced: true);
         });
@@ -336,6 +329,26 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AGroupThatRunsTwiceAfterAPassingTroubleReturnsWhatItsLastRunFound()
+    {
+        using var hold = new ManualResetEventSlim();
+        // Until here, the writes that follow gather behind it into one group.
+        var first = _writer.Write(_ => hold.Wait(Token));
+        int runs = 0;
+        var group = Enumerable.Range(0, 3).Select(_ => _writer.Write(j => j.BeginBrokerTerm())).ToList();
+        group.Add(_writer.Write(j =>
+        {
+            long term = j.BeginBrokerTerm();
+            return ++runs == 1 ? throw new UnauthorizedAccessException("The disk is away for a moment.") : term;
+        }));
+        hold.Set();
+        await first;
+        Assert.Equal((long[])[1, 2, 3, 4], await Task.WhenAll(group));
+        Assert.Equal(2, runs);
+        Assert.Equal(5, await _writer.Write(j => j.BeginBrokerTerm()));
+    }
+
+    [Fact]
     public async Task WhatIsAcknowledgedIsThereForAnotherSilo()
     {
         await Begin(Recipe);
@@ -478,6 +491,18 @@ public abstract class JournalContract : IAsyncLifetime
     private static readonly Objective Accuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Submits a second sweep, whose one trial shares the training of the first one's first trial.</summary>
+    private async Task<SweepId> AnotherSweepOfTheRecipe(int epochs)
+    {
+        var sweep = new SweepId("sweep-000002");
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep(sweep.Value));
+            j.Prepared(sweep, 1, [], [Rows.Training(Recipe)], [Rows.Trial(sweep.Value, 1, Recipe, epochs)]);
+        });
+        return sweep;
+    }
 
     private Task<int?> Begin(Digest recipe, int slot = 0) =>
         _writer.Write(j => j.BeginAttempt(recipe.Value, "silo-1", "generation", slot, "fingerprint", 1, 100));
