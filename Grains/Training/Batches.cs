@@ -1,13 +1,13 @@
 namespace Grains.Training;
 
-/// <summary>How an epoch is cut into updates.</summary>
+/// <summary>Cuts an epoch into updates.</summary>
 public static class Batches
 {
     /// <summary>
-    /// Sizes of the batches of <paramref name="count"/> samples. A last batch of one sample joins the one before it: it has no variance
-    /// to normalize by.
+    /// Returns the batches of <paramref name="count"/> samples. A last batch of one sample joins the one before it, because it has no
+    /// variance to normalize by.
     /// </summary>
-    /// <param name="size">Samples per update; null for all at once.</param>
+    /// <param name="size">The number of samples per update; null for all at once.</param>
     public static IEnumerable<(int Start, int Length)> Of(int count, int? size)
     {
         int length = Math.Min(size ?? count, count);

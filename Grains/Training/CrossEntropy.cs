@@ -1,13 +1,16 @@
 namespace Grains.Training;
 
-/// <summary>Loss, counts and the loss's gradient of a batch of logits, in double and in the order of the samples. Legend: B batch, K classes.</summary>
+/// <summary>
+/// Computes loss, counts and the loss's gradient of a batch of logits, in double and in the order of the samples. Legend: B batch, K
+/// classes.
+/// </summary>
 internal sealed class CrossEntropy(int classes)
 {
-    /// <summary>Of the current sample; reused.</summary>
+    /// <summary>The exponentials of the current sample. The memory is reused.</summary>
     private readonly double[] _exponentials_K = new double[classes];
 
-    /// <param name="gradient_BK">Takes ∂(mean loss)/∂logits, unless empty.</param>
-    /// <param name="tally">Grows by each sample.</param>
+    /// <param name="gradient_BK">The place for ∂(mean loss)/∂logits; empty when nobody asks for it.</param>
+    /// <param name="tally">The tally that each sample is added to.</param>
     public void Add(ReadOnlySpan<float> logits_BK, ReadOnlySpan<int> labels_B, Span<float> gradient_BK, Tally tally)
     {
         for (int b = 0; b < labels_B.Length; b++)

@@ -15,7 +15,7 @@ using TorchSharp;
 namespace Grains.Training;
 
 /// <summary>
-/// Tells numeric environments apart: silos whose probes hash alike give the same bits. The probe is a small training with every kind of
+/// Tells numeric environments apart. Silos whose probes hash alike give the same bits. The probe is a small training with every kind of
 /// layer, activation and precision, on inputs that are made without libtorch and without transcendental functions.
 /// </summary>
 public static class Fingerprint
@@ -24,7 +24,7 @@ public static class Fingerprint
     private const int Classes = 5;
     private static readonly BatchNorm Norm = new(1e-5, 0.1);
 
-    /// <summary>Takes part of a second on a thread of its own.</summary>
+    /// <summary>Runs the probe on a thread of its own, which takes part of a second.</summary>
     /// <returns>16 hexadecimal digits, and what libtorch and the processor are, for people.</returns>
     public static (string Hash, string Environment) Probe()
     {
@@ -56,7 +56,15 @@ public static class Fingerprint
         foreach (var kind in Enum.GetValues<ActivationKind>())
         {
             var activation = new Activation(kind, kind == ActivationKind.LeakyRelu ? 0.01 : null);
-            Add(all, Precision.Float32, new DenseModel { Hidden = [72, 40], Activation = activation, Initializer = null, BatchNorm = Norm, Dropout = 0.2, L2 = 1e-4 }, sgd);
+            Add(all, Precision.Float32, new DenseModel
+            {
+                Hidden = [72, 40],
+                Activation = activation,
+                Initializer = null,
+                BatchNorm = Norm,
+                Dropout = 0.2,
+                L2 = 1e-4,
+            }, sgd);
         }
         var cnn = new CnnModel
         {
@@ -74,7 +82,8 @@ public static class Fingerprint
 
     private static void Add(Stream all, Precision precision, ModelSpec model, OptimizerSpec optimizer)
     {
-        var data = new Dataset(new DataIdentity(Digest.Of([]), Size, Size, Classes, 96, 70, 0), [], Images("train", 96), Images("validation", 70), new([], []));
+        var data = new Dataset(new DataIdentity(Digest.Of([]), Size, Size, Classes, 96, 70, 0), [], Images("train", 96),
+            Images("validation", 70), new([], []));
         var configuration = new Configuration { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = precision };
         var recipe = new Recipe
         {

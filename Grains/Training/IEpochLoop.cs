@@ -3,20 +3,23 @@ using Grains.Training.Data;
 
 namespace Grains.Training;
 
-/// <summary>What an attempt needs of the computing: epoch after epoch from a saved state. <see cref="TrainingLoop"/> is the one that computes.</summary>
+/// <summary>
+/// Trains epoch after epoch from a saved state, which is all that an attempt needs of computing. <see cref="TrainingLoop"/> is the one that
+/// computes.
+/// </summary>
 public interface IEpochLoop : IDisposable
 {
-    /// <summary>Epochs trained.</summary>
+    /// <summary>The number of epochs trained.</summary>
     int Epoch { get; }
 
-    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite: what that means is the caller's to say.</summary>
+    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite, and the caller says what that means.</summary>
     /// <exception cref="OperationCanceledException">This loop cannot be saved or continued then.</exception>
     Measurement TrainEpoch(TimeProvider clock, CancellationToken ct);
 
-    /// <summary>The bytes are a function of recipe and epoch.</summary>
+    /// <summary>Returns the state, whose bytes are a function of recipe and epoch.</summary>
     TrainingState Save();
 
-    /// <summary>The weights alone, as <see cref="Save"/> gives them, in a third of the time.</summary>
+    /// <summary>Returns the weights alone, as <see cref="Save"/> does, in a third of the time.</summary>
     byte[] SaveWeights();
 }
 

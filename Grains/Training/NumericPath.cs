@@ -21,7 +21,7 @@ public static class NumericPath
         ? Name(Explicit, NumericBlocks.OfExplicit(configuration))
         : General(configuration);
 
-    /// <summary>The general path, which every configuration can take: what others are compared to.</summary>
+    /// <summary>The general path, which every configuration can take and to which others are compared.</summary>
     public static string General(Configuration configuration) => Name(Autograd, NumericBlocks.OfAutograd(configuration));
 
     /// <summary>Everything that a recipe's path may ask of this program.</summary>

@@ -2,14 +2,14 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Training;
 
-/// <summary>What a pass over a split adds up to.</summary>
+/// <summary>Adds up what a pass over a split gives.</summary>
 internal sealed class Tally(int classes)
 {
     private double _loss;
     private int _correct;
     private int _total;
 
-    /// <summary>Row = true class, column = predicted.</summary>
+    /// <summary>The confusion matrix: a row is a true class, and a column is a predicted one.</summary>
     private readonly int[] _confusion = new int[classes * classes];
 
     public SplitResult Result => new(_total == 0 ? 0 : _loss / _total, _correct, _total);

@@ -12,9 +12,9 @@ using Grains.Training.Optimizers;
 namespace Grains.Training;
 
 /// <summary>
-/// Trains one recipe, epoch by epoch, on the calling thread, which <see cref="NumericThread.Prepare"/> made ready. From equal states come
-/// equal bits: all randomness is keyed by (seed, replicate, purpose, layer, update), every sum has its order. Not safe for two threads.
-/// Legend: B batch, H W pixels, K classes.
+/// Trains one recipe, epoch by epoch, on the calling thread, which <see cref="NumericThread.Prepare"/> made ready. Equal states lead to
+/// equal bits: all randomness is keyed by (seed, replicate, purpose, layer, update), and every sum has its order. It is not safe for two
+/// threads. Legend: B batch, H W pixels, K classes.
 /// </summary>
 public sealed class TrainingLoop : IEpochLoop
 {
@@ -44,7 +44,8 @@ public sealed class TrainingLoop : IEpochLoop
         var (configuration, identity) = (recipe.Configuration, recipe.Data);
         if (data.Identity != identity)
         {
-            throw new SpecException($"data: the recipe is of {identity.Digest.Short} and the data are {data.Identity.Digest.Short}: they changed. Submit the sweep again.");
+            throw new SpecException($"data: the recipe is of {identity.Digest.Short} and the data are {data.Identity.Digest.Short}" +
+                $": they changed. Submit the sweep again.");
         }
         RefuseImpossible(configuration, Limited(data.Train));
 
@@ -54,21 +55,23 @@ public sealed class TrainingLoop : IEpochLoop
         _weights = new Weights(_network, file.Tensors);
         _engine = NumericPath.IsExplicit(recipe.NumericPath)
             ? new ExplicitEngine(_network, _weights, recipe.Seed, recipe.Replicate)
-            : new AutogradEngine(new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate), identity.Classes);
+            : new AutogradEngine(
+                new NetworkModel(_network, _weights, configuration.Precision, recipe.Seed, recipe.Replicate), identity.Classes);
         _optimizer = Optimizer.Of(configuration.Optimizer, _weights, configuration.Model.L2 ?? 0);
         if (start.Optimizer is { } moments) _optimizer.Load(moments);
         _crossEntropy = new CrossEntropy(identity.Classes);
         _input = new BatchInput(_network);
     }
 
-    /// <summary>Images per evaluation batch, which is part of the numbers: sums have an order.</summary>
+    /// <summary>The number of images per evaluation batch. It is part of the numbers, because sums have an order.</summary>
     public static int EvaluationBatch(ModelSpec model) => model is CnnModel ? CnnEvaluationBatch : DenseEvaluationBatch;
 
-    /// <summary>Epochs trained.</summary>
+    /// <summary>The number of epochs trained.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite: what that means is the caller's to say.</summary>
-    /// <exception cref="OperationCanceledException">Seen between two batches; this loop cannot be saved or continued then.</exception>
+    /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite, and the caller says what that means.</summary>
+    /// <exception cref="OperationCanceledException">The cancellation was seen between two batches. This loop cannot be saved or continued
+    /// then.</exception>
     public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
     {
         NumericThread.Require();
@@ -95,7 +98,7 @@ public sealed class TrainingLoop : IEpochLoop
         };
     }
 
-    /// <summary>The bytes are a function of recipe and epoch.</summary>
+    /// <summary>Returns the state, whose bytes are a function of recipe and epoch.</summary>
     public TrainingState Save() => new(Epoch, SaveWeights(), Epoch == 0 ? null : _optimizer.Save());
 
     /// <inheritdoc/>
@@ -148,7 +151,11 @@ public sealed class TrainingLoop : IEpochLoop
 
     private void RequireWholeEpoch()
     {
-        if (!_betweenEpochs) throw new InvalidOperationException("This loop was cancelled in the middle of an epoch. Start a new one from the last saved state.");
+        if (!_betweenEpochs)
+        {
+            throw new InvalidOperationException(
+                "This loop was cancelled in the middle of an epoch. Start a new one from the last saved state.");
+        }
     }
 
     private static void RefuseImpossible(Configuration configuration, int samples)

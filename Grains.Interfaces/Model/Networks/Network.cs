@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace Grains.Interfaces.Model.Networks;
 
 /// <summary>
-/// The layers of a model for one image size: the only place that knows them. The client describes from it, the initial checkpoint
-/// is made from it, and training builds its modules from it.
+/// Lays out a model's layers for one image size. No other place knows them: the client describes from it, the initial checkpoint is made
+/// from it, and training builds its modules from it.
 /// </summary>
 public sealed record Network(ImmutableArray<Layer> Layers, int Height, int Width, int Classes)
 {
     public IEnumerable<TensorShape> Tensors => Layers.SelectMany(l => l.Tensors);
 
-    /// <summary>Trainable numbers in all.</summary>
+    /// <summary>The number of trainable weights in all.</summary>
     public long ParameterCount => Layers.Sum(l => l.ParameterCount);
 
     /// <summary>Lays the model out for grey images of (1, <paramref name="height"/>, <paramref name="width"/>).</summary>
@@ -57,7 +57,8 @@ public sealed record Network(ImmutableArray<Layer> Layers, int Height, int Width
                 (h, w) = (h / 2, w / 2);
                 if (h == 0 || w == 0)
                 {
-                    throw new SpecException($"filters: {model.Filters.Length} blocks halve a {height}×{width} image to nothing at block {number}. " +
+                    throw new SpecException(
+                        $"filters: {model.Filters.Length} blocks halve a {height}×{width} image to nothing at block {number}. " +
                         "Use fewer blocks or larger images.");
                 }
                 layers.Add(new MaxPooling($"pool{number}", [filters, h, w]));

@@ -5,7 +5,7 @@ using System.Text;
 namespace Grains.Interfaces.Model.Randomness;
 
 /// <summary>
-/// A random stream that is a function of its key alone: Philox4x32-10 (Salmon et al. 2011), keyed by the SHA-256 of (seed, replicate,
+/// A random stream is a function of its key alone. It is Philox4x32-10 (Salmon et al. 2011), keyed by the SHA-256 of (seed, replicate,
 /// purpose, name, step). No state is shared and none needs saving.
 /// </summary>
 public sealed class KeyedStream
@@ -23,11 +23,11 @@ public sealed class KeyedStream
         _high1 = BinaryPrimitives.ReadUInt32LittleEndian(key[12..]);
     }
 
-    /// <param name="seed">The sweep's or the data set's.</param>
-    /// <param name="replicate">Counts from 1; 0 where there is none.</param>
-    /// <param name="purpose">What the numbers are for: "initial", "shuffle", "dropout", "space", "phantom" …</param>
-    /// <param name="name">A layer, a tensor, an image; may be empty.</param>
-    /// <param name="step">An epoch, an update, an index.</param>
+    /// <param name="seed">The seed of the sweep or of the data set.</param>
+    /// <param name="replicate">The replicate, counted from 1; 0 where there is none.</param>
+    /// <param name="purpose">The purpose of the numbers: "initial", "shuffle", "dropout", "space", "phantom" …</param>
+    /// <param name="name">The name of a layer, a tensor or an image; it may be empty.</param>
+    /// <param name="step">The number of an epoch, an update or an index.</param>
     public static KeyedStream Of(long seed, int replicate, string purpose, string name = "", long step = 0)
     {
         var text = Encoding.UTF8.GetBytes($"{seed}\n{replicate}\n{purpose}\n{name}\n{step}");
@@ -45,14 +45,14 @@ public sealed class KeyedStream
         return _words[_used++];
     }
 
-    /// <summary>Uniform in [0, 1), 53 bits.</summary>
+    /// <summary>Returns a number that is uniform in [0, 1), of 53 bits.</summary>
     public double NextDouble()
     {
         ulong bits = ((ulong)NextUInt32() << 32) | NextUInt32();
         return (bits >> 11) * (1.0 / (1UL << 53));
     }
 
-    /// <summary>Uniform in [0, <paramref name="bound"/>), without bias (Lemire 2019).</summary>
+    /// <summary>Returns a number that is uniform in [0, <paramref name="bound"/>), without bias (Lemire 2019).</summary>
     public int NextInt(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
@@ -65,14 +65,14 @@ public sealed class KeyedStream
         return (int)(product >> 32);
     }
 
-    /// <summary>Standard normal (Box and Muller 1958, the cosine half).</summary>
+    /// <summary>Returns a number that is standard normal (Box and Muller 1958, the cosine half).</summary>
     public double NextNormal()
     {
         double u = 1.0 - NextDouble(), v = NextDouble();
         return Math.Sqrt(-2.0 * Math.Log(u)) * Math.Cos(2.0 * Math.PI * v);
     }
 
-    /// <summary>0..<paramref name="count"/>−1 in random order (Fisher and Yates).</summary>
+    /// <summary>Returns 0..<paramref name="count"/>−1 in random order (Fisher and Yates).</summary>
     public int[] Permutation(int count)
     {
         var order = new int[count];

@@ -5,20 +5,22 @@ using Grains.Interfaces.Model.Randomness;
 namespace Grains.Training.Checkpoints;
 
 /// <summary>
-/// Where a training starts. A tensor's numbers are a function of (seed, replicate, name, shape, initializer): networks that share a layer
-/// share its first weights.
+/// Makes the weights that a training starts from. A tensor's numbers are a function of (seed, replicate, name, shape, initializer). So
+/// networks that share a layer share its first weights.
 /// </summary>
 public static class InitialCheckpoint
 {
-    /// <summary>The deviation of a standard normal cut at ±2, by which Keras divides to keep the variance.</summary>
+    /// <summary>The deviation of a standard normal cut at ±2. Keras divides by it to keep the variance.</summary>
     private const double TruncatedDeviation = .87962566103423978;
 
     /// <returns>A safetensors file with every tensor of the network.</returns>
     public static byte[] Draw(Network network, Initializer initializer, long seed, int replicate) =>
-        Safetensors.Write(network.Tensors.Select(shape => new NamedTensor(shape.Name, shape.Dimensions, Values(shape, initializer, seed, replicate))));
+        Safetensors.Write(network.Tensors.Select(
+            shape => new NamedTensor(shape.Name, shape.Dimensions, Values(shape, initializer, seed, replicate))));
 
-    /// <summary>Whether a file fits a network.</summary>
-    /// <exception cref="SpecException">It does not; the message lists every tensor that is missing, extra or misshapen.</exception>
+    /// <summary>Refuses a file that does not fit a network.</summary>
+    /// <exception cref="SpecException">The file does not fit. The message lists every tensor that is missing, extra or
+    /// misshapen.</exception>
     public static void Check(Network network, IEnumerable<NamedTensor> tensors, string fileName)
     {
         var found = tensors.ToDictionary(t => t.Name);
@@ -36,10 +38,11 @@ public static class InitialCheckpoint
             .Select(t => $"{t.Name} {Text(t.Dimensions)} is not in the model"));
         if (problems.Count == 0) return;
         throw new SpecException($"{fileName} does not fit the model: {string.Join("; ", problems)}. " +
-            "Give every tensor of the model, under its name and in torch's shape, and no other; or leave initial_checkpoint out to have one drawn.");
+            "Give every tensor of the model, under its name and in torch's shape, and no other; " +
+            "or leave initial_checkpoint out to have one drawn.");
     }
 
-    /// <summary>[64, 1, 3, 3].</summary>
+    /// <summary>Returns a shape as text, such as "[64, 1, 3, 3]".</summary>
     internal static string Text(IEnumerable<int> dimensions) => $"[{string.Join(", ", dimensions)}]";
 
     private static float[] Values(TensorShape shape, Initializer initializer, long seed, int replicate)
@@ -52,7 +55,7 @@ public static class InitialCheckpoint
         double fans = initializer is Initializer.HeNormal or Initializer.HeUniform ? shape.FanIn : (shape.FanIn + shape.FanOut) / 2.0;
         if (initializer is Initializer.HeNormal or Initializer.GlorotNormal)
         {
-            // He: variance 2 / in. Glorot: 2 / (in + out), that is 1 / fans.
+            // He's variance is 2 / in. Glorot's is 2 / (in + out), that is 1 / fans.
             double variance = initializer is Initializer.HeNormal ? 2 / fans : 1 / fans;
             double deviation = Math.Sqrt(variance) / TruncatedDeviation;
             for (int i = 0; i < values.Length; i++) values[i] = (float)(deviation * Truncated(stream));

@@ -8,9 +8,9 @@ using Grains.Interfaces.Model;
 namespace Grains.Training.Checkpoints;
 
 /// <summary>
-/// The safetensors format: the header's length (8 bytes, little-endian), a JSON header with each tensor's dtype, shape and place, then
-/// the raw numbers. Written, the bytes depend on the content alone: names in ordinal order, header padded to 8 bytes. Read, any order and
-/// any padding will do; every tensor must be float32.
+/// Reads and writes the safetensors format: the header's length (8 bytes, little-endian), a JSON header with each tensor's dtype, shape and
+/// place, then the raw numbers. The bytes that are written depend on the content alone: names stand in ordinal order, and the header is
+/// padded to 8 bytes. A file that is read may have any order and any padding, and every tensor must be float32.
 /// </summary>
 public static class Safetensors
 {
@@ -21,7 +21,8 @@ public static class Safetensors
     {
         var sorted = tensors.OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
         byte[] header = Header(sorted, metadata);
-        var file = GC.AllocateUninitializedArray<byte>(checked((int)(LengthBytes + header.Length + (sorted.Sum(t => (long)t.Values.Length) * sizeof(float)))));
+        var file = GC.AllocateUninitializedArray<byte>(
+            checked((int)(LengthBytes + header.Length + (sorted.Sum(t => (long)t.Values.Length) * sizeof(float)))));
         BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
         header.CopyTo(file, LengthBytes);
         int at = LengthBytes + header.Length;
@@ -33,7 +34,7 @@ public static class Safetensors
         return file;
     }
 
-    /// <param name="source">What to call the file in messages.</param>
+    /// <param name="source">The name of the file in messages.</param>
     /// <exception cref="SpecException">The bytes are not a safetensors file of float32 tensors.</exception>
     public static TensorFile Read(ReadOnlySpan<byte> file, string source = "checkpoint")
     {

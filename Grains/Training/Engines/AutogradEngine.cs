@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Grains.Training.Engines;
 
-/// <summary>Any network and precision. The graph of a batch lives from <see cref="Train"/> to <see cref="Update"/>.</summary>
+/// <summary>Computes any network in any precision. The graph of a batch lives from <see cref="Train"/> to <see cref="Update"/>.</summary>
 internal sealed unsafe class AutogradEngine(NetworkModel model, int classes) : Engine
 {
     private readonly BatchTensor _gradient = new([classes]);

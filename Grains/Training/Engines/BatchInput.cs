@@ -13,13 +13,13 @@ internal sealed unsafe class BatchInput(Network network) : IDisposable
     private int[] _labels = [];
     private int _count;
 
-    /// <summary>Of the batch that was taken last, as everything here.</summary>
+    /// <summary>The number of images in the last batch, which everything here is about.</summary>
     public int Count => _count;
 
-    /// <summary>For torch.</summary>
+    /// <summary>The images as torch takes them.</summary>
     public Tensor Images => _images.Of(_count);
 
-    /// <summary>One image after the other.</summary>
+    /// <summary>The pixels, one image after the other.</summary>
     public float* Pixels => _images.Data;
 
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);

@@ -3,8 +3,9 @@ using Grains.Interfaces.Model;
 
 namespace Grains.Training.Explicit;
 
-/// <summary>y = φ(h), element by element, in h's own memory: the derivative is taken from y.</summary>
-internal sealed unsafe class ActivationLayer(Activation activation, ExplicitLayer before, int channels, int area) : ChannelLayer(channels, area)
+/// <summary>Computes y = φ(h), element by element, in h's own memory. The derivative is taken from y.</summary>
+internal sealed unsafe class ActivationLayer(Activation activation, ExplicitLayer before, int channels, int area)
+    : ChannelLayer(channels, area)
 {
     private const int Lanes = SampleBatch.Lanes;
     private readonly Vector512<float> _slope = Vector512.Create((float)(activation.Slope ?? 0));
@@ -25,7 +26,10 @@ internal sealed unsafe class ActivationLayer(Activation activation, ExplicitLaye
         switch (activation.Kind)
         {
             case ActivationKind.Relu:
-                for (; h < end; h += Lanes) Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Load(h), Zero), Zero, Vector512.Load(h)).Store(h);
+                for (; h < end; h += Lanes)
+                {
+                    Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Load(h), Zero), Zero, Vector512.Load(h)).Store(h);
+                }
                 break;
             case ActivationKind.LeakyRelu:
                 for (; h < end; h += Lanes) Where(Vector512.Load(h), Vector512.Load(h), Vector512.Load(h) * _slope).Store(h);
@@ -62,7 +66,10 @@ internal sealed unsafe class ActivationLayer(Activation activation, ExplicitLaye
                 for (; y < end; y += Lanes, g += Lanes) (Vector512.Load(g) * Vector512.Load(y) * (One - Vector512.Load(y))).Store(g);
                 break;
             case ActivationKind.Elu:
-                for (; y < end; y += Lanes, g += Lanes) Where(Vector512.Load(y), Vector512.Load(g), Vector512.Load(g) * (Vector512.Load(y) + One)).Store(g);
+                for (; y < end; y += Lanes, g += Lanes)
+                {
+                    Where(Vector512.Load(y), Vector512.Load(g), Vector512.Load(g) * (Vector512.Load(y) + One)).Store(g);
+                }
                 break;
             default:
                 throw new InvalidOperationException($"No activation {activation.Kind}.");

@@ -3,7 +3,9 @@ using Grains.Training.Models;
 
 namespace Grains.Training.Explicit;
 
-/// <summary>y = h ⊙ mask in training, y = h in evaluation. The mask is the autograd path's, kept as one bit per element.</summary>
+/// <summary>
+/// Computes y = h ⊙ mask in training, and y = h in evaluation. The mask is the autograd path's, kept as one bit per element.
+/// </summary>
 internal sealed unsafe class DropoutLayer(DropoutMask mask, int channels, int area) : ChannelLayer(channels, area)
 {
     private const int Lanes = SampleBatch.Lanes;
@@ -26,8 +28,14 @@ internal sealed unsafe class DropoutLayer(DropoutMask mask, int channels, int ar
     public override void Forward(float* h_FS, SampleBatch batch, Channels part)
     {
         nint start = Place(part.First, batch), end = Place(part.End, batch);
-        if (batch.Update is null) Buffer.MemoryCopy(h_FS + start, Output + start, (end - start) * sizeof(float), (end - start) * sizeof(float));
-        else Mask(h_FS + start, Output + start, batch, part);
+        if (batch.Update is null)
+        {
+            Buffer.MemoryCopy(h_FS + start, Output + start, (end - start) * sizeof(float), (end - start) * sizeof(float));
+        }
+        else
+        {
+            Mask(h_FS + start, Output + start, batch, part);
+        }
     }
 
     public override float* Backward(float* h_FS, float* gradient_FS, SampleBatch batch, Channels part)

@@ -7,13 +7,16 @@ using Grains.Training.Optimizers;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// Networks in float32 without autograd and without torch's operators. Inside, a row is a feature and the samples lie side by side: then
-/// no product needs a transposed weight, and whole vectors pass through every layer. Legend: B batch, S the batch rounded up, I pixels,
-/// F features, K classes.
+/// Computes networks in float32 without autograd and without torch's operators. Inside, a row is a feature and the samples lie side by
+/// side. So no product needs a transposed weight, and whole vectors pass through every layer. Legend: B batch, S the batch rounded up, I
+/// pixels, F features, K classes.
 /// </summary>
 internal sealed unsafe class ExplicitEngine : Engine
 {
-    /// <summary>Floats of a layer that pass through a run of layers together: 256 KB, of which some stay in the second-level cache.</summary>
+    /// <summary>
+    /// The number of floats of a layer that pass through a run of layers together. They take 256 KB, of which some stay in the second-level
+    /// cache.
+    /// </summary>
     private const int Together = 64 * 1024;
 
     private readonly MatrixProduct _product = new();
@@ -31,7 +34,8 @@ internal sealed unsafe class ExplicitEngine : Engine
         (_pixels, _classes, _images) = (network.Height * network.Width, network.Classes, network.Layers[0] is Convolution);
         _gradients = new WeightBuffer(weights.TrainableLength);
         _gradient_KS = new FeatureBuffer(_classes);
-        var places = weights.Tensors.ToDictionary(t => t.Shape.Name, t => new WeightPlace(weights.Data(t), t.Shape.IsTrainable ? _gradients.Data + t.Offset : null));
+        var places = weights.Tensors.ToDictionary(
+            t => t.Shape.Name, t => new WeightPlace(weights.Data(t), t.Shape.IsTrainable ? _gradients.Data + t.Offset : null));
         var layers = new List<ExplicitLayer>();
         ImmutableArray<int> input = [1, network.Height, network.Width];
         foreach (var layer in network.Layers)
@@ -51,7 +55,8 @@ internal sealed unsafe class ExplicitEngine : Engine
                 Convolution c => new ConvolutionLayer(_product, c, Place("weight"), Place("bias"), isFirst),
                 Linear l => new LinearLayer(_product, Place("weight"), Place("bias"), l.Input, channels, isFirst),
                 Nonlinearity n => new ActivationLayer(n.Activation, layers[^1], channels, area),
-                Normalization n => new NormalizationLayer(n.Settings, Place("weight"), Place("bias"), Place("running_mean"), Place("running_var"), channels, area),
+                Normalization n => new NormalizationLayer(
+                    n.Settings, Place("weight"), Place("bias"), Place("running_mean"), Place("running_var"), channels, area),
                 Dropout d => new DropoutLayer(new DropoutMask(seed, replicate, d.Name, d.Rate), channels, area),
                 MaxPooling => new PoolingLayer(channels, input[1], input[2]),
                 _ => throw new InvalidOperationException($"No written-out derivative of {layer.GetType().Name}."),
@@ -110,7 +115,7 @@ internal sealed unsafe class ExplicitEngine : Engine
         return _logits_BK.AsSpan(0, batch.Count * _classes);
     }
 
-    /// <summary>Some channels through all layers of a run, then the next ones.</summary>
+    /// <summary>Passes some channels through all layers of a run, and then the next ones.</summary>
     private void Forward(int start, int end)
     {
         foreach (var part in Parts(start))
@@ -130,7 +135,7 @@ internal sealed unsafe class ExplicitEngine : Engine
         return result;
     }
 
-    /// <summary>One layer that mixes channels, or as many as follow one another that do not.</summary>
+    /// <summary>Returns the end of a run: one layer that mixes channels, or all that follow one another and do not.</summary>
     private int RunAfter(int start)
     {
         int end = start + 1;
@@ -145,11 +150,12 @@ internal sealed unsafe class ExplicitEngine : Engine
         return start;
     }
 
-    /// <summary>A sample alone is not cut: its vectors reach over the rows.</summary>
+    /// <summary>Cuts a layer's channels into parts. A sample alone is not cut, because its vectors reach over the rows.</summary>
     private IEnumerable<Channels> Parts(int start)
     {
         var layer = (ChannelLayer)_layers[start];
-        int channels = layer.Count, together = _batch.Step == 1 ? channels : (int)Math.Clamp(Together / ((long)layer.Area * _batch.Step), 1, channels);
+        int channels = layer.Count,
+            together = _batch.Step == 1 ? channels : (int)Math.Clamp(Together / ((long)layer.Area * _batch.Step), 1, channels);
         for (int first = 0; first < channels; first += together) yield return new(first, Math.Min(together, channels - first));
     }
 

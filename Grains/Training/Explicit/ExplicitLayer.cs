@@ -1,12 +1,12 @@
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// One step of a network with its derivative written out. Legend: F features, S samples; h its input, y its output, L the loss. The
-/// features of an image are (C, H, W), so that flattening it changes nothing.
+/// Computes one step of a network with its derivative written out. The features of an image are (C, H, W), so that flattening it changes
+/// nothing. Legend: F features, S samples; h its input, y its output, L the loss.
 /// </summary>
 internal abstract unsafe class ExplicitLayer : IDisposable
 {
-    /// <summary>Until the next pass.</summary>
+    /// <summary>The output y, which lasts until the next pass.</summary>
     public abstract float* Output { get; }
 
     public abstract void Reserve(SampleBatch batch);
@@ -27,7 +27,7 @@ internal abstract unsafe class MixingLayer(int features) : ExplicitLayer
 
     public abstract void Forward(Matrix h_FS, SampleBatch batch);
 
-    /// <summary>From ∂L/∂y to ∂L/∂h. The gradients of its own weights stay in their buffer.</summary>
+    /// <summary>Goes from ∂L/∂y to ∂L/∂h. The gradients of its own weights stay in their buffer.</summary>
     public abstract float* Backward(Matrix h_FS, float* gradient_FS, SampleBatch batch);
 
     public override void Dispose() => _y_FS.Dispose();
@@ -41,14 +41,16 @@ internal abstract unsafe class ChannelLayer(int channels, int area) : ExplicitLa
 {
     public int Count => channels;
 
-    /// <summary>Pixels of a channel.</summary>
+    /// <summary>The number of pixels of a channel.</summary>
     public int Area => area;
 
     public abstract void Forward(float* h_FS, SampleBatch batch, Channels part);
 
-    /// <summary>From ∂L/∂y to ∂L/∂h of some channels; both arguments start at channel 0. In the same memory where the shapes allow it.</summary>
+    /// <summary>
+    /// Goes from ∂L/∂y to ∂L/∂h of some channels, in the same memory where the shapes allow it. Both arguments start at channel 0.
+    /// </summary>
     public abstract float* Backward(float* h_FS, float* gradient_FS, SampleBatch batch, Channels part);
 
-    /// <summary>Floats before a channel.</summary>
+    /// <summary>The number of floats before a channel.</summary>
     protected nint Place(int channel, SampleBatch batch) => (nint)channel * area * batch.Step;
 }

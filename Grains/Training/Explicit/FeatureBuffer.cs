@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// Room for one number per feature and sample, a row per feature, so that the samples lie side by side. Rows end with zeros or what
-/// followed from zeros: nobody reads sums over them. Legend: F features, S samples rounded up.
+/// Has room for one number per feature and sample. A feature is a row, so that the samples lie side by side. Rows end with zeros or with
+/// what followed from zeros, and nobody reads sums over them. Legend: F features, S samples rounded up.
 /// </summary>
 internal sealed unsafe class FeatureBuffer(int features) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed unsafe class FeatureBuffer(int features) : IDisposable
 
     public float* Data { get; private set; }
 
-    /// <summary>All of it zero at first, and again after it grew.</summary>
+    /// <summary>Makes room for rows of this length. All numbers are zero at first, and again after it grew.</summary>
     public void Reserve(int step)
     {
         if (step <= _capacity) return;

@@ -2,9 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace Grains.Training.Explicit;
 
-/// <summary>y = W·h + b. Legend: I inputs, O outputs, S samples.</summary>
-/// <param name="isFirst">Nobody asks for ∂L/∂h of the images.</param>
-internal sealed unsafe class LinearLayer(MatrixProduct product, WeightPlace weight_OI, WeightPlace bias_O, int inputs, int outputs, bool isFirst) : MixingLayer(outputs)
+/// <summary>Computes y = W·h + b. Legend: I inputs, O outputs, S samples.</summary>
+/// <param name="isFirst">Whether its input is the images, whose ∂L/∂h nobody asks for.</param>
+internal sealed unsafe class LinearLayer(
+    MatrixProduct product, WeightPlace weight_OI, WeightPlace bias_O, int inputs, int outputs, bool isFirst) : MixingLayer(outputs)
 {
     private readonly FeatureBuffer _gradient_IS = new(isFirst ? 0 : inputs);
 
@@ -44,7 +45,8 @@ internal sealed unsafe class LinearLayer(MatrixProduct product, WeightPlace weig
         for (int o = 0; o < Features; o++) bias_O.Gradient[o] = Row.Sum(gradient_OS + ((nint)o * batch.Step), batch, area: 1);
         if (!isFirst)
         {
-            product.Multiply(new(weight_OI.Values, 1, inputs), new(gradient_OS, batch.Step, 1), _gradient_IS.Data, batch.Step, inputs, batch.Count, Features);
+            product.Multiply(new(weight_OI.Values, 1, inputs), new(gradient_OS, batch.Step, 1), _gradient_IS.Data, batch.Step, inputs,
+                batch.Count, Features);
         }
         return _gradient_IS.Data;
     }
@@ -56,7 +58,7 @@ internal sealed unsafe class LinearLayer(MatrixProduct product, WeightPlace weig
     }
 }
 
-/// <summary>Where a tensor and its gradient lie.</summary>
+/// <summary>The addresses of a tensor and of its gradient.</summary>
 internal readonly unsafe struct WeightPlace(float* values, float* gradient)
 {
     public readonly float* Values = values, Gradient = gradient;

@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Grains.Training.Explicit;
 
-/// <summary>The innermost loops, one per width: 6 rows by 64, 32 or 16 columns of C in registers. Compiled at once: a compilation led by
-/// the first calls may keep them on the stack, which was seen to take four times as long.</summary>
+/// <summary>
+/// Has the innermost loops, one per width: 6 rows by 64, 32 or 16 columns of C are in registers. They are compiled at once, because a
+/// compilation led by the first calls may keep C on the stack. That was seen to take four times as long.
+/// </summary>
 internal sealed unsafe partial class MatrixProduct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

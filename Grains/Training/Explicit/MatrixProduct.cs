@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Grains.Training.Explicit;
 
-/// <summary>Numbers in memory with a step between rows and one between columns, so that a transposed matrix is the same numbers.</summary>
+/// <summary>
+/// Says how numbers in memory are a matrix, by a step between rows and one between columns. A transposed matrix is the same numbers.
+/// </summary>
 internal readonly unsafe struct Matrix(float* data, int rowStep, int columnStep)
 {
     public readonly float* Data = data;
@@ -13,16 +15,16 @@ internal readonly unsafe struct Matrix(float* data, int rowStep, int columnStep)
 }
 
 /// <summary>
-/// C ← A·B in float32 on one thread (Goto and van de Geijn 2008): a panel of B is copied together once, then 6 rows of C at a time stay in
-/// registers while the panel passes. Each element is a chain of fused multiply-adds in the order of k, one per panel, so neither the vector
-/// width nor the other rows and columns change its bits. Legend: M N K the sizes, C (M, N) = A (M, K) · B (K, N).
+/// Computes C ← A·B in float32 on one thread (Goto and van de Geijn 2008). A panel of B is copied together once. Then 6 rows of C at a time
+/// stay in registers while the panel passes. Each element is a chain of fused multiply-adds in the order of k, one per panel. So neither
+/// the vector width nor the other rows and columns change its bits. Legend: M N K the sizes, C (M, N) = A (M, K) · B (K, N).
 /// </summary>
 internal sealed unsafe partial class MatrixProduct : IDisposable
 {
     private const int Rows = 6;
     private const int MaximalWidth = 64;
 
-    /// <summary>Of a panel: 64 KB stay in the second-level cache beside the rows of A.</summary>
+    /// <summary>The depth of a panel, whose 64 KB stay in the second-level cache beside the rows of A.</summary>
     private const int Depth = 256;
 
     /// <summary>6 × 64 accumulators fill 24 of 32 registers of 512 bits; 6 × 16 fill 12 of 16 of 256 bits.</summary>
@@ -49,7 +51,8 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
                 var slice = new Matrix(a_MK.Data + ((nint)start * a_MK.ColumnStep), a_MK.RowStep, a_MK.ColumnStep);
                 for (int row = 0; row < m; row += Rows)
                 {
-                    Block(slice, row, Math.Min(Rows, m - row), c_MN + ((nint)row * cRowStep) + column, cRowStep, columns, width, depth, add || start > 0);
+                    Block(slice, row, Math.Min(Rows, m - row), c_MN + ((nint)row * cRowStep) + column, cRowStep, columns, width, depth,
+                        add || start > 0);
                 }
             }
         }
@@ -75,7 +78,10 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
         if (columns < width) new Span<float>(_panel, depth * width).Clear();
         if (steps.ColumnStep == 1)
         {
-            for (int k = 0; k < depth; k++) new ReadOnlySpan<float>(b + ((nint)k * steps.RowStep), columns).CopyTo(new(_panel + (k * width), columns));
+            for (int k = 0; k < depth; k++)
+            {
+                new ReadOnlySpan<float>(b + ((nint)k * steps.RowStep), columns).CopyTo(new(_panel + (k * width), columns));
+            }
         }
         else
         {
@@ -83,7 +89,7 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
         }
     }
 
-    /// <summary>Up to 6 rows of C. Rows beyond the last are computed from the last one and thrown away.</summary>
+    /// <summary>Computes up to 6 rows of C. Rows beyond the last are computed from the last one and thrown away.</summary>
     private void Block(Matrix a, int row, int rows, float* c, int cRowStep, int columns, int width, int depth, bool add)
     {
         float** a_M = stackalloc float*[Rows];
@@ -102,6 +108,9 @@ internal sealed unsafe partial class MatrixProduct : IDisposable
 
     private static void Copy(float* from, int fromStep, float* to, int toStep, int rows, int columns)
     {
-        for (int r = 0; r < rows; r++) new ReadOnlySpan<float>(from + ((nint)r * fromStep), columns).CopyTo(new(to + ((nint)r * toStep), columns));
+        for (int r = 0; r < rows; r++)
+        {
+            new ReadOnlySpan<float>(from + ((nint)r * fromStep), columns).CopyTo(new(to + ((nint)r * toStep), columns));
+        }
     }
 }

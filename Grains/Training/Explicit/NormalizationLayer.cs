@@ -4,11 +4,13 @@ using Grains.Interfaces.Model;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// Ioffe and Szegedy 2015: y = γ·x̂ + β with x̂ = (h − μ) / √(σ² + ε), over the batch and the pixels in training, by the running statistics
-/// in evaluation. The running variance takes the unbiased one, as torch's does. Legend: C channels, N numbers of a channel.
+/// Computes y = γ·x̂ + β with x̂ = (h − μ) / √(σ² + ε) (Ioffe and Szegedy 2015). The statistics are those of the batch and its pixels in
+/// training, and the running ones in evaluation. The running variance takes the unbiased one, as torch's does. Legend: C channels, N
+/// numbers of a channel.
 /// </summary>
 internal sealed unsafe class NormalizationLayer(
-    BatchNorm settings, WeightPlace scale_C, WeightPlace shift_C, WeightPlace mean_C, WeightPlace variance_C, int channels, int area) : ChannelLayer(channels, area)
+    BatchNorm settings, WeightPlace scale_C, WeightPlace shift_C, WeightPlace mean_C, WeightPlace variance_C, int channels, int area)
+    : ChannelLayer(channels, area)
 {
     private readonly FeatureBuffer _y_FS = new(channels * area);
     private readonly float[] _mean_C = new float[channels], _inverse_C = new float[channels];
@@ -38,7 +40,7 @@ internal sealed unsafe class NormalizationLayer(
         }
     }
 
-    /// <summary>∂L/∂h = γ/√(σ² + ε) · (g − Σg/N − x̂·Σ(g·x̂)/N).</summary>
+    /// <summary>Computes ∂L/∂h = γ/√(σ² + ε) · (g − Σg/N − x̂·Σ(g·x̂)/N).</summary>
     public override float* Backward(float* h_FS, float* gradient_FS, SampleBatch batch, Channels part)
     {
         for (int c = part.First; c < part.End; c++)
@@ -48,7 +50,8 @@ internal sealed unsafe class NormalizationLayer(
             float sum = Row.Sum(g, batch, Area), product = Row.Product(g, h, mean, batch, Area) * inverse;
             shift_C.Gradient[c] = sum;
             scale_C.Gradient[c] = product;
-            var (means, slopes, shifts) = (Vector512.Create(mean), Vector512.Create(product / count * inverse), Vector512.Create(sum / count));
+            var (means, slopes, shifts) =
+                (Vector512.Create(mean), Vector512.Create(product / count * inverse), Vector512.Create(sum / count));
             var factors = Vector512.Create(scale_C.Values[c] * inverse);
             for (float* end = g + ((nint)Area * batch.Step); g < end; g += SampleBatch.Lanes, h += SampleBatch.Lanes)
             {
@@ -60,7 +63,7 @@ internal sealed unsafe class NormalizationLayer(
 
     public override void Dispose() => _y_FS.Dispose();
 
-    /// <summary>y ← (h − mean)·factor + summand. A single sample of a dense layer is a row of one.</summary>
+    /// <summary>Computes y ← (h − mean)·factor + summand. A single sample of a dense layer is a row of one.</summary>
     private static void Affine(float* h, float mean, float factor, float summand, float* y, nint count)
     {
         if (count == 1)
@@ -69,6 +72,9 @@ internal sealed unsafe class NormalizationLayer(
             return;
         }
         var (means, factors, summands) = (Vector512.Create(mean), Vector512.Create(factor), Vector512.Create(summand));
-        for (nint i = 0; i < count; i += SampleBatch.Lanes) Vector512.FusedMultiplyAdd(Vector512.Load(h + i) - means, factors, summands).Store(y + i);
+        for (nint i = 0; i < count; i += SampleBatch.Lanes)
+        {
+            Vector512.FusedMultiplyAdd(Vector512.Load(h + i) - means, factors, summands).Store(y + i);
+        }
     }
 }

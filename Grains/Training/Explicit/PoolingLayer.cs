@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// The largest of 2×2 pixels; an odd last row or column is dropped. Of equal ones the first, row by row, gets the gradient, as in torch.
-/// Legend: H W pixels of the input.
+/// Takes the largest of 2×2 pixels and drops an odd last row or column. Of equal pixels the first, row by row, gets the gradient, as in
+/// torch. Legend: H W pixels of the input.
 /// </summary>
 internal sealed unsafe class PoolingLayer(int channels, int height, int width) : ChannelLayer(channels, height / 2 * (width / 2))
 {
@@ -76,7 +76,7 @@ internal sealed unsafe class PoolingLayer(int channels, int height, int width) :
         _gradient_FS.Dispose();
     }
 
-    /// <summary>Gives the gradient to a pixel that is the largest; what is left goes on to the next.</summary>
+    /// <summary>Gives the gradient to a pixel that is the largest, and returns what is left for the next one.</summary>
     private static Vector512<float> Take(float* h, float* to, Vector512<float> most, Vector512<float> gradient)
     {
         var taken = Vector512.Equals(Vector512.Load(h), most);

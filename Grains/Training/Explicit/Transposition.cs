@@ -6,20 +6,21 @@ namespace Grains.Training.Explicit;
 /// <summary>Copies a matrix with rows and columns exchanged, by blocks of 4 × 4.</summary>
 internal static unsafe class Transposition
 {
-    /// <param name="from">(rows, columns), its columns side by side.</param>
-    /// <param name="to">(columns, rows), with <paramref name="toStep"/> between its rows.</param>
+    /// <param name="from">The matrix (rows, columns), with its columns side by side.</param>
+    /// <param name="to">The result (columns, rows), with <paramref name="toStep"/> between its rows.</param>
     public static void Run(Matrix from, int rows, int columns, float* to, int toStep)
     {
         nint step = from.RowStep;
         if (from.ColumnStep != 1) throw new ArgumentException("Only a matrix with its columns side by side is transposed.", nameof(from));
         int wholeRows = Sse.IsSupported ? rows / 4 * 4 : 0, wholeColumns = columns / 4 * 4;
-        // Along the columns of a strip of rows: the reads run in 4 streams and each line that is written is finished by its neighbours.
+        // It goes along the columns of a strip of rows. The reads run in 4 streams, and neighbours finish each line that is written.
         for (int c = 0; c < wholeColumns; c += 4)
         {
             for (int r = 0; r < wholeRows; r += 4)
             {
                 float* source = from.Data + (r * step) + c;
-                var (r0, r1, r2, r3) = (Vector128.Load(source), Vector128.Load(source + step), Vector128.Load(source + (2 * step)), Vector128.Load(source + (3 * step)));
+                var (r0, r1, r2, r3) = (Vector128.Load(source), Vector128.Load(source + step),
+                    Vector128.Load(source + (2 * step)), Vector128.Load(source + (3 * step)));
                 var (low0, low1) = (Sse.UnpackLow(r0, r1), Sse.UnpackLow(r2, r3));
                 var (high0, high1) = (Sse.UnpackHigh(r0, r1), Sse.UnpackHigh(r2, r3));
                 float* target = to + ((nint)c * toStep) + r;

@@ -3,14 +3,14 @@ using System.Runtime.Intrinsics;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// Products of a batch of one, where a matrix is read once and memory is the limit. Rows may be of any length; the sums run in 16 lanes,
-/// whatever the processor has. Legend: I inputs, O outputs, w (O, I).
+/// Computes products of a batch of one, where a matrix is read once and memory is the limit. Rows may be of any length. The sums run in 16
+/// lanes, whatever the processor has. Legend: I inputs, O outputs, w (O, I).
 /// </summary>
 internal static unsafe class VectorProduct
 {
     private const int Lanes = 16;
 
-    /// <summary>y ← w·x.</summary>
+    /// <summary>Computes y ← w·x.</summary>
     public static void Multiply(float* w_OI, float* x_I, float* y_O, int outputs, int inputs)
     {
         int o = 0;
@@ -42,14 +42,14 @@ internal static unsafe class VectorProduct
         }
     }
 
-    /// <summary>x ← wᵀ·y.</summary>
+    /// <summary>Computes x ← wᵀ·y.</summary>
     public static void MultiplyTransposed(float* w_OI, float* y_O, float* x_I, int outputs, int inputs)
     {
         new Span<float>(x_I, inputs).Clear();
         for (int o = 0; o < outputs; o++) AddScaled(w_OI + ((nint)o * inputs), y_O[o], x_I, inputs);
     }
 
-    /// <summary>w ← y·xᵀ.</summary>
+    /// <summary>Computes w ← y·xᵀ.</summary>
     public static void Outer(float* y_O, float* x_I, float* w_OI, int outputs, int inputs)
     {
         for (int o = 0; o < outputs; o++)
@@ -66,7 +66,10 @@ internal static unsafe class VectorProduct
     {
         var factors = Vector512.Create(factor);
         int i = 0;
-        for (; i <= count - Lanes; i += Lanes) Vector512.FusedMultiplyAdd(Vector512.Load(from + i), factors, Vector512.Load(to + i)).Store(to + i);
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            Vector512.FusedMultiplyAdd(Vector512.Load(from + i), factors, Vector512.Load(to + i)).Store(to + i);
+        }
         for (; i < count; i++) to[i] = MathF.FusedMultiplyAdd(from[i], factor, to[i]);
     }
 

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace Grains.Training.Explicit;
 
 /// <summary>
-/// 3×3 convolutions by F(2×2, 3×3) of Lavin and Gray 2016 (Winograd 1980): y = Aᵀ[(G·w·Gᵀ) ⊙ (Bᵀ·d·B)]A makes 2×2 pixels of y from 4×4 of
-/// x with 16 products where the plain way takes 36. Over all channels each of the 16 coordinates is a matrix product. The transforms only
-/// add, subtract and halve, so float32 stays as accurate as the plain way. Legend: I inputs, O outputs, H W pixels, S samples, X the 16
-/// coordinates, N columns of a block: the samples of one or more tiles.
+/// Computes 3×3 convolutions by F(2×2, 3×3) of Lavin and Gray 2016 (Winograd 1980). y = Aᵀ[(G·w·Gᵀ) ⊙ (Bᵀ·d·B)]A makes 2×2 pixels of y from
+/// 4×4 of x with 16 products, where the plain way takes 36. Over all channels each of the 16 coordinates is a matrix product. The
+/// transforms only add, subtract and halve, so float32 stays as accurate as the plain way. Legend: I inputs, O outputs, H W pixels, S
+/// samples, X the 16 coordinates, N columns of a block (the samples of one or more tiles).
 /// </summary>
 internal sealed unsafe class Winograd : IDisposable
 {
@@ -15,7 +15,9 @@ internal sealed unsafe class Winograd : IDisposable
     private const int Taps = 9;
     private const int Lanes = SampleBatch.Lanes;
 
-    /// <summary>Columns of a block, so many that the products run at full width and so few that a block stays in the cache.</summary>
+    /// <summary>
+    /// The number of columns of a block. The products run at full width with so many, and a block stays in the cache with so few.
+    /// </summary>
     private const int Block = 64;
 
     private readonly MatrixProduct _product;
@@ -37,18 +39,20 @@ internal sealed unsafe class Winograd : IDisposable
 
     private int TilesAcross => (_width + 1) / 2;
 
-    /// <summary>y ← w ∗ x + b, with zeros around x. Legend: T the 9 taps.</summary>
+    /// <summary>Computes y ← w ∗ x + b, with zeros around x. Legend: T the 9 taps.</summary>
     public void Forward(float* w_OTI, float* bias_O, float* x_IHWS, float* y_OHWS, SampleBatch batch)
     {
         Transform(w_OTI, _w_XOI, _inputs, _outputs);
         Convolve(x_IHWS, _inputs, bias_O, y_OHWS, _outputs, batch, back: false);
     }
 
-    /// <summary>∂L/∂x from ∂L/∂y, by the weights of the last <see cref="Forward"/>: a convolution with the kernels turned about.</summary>
+    /// <summary>
+    /// Computes ∂L/∂x from ∂L/∂y by the weights of the last <see cref="Forward"/>. It is a convolution with the kernels turned about.
+    /// </summary>
     public void Backward(float* gradient_OHWS, float* gradient_IHWS, SampleBatch batch) =>
         Convolve(gradient_OHWS, _outputs, null, gradient_IHWS, _inputs, batch, back: true);
 
-    /// <summary>∂L/∂w from x and ∂L/∂y. After it the transformed weights are gone.</summary>
+    /// <summary>Computes ∂L/∂w from x and ∂L/∂y. The transformed weights are gone after it.</summary>
     public void Gradient(float* x_IHWS, float* gradient_OHWS, float* gradient_OTI, SampleBatch batch)
     {
         bool add = false;
@@ -92,7 +96,7 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>A kernel turned about has the first and the last row of its transform exchanged, and the columns likewise.</summary>
+    /// <summary>Turns the kernels about: the first and the last row of a transform change places, and the columns likewise.</summary>
     private Matrix Weights(int coordinate, bool back)
     {
         int a = coordinate / 4, b = coordinate % 4;
@@ -103,7 +107,7 @@ internal sealed unsafe class Winograd : IDisposable
         static int Mirrored(int i) => i is 0 or 3 ? 3 - i : i;
     }
 
-    /// <summary>u ← G·w·Gᵀ for each pair of channels.</summary>
+    /// <summary>Computes u ← G·w·Gᵀ for each pair of channels.</summary>
     private static void Transform(float* w_OTI, float* u_XOI, int inputs, int outputs)
     {
         nint plane = (nint)outputs * inputs;
@@ -127,10 +131,11 @@ internal sealed unsafe class Winograd : IDisposable
                     Store(u3, row + (3 * plane), left);
                 }
 
-                // A column of w, to 4 of G·w, which stand where u comes.
+                // A column of w becomes 4 of G·w, which stand where u comes.
                 void Column(int column)
                 {
-                    var (u0, u1, u2, u3) = Kernel(Load(w + (column * inputs), left), Load(w + ((3 + column) * (nint)inputs), left), Load(w + ((6 + column) * (nint)inputs), left));
+                    var (u0, u1, u2, u3) = Kernel(Load(w + (column * inputs), left),
+                        Load(w + ((3 + column) * (nint)inputs), left), Load(w + ((6 + column) * (nint)inputs), left));
                     Store(u0, u + (column * plane), left);
                     Store(u1, u + ((4 + column) * plane), left);
                     Store(u2, u + ((8 + column) * plane), left);
@@ -140,7 +145,7 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>w ← Gᵀ·u·G: the way of a gradient back through <see cref="Transform"/>. u is overwritten.</summary>
+    /// <summary>Computes w ← Gᵀ·u·G, a gradient's way back through <see cref="Transform"/>. It overwrites u.</summary>
     private static void TransformBack(float* u_XOI, float* w_OTI, int inputs, int outputs)
     {
         nint plane = (nint)outputs * inputs;
@@ -153,7 +158,8 @@ internal sealed unsafe class Winograd : IDisposable
                 for (int a = 0; a < 4; a++)
                 {
                     float* row = u + (4 * a * plane);
-                    var (w0, w1, w2) = KernelBack(Load(row, left), Load(row + plane, left), Load(row + (2 * plane), left), Load(row + (3 * plane), left));
+                    var (w0, w1, w2) = KernelBack(Load(row, left), Load(row + plane, left), Load(row + (2 * plane), left),
+                        Load(row + (3 * plane), left));
                     Store(w0, row, left);
                     Store(w1, row + plane, left);
                     Store(w2, row + (2 * plane), left);
@@ -161,7 +167,8 @@ internal sealed unsafe class Winograd : IDisposable
                 for (int b = 0; b < 3; b++)
                 {
                     float* column = u + (b * plane);
-                    var (w0, w1, w2) = KernelBack(Load(column, left), Load(column + (4 * plane), left), Load(column + (8 * plane), left), Load(column + (12 * plane), left));
+                    var (w0, w1, w2) = KernelBack(Load(column, left), Load(column + (4 * plane), left), Load(column + (8 * plane), left),
+                        Load(column + (12 * plane), left));
                     Store(w0, w + (b * inputs), left);
                     Store(w1, w + ((3 + b) * (nint)inputs), left);
                     Store(w2, w + ((6 + b) * (nint)inputs), left);
@@ -170,7 +177,7 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>Bᵀ·d·B of a tile of every channel.</summary>
+    /// <summary>Computes Bᵀ·d·B of a tile of every channel.</summary>
     private void Gather(float* x_CHWS, int channels, SampleBatch batch, TileBlock block, int tile, float* to_XCN)
     {
         float** d = stackalloc float*[Coordinates];
@@ -190,10 +197,14 @@ internal sealed unsafe class Winograd : IDisposable
         {
             for (int s = 0; s < block.Samples; s += Lanes)
             {
-                var (d00, d01, d02, d03) = Patch(Vector512.Load(d[0] + s), Vector512.Load(d[1] + s), Vector512.Load(d[2] + s), Vector512.Load(d[3] + s));
-                var (d10, d11, d12, d13) = Patch(Vector512.Load(d[4] + s), Vector512.Load(d[5] + s), Vector512.Load(d[6] + s), Vector512.Load(d[7] + s));
-                var (d20, d21, d22, d23) = Patch(Vector512.Load(d[8] + s), Vector512.Load(d[9] + s), Vector512.Load(d[10] + s), Vector512.Load(d[11] + s));
-                var (d30, d31, d32, d33) = Patch(Vector512.Load(d[12] + s), Vector512.Load(d[13] + s), Vector512.Load(d[14] + s), Vector512.Load(d[15] + s));
+                var (d00, d01, d02, d03) = Patch(
+                    Vector512.Load(d[0] + s), Vector512.Load(d[1] + s), Vector512.Load(d[2] + s), Vector512.Load(d[3] + s));
+                var (d10, d11, d12, d13) = Patch(
+                    Vector512.Load(d[4] + s), Vector512.Load(d[5] + s), Vector512.Load(d[6] + s), Vector512.Load(d[7] + s));
+                var (d20, d21, d22, d23) = Patch(
+                    Vector512.Load(d[8] + s), Vector512.Load(d[9] + s), Vector512.Load(d[10] + s), Vector512.Load(d[11] + s));
+                var (d30, d31, d32, d33) = Patch(
+                    Vector512.Load(d[12] + s), Vector512.Load(d[13] + s), Vector512.Load(d[14] + s), Vector512.Load(d[15] + s));
                 Put(Patch(d00, d10, d20, d30), to + s, 4 * plane);
                 Put(Patch(d01, d11, d21, d31), to + s + plane, 4 * plane);
                 Put(Patch(d02, d12, d22, d32), to + s + (2 * plane), 4 * plane);
@@ -203,7 +214,7 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>Aᵀ·m·A of a tile of every channel, into y.</summary>
+    /// <summary>Computes Aᵀ·m·A of a tile of every channel, and writes it into y.</summary>
     private void Scatter(float* from_XCN, int channels, SampleBatch batch, TileBlock block, int tile, float* bias_C, float* y_CHWS)
     {
         var (top, left) = Corner(block.First + tile);
@@ -228,7 +239,10 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>A·g·Aᵀ of a tile of every channel: the way of a gradient back through <see cref="Scatter"/>. Samples beyond the batch count nothing.</summary>
+    /// <summary>
+    /// Computes A·g·Aᵀ of a tile of every channel, a gradient's way back through <see cref="Scatter"/>. Samples beyond the batch count
+    /// nothing.
+    /// </summary>
     private void Spread(float* gradient_CHWS, int channels, SampleBatch batch, TileBlock block, int tile, float* to_XCN)
     {
         var (top, left) = Corner(block.First + tile);
@@ -254,27 +268,29 @@ internal sealed unsafe class Winograd : IDisposable
         }
     }
 
-    /// <summary>Bᵀ·d.</summary>
+    /// <summary>Returns Bᵀ·d.</summary>
     private static (Vector512<float> V0, Vector512<float> V1, Vector512<float> V2, Vector512<float> V3) Patch(
         Vector512<float> d0, Vector512<float> d1, Vector512<float> d2, Vector512<float> d3) => (d0 - d2, d1 + d2, d2 - d1, d1 - d3);
 
-    /// <summary>G·g.</summary>
+    /// <summary>Returns G·g.</summary>
     private static (Vector512<float> U0, Vector512<float> U1, Vector512<float> U2, Vector512<float> U3) Kernel(
         Vector512<float> g0, Vector512<float> g1, Vector512<float> g2) => (g0, (g0 + g2 + g1) * 0.5f, (g0 + g2 - g1) * 0.5f, g2);
 
-    /// <summary>Gᵀ·u.</summary>
+    /// <summary>Returns Gᵀ·u.</summary>
     private static (Vector512<float> W0, Vector512<float> W1, Vector512<float> W2) KernelBack(
-        Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3) => (u0 + ((u1 + u2) * 0.5f), (u1 - u2) * 0.5f, ((u1 + u2) * 0.5f) + u3);
+        Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3) =>
+        (u0 + ((u1 + u2) * 0.5f), (u1 - u2) * 0.5f, ((u1 + u2) * 0.5f) + u3);
 
-    /// <summary>Aᵀ·m of one column of the 4×4.</summary>
+    /// <summary>Returns Aᵀ·m of one column of the 4×4.</summary>
     private static (Vector512<float> Y0, Vector512<float> Y1) Sum(float* m, int column, nint plane)
     {
         m += column * plane;
-        var (m0, m1, m2, m3) = (Vector512.Load(m), Vector512.Load(m + (4 * plane)), Vector512.Load(m + (8 * plane)), Vector512.Load(m + (12 * plane)));
+        var (m0, m1, m2, m3) = (Vector512.Load(m), Vector512.Load(m + (4 * plane)), Vector512.Load(m + (8 * plane)),
+            Vector512.Load(m + (12 * plane)));
         return (m0 + m1 + m2, m1 - m2 - m3);
     }
 
-    /// <summary>Writes a row of the 4×4, whose neighbours are one plane apart, or a column, four.</summary>
+    /// <summary>Writes a row of the 4×4, whose neighbours are one plane apart, or a column, where they are four planes apart.</summary>
     private static void Put((Vector512<float> V0, Vector512<float> V1, Vector512<float> V2, Vector512<float> V3) four, float* to, nint step)
     {
         four.V0.Store(to);
@@ -283,7 +299,8 @@ internal sealed unsafe class Winograd : IDisposable
         four.V3.Store(to + (3 * step));
     }
 
-    private static Vector512<float> Samples(float* from, int count) => count >= Lanes ? Vector512.Load(from) : count <= 0 ? Vector512<float>.Zero : Load(from, count);
+    private static Vector512<float> Samples(float* from, int count) =>
+        count >= Lanes ? Vector512.Load(from) : count <= 0 ? Vector512<float>.Zero : Load(from, count);
 
     private static Vector512<float> Load(float* from, int count)
     {
@@ -307,10 +324,10 @@ internal sealed unsafe class Winograd : IDisposable
         return memory;
     }
 
-    /// <summary>Of the tile's upper left pixel of y.</summary>
+    /// <summary>Returns the place of the tile's upper left pixel in y.</summary>
     private (int Top, int Left) Corner(int tile) => (tile / TilesAcross * 2, tile % TilesAcross * 2);
 
-    /// <summary>Tiles × samples, cut into blocks.</summary>
+    /// <summary>Cuts tiles × samples into blocks.</summary>
     private IEnumerable<TileBlock> Blocks(SampleBatch batch)
     {
         int tiles = TilesDown * TilesAcross;

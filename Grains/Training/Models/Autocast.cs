@@ -4,8 +4,8 @@ using Grains.Training.Numerics;
 namespace Grains.Training.Models;
 
 /// <summary>
-/// While it lasts, convolutions and linear layers of this thread compute in bfloat16, torch's autocast; weights, their gradients and the
-/// optimizer stay in float32. For <see cref="Precision.Float32"/> it does nothing.
+/// While it lasts, torch's autocast lets convolutions and linear layers of this thread compute in bfloat16. Weights, their gradients and
+/// the optimizer stay in float32. For <see cref="Precision.Float32"/> it does nothing.
 /// </summary>
 internal readonly ref struct Autocast
 {
@@ -17,7 +17,7 @@ internal readonly ref struct Autocast
     {
         _on = precision == Precision.BFloat16;
         if (!_on) return;
-        // The optimizer writes weights behind torch's back: a cached cast would be an old one.
+        // The optimizer writes weights behind torch's back, so that a cached cast would be an old one.
         try
         {
             Native.SetAutocastCache(false);

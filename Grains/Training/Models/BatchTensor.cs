@@ -6,8 +6,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Grains.Training.Models;
 
 /// <summary>
-/// A tensor (B, …) that every step writes anew from C#: room for the largest batch, with a view for each size that occurs. Grows when
-/// a larger one comes.
+/// Holds a tensor (B, …) that every step writes anew from C#. It has room for the largest batch so far, and a view for each size that
+/// occurs.
 /// </summary>
 internal sealed unsafe class BatchTensor(ImmutableArray<int> sample) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class BatchTensor(ImmutableArray<int> sample) : IDisposab
 
     public float* Data { get; private set; }
 
-    /// <summary>The first <paramref name="count"/> samples, to write into and to compute with until the next call.</summary>
+    /// <summary>Returns the first <paramref name="count"/> samples, to write into and to compute with until the next call.</summary>
     public Tensor Of(int count)
     {
         Reserve(count);

@@ -6,14 +6,14 @@ using Grains.Interfaces.Model.Randomness;
 namespace Grains.Training.Models;
 
 /// <summary>
-/// The dropout of one layer: element i of sample b in update t is kept when a Philox word, a function of (seed, replicate, layer, t, b, i)
-/// alone, is at least rate·2³²; what is kept is scaled by 1 / (1 − rate). Nothing is remembered between updates, and the bits do not
-/// depend on how many lanes the processor has: element 32g + 8w + l of a sample is word w of block (8g + l, b, t). Elements of an image
-/// are counted pixel by pixel, the channels innermost.
+/// Makes the dropout of one layer. Element i of sample b in update t is kept when a Philox word is at least rate·2³². That word is a
+/// function of (seed, replicate, layer, t, b, i) alone, and what is kept is scaled by 1 / (1 − rate). Nothing is remembered between
+/// updates. The bits do not depend on how many lanes the processor has: element 32g + 8w + l of a sample is word w of block (8g + l, b, t).
+/// Elements of an image are counted pixel by pixel, the channels innermost.
 /// </summary>
 public sealed class DropoutMask
 {
-    /// <summary>Elements that 8 blocks of 4 words decide on.</summary>
+    /// <summary>The number of elements that 8 blocks of 4 words decide on.</summary>
     private const int Group = 32;
 
     private const int Lanes = 16;
@@ -29,7 +29,7 @@ public sealed class DropoutMask
         Scale = (float)(1 / (1 - rate));
     }
 
-    /// <summary>Of what is kept.</summary>
+    /// <summary>The factor of what is kept.</summary>
     public float Scale { get; }
 
     /// <summary>Writes 0 or 1 / (1 − rate) into each element of some samples, one sample after the other.</summary>
@@ -50,9 +50,10 @@ public sealed class DropoutMask
     }
 
     /// <summary>
-    /// The same mask with a row per feature (channel, pixel), one bit per sample and set where it is kept: bit b % 16 of word b / 16.
+    /// Writes the same mask with a row per feature (channel, pixel) and a bit per sample: bit b % 16 of word b / 16 is set where sample b
+    /// is kept.
     /// </summary>
-    /// <param name="words">Of a row; samples beyond the batch have bits like any other.</param>
+    /// <param name="words">The number of words in a row. Samples beyond the batch have bits like any other.</param>
     public void Fill(Span<ushort> kept, int channels, int area, int words, long step)
     {
         int elements = channels * area;
@@ -74,13 +75,14 @@ public sealed class DropoutMask
                     int element = (block / 8 * Group) + (8 * w) + (block % 8);
                     if (element >= elements) return;
                     int row = (element % channels * area) + (element / channels);
-                    kept[(row * words) + word] = (ushort)Vector512.GreaterThanOrEqual(Vector512.Narrow(a, b), threshold).ExtractMostSignificantBits();
+                    kept[(row * words) + word] =
+                        (ushort)Vector512.GreaterThanOrEqual(Vector512.Narrow(a, b), threshold).ExtractMostSignificantBits();
                 }
             }
         }
     }
 
-    /// <summary>One element, the plain way: what both ways of filling must equal.</summary>
+    /// <summary>Computes one element the plain way, which both ways of filling must equal.</summary>
     public float Element(int sample, int index, long step)
     {
         Span<uint> words = stackalloc uint[4];
@@ -91,18 +93,24 @@ public sealed class DropoutMask
 
     private void Fill32(Span<float> mask, uint block, uint sample, long step)
     {
-        var (words0, words1, words2, words3) = Words(Vector512.Create((ulong)block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7), Vector512.Create((ulong)sample), step);
+        var (words0, words1, words2, words3) = Words(
+            Vector512.Create((ulong)block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7), Vector512.Create((ulong)sample), step);
         Kept(Vector512.Narrow(words0, words1)).StoreUnsafe(ref mask[0]);
         Kept(Vector512.Narrow(words2, words3)).StoreUnsafe(ref mask[16]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector512<float> Kept(Vector512<uint> words) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(words, Vector512.Create(_threshold)).AsSingle(), Vector512.Create(Scale), Vector512<float>.Zero);
+        Vector512.ConditionalSelect(
+            Vector512.GreaterThanOrEqual(words, Vector512.Create(_threshold)).AsSingle(), Vector512.Create(Scale), Vector512<float>.Zero);
 
-    /// <summary>Philox4x32-10 of 8 counters at once, each word in the lower half of a 64-bit lane; the upper half is never looked at.</summary>
+    /// <summary>
+    /// Computes Philox4x32-10 of 8 counters at once. Each word is in the lower half of a 64-bit lane, and the upper half is never looked
+    /// at.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (Vector512<ulong> W0, Vector512<ulong> W1, Vector512<ulong> W2, Vector512<ulong> W3) Words(Vector512<ulong> c0, Vector512<ulong> c1, long step)
+    private (Vector512<ulong> W0, Vector512<ulong> W1, Vector512<ulong> W2, Vector512<ulong> W3) Words(
+        Vector512<ulong> c0, Vector512<ulong> c1, long step)
     {
         var c2 = Vector512.Create((ulong)(uint)step);
         var c3 = Vector512.Create((ulong)(uint)(step >> 32));
@@ -120,7 +128,7 @@ public sealed class DropoutMask
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>Of the lower halves, lane by lane.</summary>
+    /// <summary>Returns the product of the lower halves, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Product(Vector512<ulong> a, Vector512<ulong> b)
     {
@@ -128,7 +136,8 @@ public sealed class DropoutMask
         if (Avx2.IsSupported)
         {
             return Vector512.Create(
-                Avx2.Multiply(a.GetLower().AsUInt32(), b.GetLower().AsUInt32()), Avx2.Multiply(a.GetUpper().AsUInt32(), b.GetUpper().AsUInt32()));
+                Avx2.Multiply(a.GetLower().AsUInt32(), b.GetLower().AsUInt32()),
+                Avx2.Multiply(a.GetUpper().AsUInt32(), b.GetUpper().AsUInt32()));
         }
         var low = Vector512.Create((ulong)uint.MaxValue);
         return (a & low) * (b & low);

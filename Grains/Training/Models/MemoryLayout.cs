@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Grains.Training.Models;
 
 /// <summary>
-/// How tensors lie in memory. Images and kernels, (·, C, H, W), lie with the channels innermost ("channels last"), which convolutions and
-/// poolings read faster; everything else row by row. Files always hold torch's row-by-row order.
+/// Says how tensors lie in memory. Images and kernels, (·, C, H, W), lie with the channels innermost ("channels last"), which convolutions
+/// and poolings read faster. Everything else lies row by row. Files always hold torch's row-by-row order.
 /// </summary>
 internal static class MemoryLayout
 {
@@ -27,7 +27,7 @@ internal static class MemoryLayout
         return strides;
     }
 
-    /// <summary>From memory to a file's order.</summary>
+    /// <summary>Copies from memory to a file's order.</summary>
     public static float[] Export(ReadOnlySpan<float> memory, ImmutableArray<int> dimensions)
     {
         var values = GC.AllocateUninitializedArray<float>(memory.Length);
@@ -36,7 +36,7 @@ internal static class MemoryLayout
         return values;
     }
 
-    /// <summary>From a file's order to memory.</summary>
+    /// <summary>Copies from a file's order to memory.</summary>
     public static void Import(ReadOnlySpan<float> values, Span<float> memory, ImmutableArray<int> dimensions)
     {
         if (dimensions.Length != 4) values.CopyTo(memory);

@@ -7,9 +7,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Grains.Training.Models;
 
-/// <summary>
-/// A network's layers, applied to a batch. Legend: B batch, C channels, H W pixels, K classes.
-/// </summary>
+/// <summary>Applies a network's layers to a batch. Legend: B batch, C channels, H W pixels, K classes.</summary>
 internal sealed class NetworkModel : IDisposable
 {
     private readonly Network _network;
@@ -26,11 +24,11 @@ internal sealed class NetworkModel : IDisposable
             d => d, d => (new DropoutMask(seed, replicate, d.Name, d.Rate), new BatchTensor(d.Output)));
     }
 
-    /// <summary>What one image looks like to the first layer: (1, H, W), or (H·W) where there are only dense layers.</summary>
+    /// <summary>The shape of one image for the first layer: (1, H, W), or (H·W) where there are only dense layers.</summary>
     public static ImmutableArray<int> Sample(Network network) =>
         network.Layers[0] is Flatten ? [network.Height * network.Width] : [1, network.Height, network.Width];
 
-    /// <summary>Logits in training mode: batch statistics, and the dropout of one update.</summary>
+    /// <summary>Returns the logits in training mode, with batch statistics and the dropout of one update.</summary>
     public Tensor Train(Tensor x, int count, long step) => Apply(x, (layer, h) => layer switch
     {
         Dropout d => Drop(h, d, count, step),
@@ -38,7 +36,7 @@ internal sealed class NetworkModel : IDisposable
         _ => Forward(h, layer),
     });
 
-    /// <summary>Logits in evaluation mode: running statistics, no dropout.</summary>
+    /// <summary>Returns the logits in evaluation mode, with running statistics and no dropout.</summary>
     public Tensor Evaluate(Tensor x) => Apply(x, (layer, h) => layer switch
     {
         Dropout => h,
@@ -51,7 +49,7 @@ internal sealed class NetworkModel : IDisposable
         foreach (var (_, tensor) in _dropouts.Values) tensor.Dispose();
     }
 
-    // Each handle is let go as soon as the next layer has read it; what the backward pass needs, autograd holds.
+    // Each handle is let go as soon as the next layer has read it. Autograd holds what the backward pass needs.
     private Tensor Apply(Tensor x, Func<Layer, Tensor, Tensor> forward)
     {
         using var autocast = new Autocast(_precision);
@@ -75,7 +73,7 @@ internal sealed class NetworkModel : IDisposable
         _ => throw new InvalidOperationException($"No forward pass for {layer.GetType().Name}."),
     };
 
-    // In place: a convolution or linear layer's own output is needed by nobody else, and the derivative is taken from the result.
+    // It works in place. Nobody else needs the output of a convolution or linear layer, and the derivative is taken from the result.
     private static Tensor Activate(Tensor h, Activation activation) => activation.Kind switch
     {
         ActivationKind.Relu => F.relu(h, inplace: true),
@@ -95,7 +93,7 @@ internal sealed class NetworkModel : IDisposable
         var (mask, tensor) = _dropouts[dropout];
         var mask_B = tensor.Of(count);
         mask.Fill(tensor.Values(count), count, step);
-        // In the input's own type: a float32 factor would carry every layer behind it into float32.
+        // The factor has the input's own type. One in float32 would carry every layer behind it into float32.
         using var factor = h.dtype == ScalarType.Float32 ? mask_B.alias() : mask_B.to_type(h.dtype);
         return h * factor;
     }

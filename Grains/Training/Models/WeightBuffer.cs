@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Grains.Training.Models;
 
-/// <summary>One number per trainable weight, at the weight's own offset; zero at first, on a 64-byte boundary.</summary>
+/// <summary>
+/// Holds one number per trainable weight, at the weight's own offset. The numbers are zero at first, and begin on a 64-byte boundary.
+/// </summary>
 internal sealed unsafe class WeightBuffer : IDisposable
 {
     private readonly int _length;

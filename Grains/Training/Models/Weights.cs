@@ -8,22 +8,23 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Grains.Training.Models;
 
 /// <summary>
-/// All tensors of a network in one flat buffer, trainable ones first, each on a 64-byte boundary: torch computes with views of it, the
-/// optimizer passes over the raw numbers. Legend: P numbers in the buffer.
+/// Holds all tensors of a network in one flat buffer, trainable ones first, each on a 64-byte boundary. Torch computes with views of it,
+/// and the optimizer passes over the raw numbers. Legend: P numbers in the buffer.
 /// </summary>
 public sealed unsafe class Weights : IDisposable
 {
-    /// <summary>Floats in 64 bytes.</summary>
+    /// <summary>The number of floats in 64 bytes.</summary>
     private const int Alignment = 16;
 
     private readonly Tensor _flat_P;
     private readonly float* _data;
     private readonly Dictionary<string, WeightTensor> _byName;
 
-    /// <param name="tensors">Exactly the network's; see <see cref="InitialCheckpoint.Check"/>.</param>
+    /// <param name="tensors">Exactly the network's tensors, as <see cref="InitialCheckpoint.Check"/> checks.</param>
     public Weights(Network network, IEnumerable<NamedTensor> tensors)
     {
-        var penalized = network.Layers.Where(l => l is Convolution { Penalized: true } or Linear { Penalized: true }).Select(l => $"{l.Name}.weight").ToHashSet();
+        var penalized = network.Layers.Where(l => l is Convolution { Penalized: true } or Linear { Penalized: true })
+            .Select(l => $"{l.Name}.weight").ToHashSet();
         int length = 0;
         var places = new List<(TensorShape Shape, int Offset)>();
         foreach (var shape in network.Tensors.OrderBy(t => t.IsTrainable ? 0 : 1))
@@ -47,23 +48,23 @@ public sealed unsafe class Weights : IDisposable
 
     public ImmutableArray<WeightTensor> Tensors { get; }
 
-    /// <summary>Those that gradients reach: the front of the buffer.</summary>
+    /// <summary>The tensors that gradients reach. They are the front of the buffer.</summary>
     public ImmutableArray<WeightTensor> Trainable { get; }
 
-    /// <summary>Numbers in the front of the buffer, padding included.</summary>
+    /// <summary>The number of floats in the front of the buffer, padding included.</summary>
     public int TrainableLength { get; }
 
     public Tensor this[string name] => _byName[name].View;
 
     public Span<float> Memory(WeightTensor tensor) => new(Data(tensor), (int)tensor.Shape.Count);
 
-    /// <summary>Where its numbers start. They stay there.</summary>
+    /// <summary>The address of the tensor's first number. It does not change.</summary>
     internal float* Data(WeightTensor tensor) => _data + tensor.Offset;
 
     public IEnumerable<NamedTensor> Export() =>
         Tensors.Select(t => new NamedTensor(t.Shape.Name, t.Shape.Dimensions, MemoryLayout.Export(Memory(t), t.Shape.Dimensions)));
 
-    /// <summary>Σw² over the penalized tensors, in double, tensor by tensor in the network's order.</summary>
+    /// <summary>Returns Σw² over the penalized tensors, in double, tensor by tensor in the network's order.</summary>
     public double PenalizedSquares()
     {
         double sum = 0;
@@ -94,7 +95,7 @@ public sealed unsafe class Weights : IDisposable
 }
 
 /// <summary>One tensor of <see cref="Weights"/>.</summary>
-/// <param name="Offset">Of its first number in the buffer.</param>
+/// <param name="Offset">The place of its first number in the buffer.</param>
 /// <param name="IsPenalized">Whether the L2 penalty counts it.</param>
-/// <param name="View">What torch computes with.</param>
+/// <param name="View">The view that torch computes with.</param>
 public sealed record WeightTensor(TensorShape Shape, int Offset, bool IsPenalized, Tensor View);

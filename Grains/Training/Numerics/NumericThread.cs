@@ -3,8 +3,8 @@ using TorchSharp;
 namespace Grains.Training.Numerics;
 
 /// <summary>
-/// How a thread must be set for its numbers to repeat: one intra-op thread and denormals flushed to zero. Both belong to the thread, so
-/// each one that computes calls <see cref="Prepare"/> before its first tensor.
+/// Sets a thread up so that its numbers repeat: with one intra-op thread and denormals flushed to zero. Both settings belong to the thread.
+/// So each one that computes calls <see cref="Prepare"/> before its first tensor.
 /// </summary>
 public static class NumericThread
 {
@@ -13,7 +13,7 @@ public static class NumericThread
 
     [ThreadStatic] private static bool _prepared;
 
-    /// <summary>Makes this thread one for computing. Once is enough; more do no harm.</summary>
+    /// <summary>Makes this thread ready to compute. One call is enough, and more do no harm.</summary>
     public static void Prepare()
     {
         if (_prepared) return;
@@ -23,7 +23,7 @@ public static class NumericThread
         _prepared = true;
     }
 
-    /// <summary>Lets grains and storage go first (nice 15, Linux). Cannot be taken back without privileges.</summary>
+    /// <summary>Lets grains and storage go first (nice 15, Linux). It cannot be taken back without privileges.</summary>
     public static void LowerPriority()
     {
         if (OperatingSystem.IsLinux()) _ = Native.SetPriority(OfProcess, Native.ThreadId(), LowPriority);
@@ -36,8 +36,9 @@ public static class NumericThread
     }
 
     /// <summary>
-    /// Of this process, and for glibc alone: autograd allocates and frees the same megabytes in each update. Given back to the system in
-    /// between, their pages would be cleared anew every time, a tenth of a CNN's update in bf16.
+    /// Lets this process keep freed memory; only glibc has the switch. Autograd allocates and frees the same megabytes in each update. If
+    /// they were given back to the system in between, their pages would be cleared every time, which takes a tenth of a CNN's update in
+    /// bf16.
     /// </summary>
     private static void KeepMemory()
     {
@@ -51,7 +52,7 @@ public static class NumericThread
         }
         catch (EntryPointNotFoundException)
         {
-            // Another C library: only slower.
+            // Another C library is only slower.
         }
     }
 
@@ -63,7 +64,7 @@ public static class NumericThread
         }
         catch (EntryPointNotFoundException)
         {
-            // Another compiler's names: only slower, and the fingerprint tells such a silo apart.
+            // With another compiler's names it is only slower, and the fingerprint tells such a silo apart.
         }
     }
 }

@@ -7,8 +7,8 @@ using Grains.Training.Models;
 namespace Grains.Training.Optimizers;
 
 /// <summary>
-/// Kingma and Ba 2015, Algorithm 1 with the corrections folded into step size and ε as at the end of their section 2: divisions are what
-/// a pass costs, and this form has one. Decoupled, Loshchilov and Hutter 2019, Algorithm 2.
+/// Adam is Algorithm 1 of Kingma and Ba 2015, with the corrections folded into step size and ε as at the end of their section 2. Divisions
+/// are what a pass costs, and this form has one. Decoupled, it is Algorithm 2 of Loshchilov and Hutter 2019.
 /// </summary>
 internal sealed class AdamOptimizer : Optimizer
 {

@@ -6,8 +6,8 @@ using Grains.Training.Numerics;
 namespace Grains.Training.Optimizers;
 
 /// <summary>
-/// torch's optimizers as one vector pass per tensor over weights, gradients and moments. At update t = 0, 1, … the rate is
-/// lr / (1 + decay·t). Bits do not depend on the vector width: every operation is a single IEEE one.
+/// Does what torch's optimizers do in one vector pass per tensor over weights, gradients and moments. At update t = 0, 1, … the rate is lr
+/// / (1 + decay·t). Bits do not depend on the vector width, because every operation is a single IEEE one.
 /// </summary>
 public abstract unsafe class Optimizer : IDisposable
 {
@@ -24,10 +24,10 @@ public abstract unsafe class Optimizer : IDisposable
         _penaltyGradient = (float)(2 * l2);
     }
 
-    /// <summary>Updates made so far.</summary>
+    /// <summary>The number of updates made so far.</summary>
     public long Steps { get; private set; }
 
-    /// <param name="l2">λ: the gradient of a penalized tensor grows by 2λw.</param>
+    /// <param name="l2">The factor λ. The gradient of a penalized tensor grows by 2λw.</param>
     public static Optimizer Of(OptimizerSpec spec, Weights weights, double l2) => spec switch
     {
         AdamW adamw => new AdamOptimizer(adamw, weights, l2, decoupled: true),
@@ -36,7 +36,9 @@ public abstract unsafe class Optimizer : IDisposable
         _ => throw new InvalidOperationException($"No optimizer for {spec.GetType().Name}."),
     };
 
-    /// <summary>Makes one update from the gradients that the backward pass left, and lets them go, so that the next one hands its own over.</summary>
+    /// <summary>
+    /// Makes one update from the gradients that the backward pass left. It lets them go, so that the next pass hands its own over.
+    /// </summary>
     public void Step()
     {
         Begin();
@@ -58,12 +60,13 @@ public abstract unsafe class Optimizer : IDisposable
         Steps++;
     }
 
-    /// <summary>A safetensors file: moments under "&lt;tensor&gt;.&lt;moment&gt;" and the number of updates.</summary>
+    /// <summary>Returns a safetensors file with the moments, under "&lt;tensor&gt;.&lt;moment&gt;", and the number of updates.</summary>
     public byte[] Save() => Safetensors.Write(
         from moment in _moments
         from tensor in _weights.Trainable
         let shape = tensor.Shape
-        select new NamedTensor($"{shape.Name}.{moment.Suffix}", shape.Dimensions, MemoryLayout.Export(moment.Buffer.Of(tensor), shape.Dimensions)),
+        select new NamedTensor(
+            $"{shape.Name}.{moment.Suffix}", shape.Dimensions, MemoryLayout.Export(moment.Buffer.Of(tensor), shape.Dimensions)),
         new Dictionary<string, string> { [StepKey] = $"{Steps}" });
 
     /// <exception cref="SpecException">The file is of another optimizer or another network.</exception>
@@ -71,9 +74,11 @@ public abstract unsafe class Optimizer : IDisposable
     {
         var read = Safetensors.Read(file, "optimizer state");
         var found = read.Tensors.ToDictionary(t => t.Name);
-        if (!read.Metadata.TryGetValue(StepKey, out string? step) || !long.TryParse(step, out long steps) || found.Count != _moments.Count * _weights.Trainable.Length)
+        if (!read.Metadata.TryGetValue(StepKey, out string? step) || !long.TryParse(step, out long steps)
+            || found.Count != _moments.Count * _weights.Trainable.Length)
         {
-            throw new SpecException($"optimizer state: it holds {found.Count} tensors and step {step ?? "none"}; this optimizer keeps {_moments.Count} per weight. Start again from epoch 0.");
+            throw new SpecException($"optimizer state: it holds {found.Count} tensors and step {step ?? "none"}" +
+                $"; this optimizer keeps {_moments.Count} per weight. Start again from epoch 0.");
         }
         foreach (var (suffix, buffer) in _moments)
         {
@@ -81,7 +86,8 @@ public abstract unsafe class Optimizer : IDisposable
             {
                 if (!found.TryGetValue($"{tensor.Shape.Name}.{suffix}", out var moment) || moment.Values.Length != tensor.Shape.Count)
                 {
-                    throw new SpecException($"optimizer state: {tensor.Shape.Name}.{suffix} is missing or has another shape. Start again from epoch 0.");
+                    throw new SpecException(
+                        $"optimizer state: {tensor.Shape.Name}.{suffix} is missing or has another shape. Start again from epoch 0.");
                 }
                 MemoryLayout.Import(moment.Values, buffer.Of(tensor), tensor.Shape.Dimensions);
             }
@@ -107,7 +113,7 @@ public abstract unsafe class Optimizer : IDisposable
     private void Update(WeightTensor tensor, ReadOnlySpan<float> gradient) =>
         Update(tensor.Offset, _weights.Memory(tensor), gradient, tensor.IsPenalized ? _penaltyGradient : 0f);
 
-    /// <param name="update">Counts from 1.</param>
+    /// <param name="update">The update, counted from 1.</param>
     private protected abstract void Begin(double rate, long update);
 
     private protected abstract void Update(int offset, Span<float> weights, ReadOnlySpan<float> gradients, float penaltyGradient);

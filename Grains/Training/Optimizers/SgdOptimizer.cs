@@ -6,7 +6,7 @@ using Grains.Training.Models;
 
 namespace Grains.Training.Optimizers;
 
-/// <summary>Stochastic gradient descent, torch's momentum: b ← μb + g, w ← w − lr·b.</summary>
+/// <summary>Stochastic gradient descent has torch's momentum here: b ← μb + g, w ← w − lr·b.</summary>
 internal sealed class SgdOptimizer : Optimizer
 {
     private readonly Sgd _spec;
@@ -24,7 +24,7 @@ internal sealed class SgdOptimizer : Optimizer
     private protected override void Update(int offset, Span<float> weights, ReadOnlySpan<float> gradients, float penaltyGradient)
     {
         float coupled = penaltyGradient + (float)(_spec.WeightDecay ?? 0), momentum = (float)(_spec.Momentum ?? 0);
-        // Without momentum the buffer's place is taken by nothing: b = g.
+        // Without momentum there is no buffer, and b = g.
         var buffer = _momentum is null ? default : _momentum.Of(offset, weights.Length);
         ref float w = ref MemoryMarshal.GetReference(weights);
         ref float g = ref MemoryMarshal.GetReference(gradients);
