@@ -27,7 +27,7 @@ public static class SweepServices
             .AddSingleton(new CheckpointStore(checkpoints))
             .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
             .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
-            .AddSingleton<EpochLoopStart>((recipe, data, start) => new TrainingLoop(recipe, data, start))
+            .AddSingleton(TrainingProgram.Classifier)
             .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>()
             .AddSingleton<SweepTallies>()
             .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Grains.Interfaces;
+using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 
 namespace Client.Rendering;

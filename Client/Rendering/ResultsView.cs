@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
 using Spectre.Console;
@@ -59,17 +60,22 @@ internal static class ResultsView
         {
             table.Add("configuration", [.. rows.Select(LabelOf)]);
         }
-        return table
+        table
             .Add("epochs", rows.Select((c, i) => Best(i, $"{c.Epochs}")), number: true)
             .Add("trials", rows.Select((c, i) => Best(i, Trials(c))), number: true)
             .Add("mean ± deviation", rows.Select((c, i) => Best(i, MeanAndDeviation(c.Mean, c.Deviation))), number: true,
                 shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Mean))), shorterHeader: "mean")
-            .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true)
-            .Add("test accuracy", rows.Select((c, i) => Best(i, MeanAndDeviation(c.TestAccuracy, c.TestDeviation))), number: true,
-                shorter: rows.Select((c, i) => Best(i, Words.Metric(c.TestAccuracy))), shorterHeader: "test")
+            .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true);
+        var reported = results.Metrics.Where(m => m.Reported).Select(m => (m.Name, Header: m.Name.Replace('_', ' '),
+            Short: m.Split.ToString().ToLowerInvariant())).ToList();
+        foreach (var (name, header, shorter) in reported)
+            table.Add(header, rows.Select((c, i) => Best(i, MeanAndDeviation(c.Reported[name].Mean, c.Reported[name].Deviation))),
+                number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Reported[name].Mean))), shorterHeader: shorter);
+        return table
             .Add("parameters", rows.Select((c, i) => Best(i, Words.Count(c.ParameterCount))), number: true)
             .Add("seconds", rows.Select((c, i) => Best(i, Seconds(c.Seconds))), number: true)
-            .Giving("parameters", "best", "epochs", "seconds", "~test accuracy", "trials", "~mean ± deviation", "test")
+            .Giving(["parameters", "best", "epochs", "seconds", .. reported.Select(r => $"~{r.Header}"), "trials", "~mean ± deviation",
+                .. reported.Select(r => r.Short)])
             .Elsewhere("--format csv has them");
     }
 
@@ -96,10 +102,11 @@ internal static class ResultsView
     public static string Csv(SweepResults results)
     {
         var keys = Keys(results);
+        var reported = results.Metrics.Where(m => m.Reported).Select(m => m.Name).ToList();
         var text = new StringBuilder(Words.CsvLine(
         [
-            "name", .. keys, "epochs", "trials", "trial_numbers", "completed", "mean", "deviation", "best", "test_accuracy",
-            "test_deviation", "parameter_count", "seconds",
+            "name", .. keys, "epochs", "trials", "trial_numbers", "completed", "mean", "deviation", "best",
+            .. reported.SelectMany(name => new[] { name, $"{name}_deviation" }), "parameter_count", "seconds",
         ]));
         foreach (var c in results.Configurations)
         {
@@ -107,8 +114,8 @@ internal static class ResultsView
             [
                 c.Name ?? "", .. keys.Select(k => Text(c.Parameters[k], missing: "")), $"{c.Epochs}", $"{c.Trials.Count}",
                 string.Join(' ', c.Trials), $"{c.Completed}",
-                Words.CsvNumber(c.Mean), Words.CsvNumber(c.Deviation), Words.CsvNumber(c.Best), Words.CsvNumber(c.TestAccuracy),
-                Words.CsvNumber(c.TestDeviation),
+                Words.CsvNumber(c.Mean), Words.CsvNumber(c.Deviation), Words.CsvNumber(c.Best),
+                .. reported.SelectMany(name => new[] { c.Reported[name].Mean, c.Reported[name].Deviation }).Select(Words.CsvNumber),
                 $"{c.ParameterCount}", Words.CsvNumber(c.Seconds),
             ]));
         }

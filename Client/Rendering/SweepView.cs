@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -51,7 +52,7 @@ internal static class SweepView
         .Add("trials", sweeps.Select(s => Words.Marked(s.Trials)), shorter: sweeps.Select(Ended))
         .Add("epochs", sweeps.Select(Epochs), number: true)
         .Add("best", sweeps.Select(Best), number: true)
-        .Add("objective", sweeps.Select(s => Words.Name(s.Objective.Metric)))
+        .Add("objective", sweeps.Select(s => s.Objective.Metric))
         .Add("submitted", sweeps.Select(s => Words.When(s.Submitted)), shorter: sweeps.Select(s => Words.ShortWhen(s.Submitted)))
         .Add("took", sweeps.Select(s => Words.Span(s.Ended - s.Submitted)), number: true)
         .Giving("objective", "took", "epochs", "submitted", "best", "trials", "state")

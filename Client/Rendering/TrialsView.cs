@@ -1,5 +1,6 @@
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 
 namespace Client.Rendering;

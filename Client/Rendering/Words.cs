@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 
 namespace Client.Rendering;
@@ -40,17 +41,8 @@ internal static class Words
 
     public static string ShortWhen(DateTimeOffset time) => time.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    public static string Name(Metric metric) => metric switch
-    {
-        Grains.Interfaces.Model.Metric.ValidationAccuracy => "validation_accuracy",
-        Grains.Interfaces.Model.Metric.ValidationLoss => "validation_loss",
-        Grains.Interfaces.Model.Metric.TrainAccuracy => "train_accuracy",
-        Grains.Interfaces.Model.Metric.TrainLoss => "train_loss",
-        _ => metric.ToString(),
-    };
-
     public static string Name(Objective objective) =>
-        $"{Name(objective.Metric)} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, " +
+        $"{objective.Metric} ({(objective.At == ReadAt.Best ? "best" : "last")} epoch, " +
         $"{objective.Goal.ToString().ToLowerInvariant()})";
 
     /// <summary>Writes a line of CSV as RFC 4180 has it, with \n.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Client.Watching;
 
@@ -13,8 +14,12 @@ internal sealed class JsonWatch : IWatchView
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    private MetricVocabulary? _metrics;
+
     public void Show(SweepUpdate update)
     {
+        // The first update of a watch is a snapshot, which says what is reported for each epoch.
+        if (update is Snapshot { Sweep.Metrics: var metrics }) _metrics = metrics;
         string cursor = update.Cursor.ToString();
         object? line = update switch
         {
@@ -24,10 +29,7 @@ internal sealed class JsonWatch : IWatchView
                 kind = "Epoch",
                 measured.Trial,
                 m.Epoch,
-                trainLoss = m.Train.Loss,
-                trainAccuracy = m.Train.Accuracy,
-                validationLoss = m.Validation.Loss,
-                validationAccuracy = m.Validation.Accuracy,
+                metrics = _metrics?.Named(m.Values).ToDictionary(),
                 m.Seconds,
             },
             LifecycleChanged change => new { cursor, change.Kind, change.Trial, change.Reason },

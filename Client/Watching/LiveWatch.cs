@@ -1,5 +1,6 @@
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

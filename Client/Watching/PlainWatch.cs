@@ -1,5 +1,6 @@
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Client.Watching;
 
@@ -34,7 +35,7 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                 break;
             case LifecycleChanged { Trial: { } number, Kind: "Completed" or "Failed" or "Stopped" or "Cancelled" or "Paused" } change:
                 string result = (change.Objective ?? progress.Objective(number)) is { } objective && progress.Snapshot is { } s
-                    ? $": {Words.Name(s.Sweep.Objective.Metric)} {Words.Metric(objective)}"
+                    ? $": {s.Sweep.Objective.Metric} {Words.Metric(objective)}"
                     : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
                 string reason = change.Reason is null ? "" : $" because {change.Reason}";

@@ -1,5 +1,6 @@
 using Client.Rendering;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Client.Watching;
 
@@ -20,7 +21,8 @@ internal sealed class SweepProgress(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, TrialView> _trials = [];
-    private readonly Dictionary<int, double> _objective = [];
+    private readonly Dictionary<int, BestSoFar> _best = [];
+    private readonly Dictionary<int, double> _settled = [];
     private readonly Dictionary<int, Label> _labels = [];
     private readonly Queue<(long Time, long Epochs)> _rate = new();
     private long _asked;
@@ -58,15 +60,14 @@ internal sealed class SweepProgress(TimeProvider time)
                     Rate(snapshot.Sweep);
                     break;
                 case LifecycleChanged { Trial: { } trial, Objective: { } settled }:
-                    _objective[trial] = settled;
+                    _settled[trial] = settled;
                     break;
                 case EpochMeasured measured:
-                    if (Snapshot?.Sweep.Objective is { } objective)
+                    if (Snapshot?.Sweep is { } sweep)
                     {
-                        double value = objective.Value(measured.Measurement);
-                        if (objective.At == ReadAt.Last
-                            || !_objective.TryGetValue(measured.Trial, out double best) || objective.Better(value, best))
-                            _objective[measured.Trial] = value;
+                        if (!_best.TryGetValue(measured.Trial, out var best))
+                            _best[measured.Trial] = best = new BestSoFar(new Ranking(sweep.Objective, sweep.Metrics));
+                        best.Take(measured.Measurement.Epoch, measured.Measurement.Values);
                     }
                     break;
             }
@@ -92,7 +93,9 @@ internal sealed class SweepProgress(TimeProvider time)
     /// <summary>Returns the trial's objective as far as it was told, or null.</summary>
     public double? Objective(int number)
     {
-        lock (_gate) return _objective.TryGetValue(number, out double value) ? value : _trials.GetValueOrDefault(number)?.Objective;
+        lock (_gate)
+            return _settled.TryGetValue(number, out double settled) ? settled
+                : _best.GetValueOrDefault(number)?.Reading ?? _trials.GetValueOrDefault(number)?.Objective;
     }
 
     /// <summary>Names a trial, such as "trial 3 (filters=[8, 8] dropout=0.3, replicate 2)".</summary>
@@ -130,6 +133,6 @@ internal sealed class SweepProgress(TimeProvider time)
     }
 
     public string Best() => Snapshot?.Sweep is { Best: { } best } sweep
-        ? $"{Words.Name(sweep.Objective.Metric)} {Words.Metric(best)} (trial {sweep.BestTrial})"
+        ? $"{sweep.Objective.Metric} {Words.Metric(best)} (trial {sweep.BestTrial})"
         : Words.None;
 }

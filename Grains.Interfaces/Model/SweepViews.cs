@@ -1,3 +1,5 @@
+using Grains.Interfaces.Model.Metrics;
+
 namespace Grains.Interfaces.Model;
 
 /// <summary>One line of `sweep list`, and the head of `sweep status`.</summary>
@@ -44,6 +46,9 @@ public sealed record SweepSummary
 
     /// <summary>The notes that a person should read about the data, found when they were read.</summary>
     [Id(16)] public string[] Notes { get; init; } = [];
+
+    /// <summary>What the sweep's training program reports for each epoch.</summary>
+    [Id(17)] public required MetricVocabulary Metrics { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("TrialCounts")]

@@ -1,23 +1,24 @@
 using System.Text;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Analysis;
 
 /// <summary>
 /// Names a sweep's outcome: equal spec, data, seed and numeric environment give equal digests, however many silos ran it and whatever
-/// befell them. It is the SHA-256 over version 1 of this form. Integers there are little-endian 32-bit, losses are IEEE-754 bits with one
-/// canonical NaN, and text is UTF-8 behind its byte count:
+/// befell them. It is the SHA-256 over version 2 of this form. Integers there are little-endian 32-bit, and text is UTF-8 behind its byte
+/// count. Values and counts stand in the form of <see cref="MetricValues"/> and <see cref="CountTables"/>, behind their byte counts:
 /// <code>
-/// sweep    "sweep-result/1" objective count trial*      by (configuration, budget, replicate)
-/// trial    configuration budget replicate state failure-or-"" initial final-or-"" count epoch* test(last) test(best)
-/// epoch    number  train: loss correct total  validation: loss correct total  penalty
-/// test     number  loss correct total                   number 0 and nothing else where the trial has no epoch
+/// sweep    "sweep-result/2" objective metric-names count trial*      by (configuration, budget, replicate)
+/// trial    the SHA-256, in hexadecimal digits, of:
+///          configuration budget replicate state failure-or-"" initial final-or-"" count epoch*
+/// epoch    number values counts
 /// </code>
-/// These are not in it: ids, names, numbers, times, silos, attempts, messages, aggregates, and the test split at any other epoch.
+/// These are not in it: ids, names, numbers, times, silos, attempts, messages and aggregates.
 /// </summary>
 public static class ResultDigest
 {
-    private const string Version = "sweep-result/1";
+    private const string Version = "sweep-result/2";
 
     /// <summary>
     /// The digest. It is null without trials, while one is not terminal, and when one was cancelled or failed for a reason that is not the
@@ -25,30 +26,31 @@ public static class ResultDigest
     /// </summary>
     /// <exception cref="InvalidOperationException">A completed trial has other epochs than 1..budget or no final weights, or any trial has
     /// a gap.</exception>
-    public static Digest? Of(Objective objective, IReadOnlyList<TrialFacts> trials) =>
-        trials.All(Counts) ? Of(objective, [.. trials.Select(t => EntryOf(objective, t))]) : null;
+    public static Digest? Of(Ranking ranking, IReadOnlyList<TrialFacts> trials) =>
+        trials.All(Counts) ? Of(ranking, [.. trials.Select(EntryOf)]) : null;
 
     /// <param name="entries">The entries of all the sweep's trials, in any order. They are made one by one, so no more than these need be
     /// in memory at once.</param>
-    public static Digest? Of(Objective objective, IReadOnlyCollection<DigestEntry?> entries)
+    public static Digest? Of(Ranking ranking, IReadOnlyCollection<DigestEntry?> entries)
     {
         if (entries.Count == 0 || entries.Contains(null)) return null;
 
         using var form = new Form();
         form.Text(Version);
-        form.Text(Canonical.Json(objective));
+        form.Text(Canonical.Json(ranking.Objective));
+        form.Text(string.Join(' ', ranking.Metrics.Metrics.Select(m => m.Name).Concat(ranking.Metrics.Tables)));
         form.Int(entries.Count);
-        // Two trials of equal configuration, budget and replicate do not occur. If they did, the bytes themselves would put them in order.
+        // Two trials of equal configuration, budget and replicate do not occur. If they did, their digests would put them in order.
         var inOrder = entries.OfType<DigestEntry>().OrderBy(e => e.Configuration, StringComparer.Ordinal).ThenBy(e => e.Epochs)
             .ThenBy(e => e.Replicate)
-            .ThenBy(e => e.Bytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
-        foreach (var entry in inOrder) form.Raw(entry.Bytes);
+            .ThenBy(e => e.Digest.Value, StringComparer.Ordinal);
+        foreach (var entry in inOrder) form.Text(entry.Digest.Value);
         return Digest.Of(form.ToArray());
     }
 
     /// <summary>The entry of a trial; null when there is no digest with such a trial.</summary>
-    public static DigestEntry? EntryOf(Objective objective, TrialFacts trial) =>
-        Counts(trial) ? new DigestEntry(trial.ConfigurationKey(), trial.Epochs, trial.Replicate, Encode(objective, trial)) : null;
+    public static DigestEntry? EntryOf(TrialFacts trial) =>
+        Counts(trial) ? new DigestEntry(trial.ConfigurationKey(), trial.Epochs, trial.Replicate, Encode(trial)) : null;
 
     private static bool Counts(TrialFacts trial) => trial.State switch
     {
@@ -58,7 +60,7 @@ public static class ResultDigest
         _ => throw new InvalidOperationException($"Trial {trial.Number} is in a state without a meaning here: {trial.State}."),
     };
 
-    private static byte[] Encode(Objective objective, TrialFacts trial)
+    private static Digest Encode(TrialFacts trial)
     {
         RequireWhole(trial);
         using var form = new Form();
@@ -74,13 +76,10 @@ public static class ResultDigest
         foreach (var m in trial.Measurements)
         {
             form.Int(m.Epoch);
-            form.Split(m.Train);
-            form.Split(m.Validation);
-            form.Loss(m.Penalty);
+            form.Bytes(m.Values.Packed);
+            form.Bytes(m.Counts.Packed);
         }
-        form.Test(trial.Measurements.LastOrDefault());
-        form.Test(objective.Best(trial.Measurements));
-        return form.ToArray();
+        return Digest.Of(form.ToArray());
     }
 
     private static void RequireWhole(TrialFacts trial)
@@ -107,28 +106,12 @@ public static class ResultDigest
 
         public void Int(int value) => _writer.Write(value);
 
-        public void Loss(double value) => _writer.Write(Bits.Of(value));
+        public void Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));
 
-        public void Raw(byte[] value) => _writer.Write(value);
-
-        public void Text(string value)
+        public void Bytes(byte[] value)
         {
-            var utf8 = Encoding.UTF8.GetBytes(value);
-            Int(utf8.Length);
-            Raw(utf8);
-        }
-
-        public void Split(SplitResult split)
-        {
-            Loss(split.Loss);
-            Int(split.Correct);
-            Int(split.Total);
-        }
-
-        public void Test(Measurement? m)
-        {
-            Int(m?.Epoch ?? 0);
-            if (m is not null) Split(m.Test);
+            Int(value.Length);
+            _writer.Write(value);
         }
 
         public byte[] ToArray()
@@ -141,5 +124,5 @@ public static class ResultDigest
     }
 }
 
-/// <summary>The bytes that one trial adds to the digest, and its place in the order.</summary>
-public sealed record DigestEntry(string Configuration, int Epochs, int Replicate, byte[] Bytes);
+/// <summary>The digest of one trial, and its place in the order.</summary>
+public sealed record DigestEntry(string Configuration, int Epochs, int Replicate, Digest Digest);

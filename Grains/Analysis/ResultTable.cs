@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
 
@@ -13,39 +15,40 @@ public static class ResultTable
     /// <param name="trials">The trials, in any order.</param>
     /// <exception cref="InvalidOperationException">A trial's epochs are not whole: see <see cref="ResultDigest"/>.</exception>
     public static SweepResults Of(
-        SweepId id, string name, SweepState state, string? reason, Objective objective, IReadOnlyList<TrialFacts> trials)
+        SweepId id, string name, SweepState state, string? reason, Ranking ranking, IReadOnlyList<TrialFacts> trials)
     {
         var byNumber = trials.OrderBy(t => t.Number).ToImmutableArray();
         return new SweepResults
         {
-            Sweep = new SweepHeading(id.Value, name, state, reason, ResultDigest.Of(objective, byNumber)?.Value, objective,
+            Sweep = new SweepHeading(id.Value, name, state, reason, ResultDigest.Of(ranking, byNumber)?.Value, ranking.Objective,
                 trials.Sum(t => (long)t.Epochs), trials.Sum(t => (long)t.Measurements.Count(m => t.Trained.Contains(m.Epoch)))),
-            Configurations = Configurations(byNumber, objective),
-            Trials = [.. byNumber.Select(t => Trial(t, objective))],
+            Metrics = ranking.Metrics.Metrics,
+            Configurations = Configurations(byNumber, ranking),
+            Trials = [.. byNumber.Select(t => Trial(t, ranking))],
         };
     }
 
-    private static List<ConfigurationResult> Configurations(ImmutableArray<TrialFacts> trials, Objective objective)
+    private static List<ConfigurationResult> Configurations(ImmutableArray<TrialFacts> trials, Ranking ranking)
     {
         var rows = trials.GroupBy(t => (t.ConfigurationKey(), t.Epochs))
-            .Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], objective));
-        double worst = objective.Goal == Goal.Maximize ? double.NegativeInfinity : double.PositiveInfinity;
-        var inOrder = objective.Goal == Goal.Maximize
+            .Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], ranking));
+        bool highest = ranking.Objective.Goal == Goal.Maximize;
+        double worst = highest ? double.NegativeInfinity : double.PositiveInfinity;
+        var inOrder = highest
             ? rows.OrderByDescending(r => r.Mean ?? worst)
             : rows.OrderBy(r => r.Mean ?? worst);
         return [.. inOrder.ThenBy(r => r.Trials[0])];
     }
 
-    private static ConfigurationResult Configuration(ImmutableArray<TrialFacts> replicates, Objective objective)
+    private static ConfigurationResult Configuration(ImmutableArray<TrialFacts> replicates, Ranking ranking)
     {
         var first = replicates.MinBy(t => t.Number)!;
         var counted = replicates
             .Where(t => t.State == TrialState.Completed)
-            .Select(t => (Trial: t, Reading: objective.Reading(t.Measurements)))
-            .Where(t => t.Reading is not null && double.IsFinite(objective.Value(t.Reading)))
+            .Select(t => (Trial: t, Reading: ranking.Reading(t.Measurements)))
+            .Where(t => t.Reading is not null && double.IsFinite(ranking.Value(t.Reading.Values)))
             .ToArray();
-        var values = counted.Select(t => objective.Value(t.Reading!)).ToArray();
-        var tests = counted.Where(t => t.Reading!.Test.Total > 0).Select(t => t.Reading!.Test.Accuracy).ToArray();
+        var values = counted.Select(t => ranking.Value(t.Reading!.Values)).ToArray();
         return new ConfigurationResult
         {
             Name = first.Name,
@@ -55,17 +58,18 @@ public static class ResultTable
             Completed = counted.Length,
             Mean = Mean(values),
             Deviation = Deviation(values),
-            Best = values.Length == 0 ? null : objective.Goal == Goal.Maximize ? values.Max() : values.Min(),
-            TestAccuracy = Mean(tests),
-            TestDeviation = Deviation(tests),
+            Best = values.Length == 0 ? null : ranking.Objective.Goal == Goal.Maximize ? values.Max() : values.Min(),
+            Reported = ranking.Metrics.Metrics.Index().Where(m => m.Item.Reported)
+                .ToDictionary(m => m.Item.Name, m => Spread([.. counted.Select(t => t.Reading!.Values).Where(v => v.IsOfSomething(m.Index))
+                    .Select(v => v.Value(m.Index)).Where(double.IsFinite)])),
             ParameterCount = first.ParameterCount,
             Seconds = Mean([.. counted.Select(t => t.Trial.Seconds)]),
         };
     }
 
-    private static TrialResult Trial(TrialFacts trial, Objective objective)
+    private static TrialResult Trial(TrialFacts trial, Ranking ranking)
     {
-        var best = objective.Best(trial.Measurements);
+        var best = ranking.Best(trial.Measurements);
         return new TrialResult
         {
             Number = trial.Number,
@@ -73,12 +77,12 @@ public static class ResultTable
             Parameters = Parameters(trial),
             Replicate = trial.Replicate,
             State = trial.State,
-            Reason = trial.Reason ?? NotFinite(trial),
+            Reason = trial.Reason ?? NotFinite(trial, ranking.Metrics),
             Failure = trial.Failure,
             Epochs = trial.Epochs,
-            BestEpoch = best is null || double.IsNaN(objective.Value(best)) ? null : best.Epoch,
-            Objective = objective.Reading(trial.Measurements) is { } reading ? Finite(objective.Value(reading)) : null,
-            Measurements = [.. trial.Measurements.Select(Epoch)],
+            BestEpoch = best is null || double.IsNaN(ranking.Value(best.Values)) ? null : best.Epoch,
+            Objective = ranking.Reading(trial.Measurements) is { } reading ? Finite(ranking.Value(reading.Values)) : null,
+            Measurements = [.. trial.Measurements.Select(m => Epoch(m, ranking.Metrics))],
             InitialCheckpoint = trial.Recipe.InitialCheckpoint.Value,
             FinalCheckpoint = trial.FinalCheckpoint?.Value,
             Recipe = trial.RecipeDigest.Value,
@@ -90,9 +94,8 @@ public static class ResultTable
         };
     }
 
-    private static EpochResult Epoch(Measurement m) => new(
-        m.Epoch, Finite(m.Train.Loss), m.Train.Accuracy, Finite(m.Validation.Loss), m.Validation.Accuracy,
-        Finite(m.Test.Loss), m.Test.Accuracy, Finite(m.Penalty), m.Seconds);
+    private static EpochResult Epoch(Measurement m, MetricVocabulary metrics) =>
+        new(m.Epoch, metrics.Named(m.Values).ToDictionary(v => v.Key, v => Finite(v.Value)), m.Seconds);
 
     private static JsonObject Parameters(TrialFacts trial) => new(trial.Parameters.Select(p => KeyValuePair.Create(p.Key, Json(p.Value))));
 
@@ -106,18 +109,17 @@ public static class ResultTable
     };
 
     /// <summary>The reason for a null for which the trial itself gives none.</summary>
-    private static string? NotFinite(TrialFacts trial)
+    private static string? NotFinite(TrialFacts trial, MetricVocabulary metrics)
     {
         foreach (var m in trial.Measurements)
-        {
-            foreach (var (what, value) in new[] { ("training", m.Train.Loss), ("validation", m.Validation.Loss), ("test", m.Test.Loss) })
-                if (!double.IsFinite(value)) return $"The {what} loss of epoch {m.Epoch} is {value}.";
-            if (!double.IsFinite(m.Penalty)) return $"The L2 penalty of epoch {m.Epoch} is {m.Penalty}.";
-        }
+            foreach (var (name, value) in metrics.Named(m.Values))
+                if (!double.IsFinite(value)) return $"The {name} of epoch {m.Epoch} is {value.ToString(CultureInfo.InvariantCulture)}.";
         return null;
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static Spread Spread(double[] values) => new(Mean(values), Deviation(values));
 
     private static double? Mean(double[] values) => values.Length == 0 ? null : values.Average();
 

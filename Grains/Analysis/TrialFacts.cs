@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Analysis;

@@ -1,6 +1,7 @@
 using System.Text;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
@@ -14,7 +15,8 @@ public sealed class SweepFacts(JournalReader reader)
     /// <summary>Facts are read in parts, because a hundred thousand trials with all their epochs do not fit into a silo.</summary>
     private const int DigestedAtOnce = 1000;
 
-    public static Objective ObjectiveOf(SweepRow sweep) => Canonical.Read<Objective>(sweep.Objective);
+    public static Ranking RankingOf(SweepRow sweep) =>
+        new(Canonical.Read<Objective>(sweep.Objective), Canonical.Read<MetricVocabulary>(sweep.Metrics));
 
     public async Task<IReadOnlyList<TrialFacts>> Trials(SweepId sweep)
     {
@@ -28,7 +30,7 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<Digest?> ResultDigest(SweepId sweep)
     {
         var row = await reader.Sweep(sweep) ?? throw new InvalidOperationException($"Sweep {sweep} is not in the journal.");
-        var objective = ObjectiveOf(row);
+        var ranking = RankingOf(row);
         var entries = new List<DigestEntry?>();
         for (int first = 1; ; first += DigestedAtOnce)
         {
@@ -36,15 +38,15 @@ public sealed class SweepFacts(JournalReader reader)
             var rows = await reader.Trials(sweep, first, last);
             if (rows.Count == 0) break;
             var measurements = (await reader.Measurements(sweep, first, last)).ToLookup(m => m.Recipe);
-            entries.AddRange(rows.Select(trial => Analysis.ResultDigest.EntryOf(objective, Of(trial, measurements[trial.Recipe], []))));
+            entries.AddRange(rows.Select(trial => Analysis.ResultDigest.EntryOf(Of(trial, measurements[trial.Recipe], []))));
         }
-        return Analysis.ResultDigest.Of(objective, entries);
+        return Analysis.ResultDigest.Of(ranking, entries);
     }
 
     /// <summary>The best epoch of a trial by its sweep's objective; null before the first.</summary>
     public async Task<int?> BestEpoch(SweepRow sweep, TrialRow trial) =>
-        ObjectiveOf(sweep).Best(
-            [.. (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement())])?.Epoch;
+        RankingOf(sweep).Best(
+            (await reader.Measurements(new Digest(trial.Recipe), trial.Visible)).Select(m => m.ToMeasurement()))?.Epoch;
 
     /// <summary>Why there never are weights of a trial's best epoch; null where they are, or can be trained again.</summary>
     public async Task<string?> WhyNoBestWeights(TrialRow trial, int epoch)
@@ -58,7 +60,7 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;
-        var table = ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, ObjectiveOf(row), await Trials(sweep));
+        var table = ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, RankingOf(row), await Trials(sweep));
         return table with { Sweep = table.Sweep with { Notes = await reader.Notes(sweep) } };
     }
 

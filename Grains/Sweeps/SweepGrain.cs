@@ -1,5 +1,6 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Databases;
@@ -71,6 +72,7 @@ public sealed partial class SweepGrain(
             Reason = null,
             Digest = null,
             Objective = Canonical.Json(spec.Objective),
+            Metrics = Canonical.Json(spec.Metrics),
             ClassNames = null,
             Text = request.Text,
             Folder = request.Folder,

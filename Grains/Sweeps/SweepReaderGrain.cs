@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Grains.Analysis;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Checkpoints;
@@ -150,9 +151,13 @@ public sealed class SweepReaderGrain(
     {
         if (await reader.Sweep(trial.Sweep) is not { } row || await Find(trial) is not { } found) return null;
         var measurements = await reader.Measurements(new Digest(found.Recipe), found.Visible);
-        return SweepFacts.ObjectiveOf(row).Reading([.. measurements.Select(m => m.ToMeasurement())]) is { } reading
-            ? new ConfusionView(reading.Epoch, (row.ClassNames ?? "").Split('\n'), reading.ValidationConfusion, reading.TestConfusion)
+        var ranking = SweepFacts.RankingOf(row);
+        return ranking.Reading([.. measurements.Select(m => m.ToMeasurement())]) is { } reading
+            ? new ConfusionView(reading.Epoch, (row.ClassNames ?? "").Split('\n'),
+                Table(ClassifierResult.ValidationTable), Table(ClassifierResult.TestTable))
             : null;
+
+        int[] Table(string name) => reading.Counts.Table(Array.IndexOf(ranking.Metrics.Tables, name));
     }
 
     public async Task<SpanRecord[]> Trace(SweepId sweep, CancellationToken cancellationToken) =>
@@ -264,11 +269,11 @@ public sealed class SweepReaderGrain(
 
     private Task<SweepSummary> Summary(SweepRow row) => tallies.Look(row, tally =>
     {
-        var objective = SweepFacts.ObjectiveOf(row);
+        var ranking = SweepFacts.RankingOf(row);
         var states = tally.Trials.CountBy(t => t.Shown).ToDictionary();
         TrialTally? best = null;
         foreach (var trial in tally.Trials.Where(t => t.Objective is not null))
-            if (best is null || objective.Better(trial.Objective!.Value, best.Objective!.Value)) best = trial;
+            if (best is null || ranking.Objective.Better(trial.Objective!.Value, best.Objective!.Value)) best = trial;
         return new SweepSummary
         {
             Id = new SweepId(row.Id),
@@ -283,7 +288,8 @@ public sealed class SweepReaderGrain(
             EpochsAsked = tally.Trials.Sum(t => (long)t.Epochs),
             Best = best?.Objective,
             BestTrial = best?.Number,
-            Objective = objective,
+            Objective = ranking.Objective,
+            Metrics = ranking.Metrics,
             TraceId = TraceIdOf(row),
             EpochsTrained = tally.Trials.Sum(t => (long)t.Trained.Count),
             EpochsToTrain = row.EpochsToTrain,

@@ -16,7 +16,7 @@ public sealed class SweepTallies(JournalReader reader, TimeProvider clock)
     {
         foreach (var (id, old) in _entries)
             if (clock.GetElapsedTime(old.Looked) > KeptFor) _entries.TryRemove(id, out _);
-        var entry = _entries.GetOrAdd(sweep.Id, _ => new Entry(new SweepTally(new SweepId(sweep.Id), SweepFacts.ObjectiveOf(sweep))));
+        var entry = _entries.GetOrAdd(sweep.Id, _ => new Entry(new SweepTally(new SweepId(sweep.Id), SweepFacts.RankingOf(sweep))));
         entry.Looked = clock.GetTimestamp();
         await entry.Gate.WaitAsync();
         try

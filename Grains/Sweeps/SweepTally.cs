@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
@@ -7,7 +8,7 @@ namespace Grains.Sweeps;
 /// The numbers that a person watches of a sweep, folded from its rows. Each look reads only the rows that have come since the one before.
 /// Everything the tally holds can be read again. It is not safe for two threads.
 /// </summary>
-public sealed class SweepTally(SweepId sweep, Objective objective)
+public sealed class SweepTally(SweepId sweep, Ranking ranking)
 {
     /// <summary>
     /// The last words that change nothing but the trial's state. After any other event that names a trial, all is read anew.
@@ -49,7 +50,7 @@ public sealed class SweepTally(SweepId sweep, Objective objective)
     private async Task ReadAnew(JournalReader reader)
     {
         _byNumber.Clear();
-        foreach (var row in await reader.TalliedTrials(sweep)) _byNumber.Add(row.Number, new TrialTally(row));
+        foreach (var row in await reader.TalliedTrials(sweep)) _byNumber.Add(row.Number, new TrialTally(row, ranking));
         _byTraining = _byNumber.Values.ToLookup(t => t.Training);
         // Rows that come after this mark may be among those below already, so an epoch is counted only once.
         _measurement = await reader.LastMeasurement();
@@ -61,15 +62,17 @@ public sealed class SweepTally(SweepId sweep, Objective objective)
         foreach (var row in rows)
         {
             _measurement = Math.Max(_measurement, row.Sequence);
-            foreach (var trial in _byTraining[row.Training]) trial.Add(row, objective);
+            foreach (var trial in _byTraining[row.Training]) trial.Add(row);
             if (row.Attempt > 0 && row.Sweep == sweep.Value && row.Trial is { } credited) this[credited]?.Trained.Add(row.Epoch);
         }
     }
 }
 
 /// <summary>The state of one trial that a person sees.</summary>
-public sealed class TrialTally(TalliedTrial row)
+public sealed class TrialTally(TalliedTrial row, Ranking ranking)
 {
+    private readonly BestSoFar _best = new(ranking);
+
     public int Number => row.Number;
 
     public long Training => row.Training;
@@ -87,18 +90,17 @@ public sealed class TrialTally(TalliedTrial row)
     public int Epoch { get; private set; }
 
     /// <summary>The objective so far; null before the first epoch.</summary>
-    public double? Objective { get; private set; }
+    public double? Objective => _best.Reading;
 
     /// <summary>The number of epochs that were computed for it.</summary>
     public EpochSet Trained { get; } = new();
 
     /// <summary>Adds an epoch. Epochs come in order, and a known one changes nothing.</summary>
-    public void Add(TalliedEpoch row, Objective objective)
+    public void Add(TalliedEpoch row)
     {
         if (row.Epoch <= Epoch || row.Epoch > Visible) return;
         Epoch = row.Epoch;
-        double value = objective.Value(row.TrainResult, row.ValidationResult);
-        if (Objective is not { } before || objective.At == ReadAt.Last || objective.Better(value, before)) Objective = value;
+        _best.Take(row.Epoch, new MetricValues(row.Metrics));
     }
 
     private int Visible => Math.Min(row.Epochs, row.Measured ?? int.MaxValue);

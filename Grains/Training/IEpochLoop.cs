@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Training.Data;
 
 namespace Grains.Training;
@@ -26,3 +27,11 @@ public interface IEpochLoop : IDisposable
 /// <summary>Makes a recipe ready to go on from a state, on the calling thread.</summary>
 /// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
 public delegate IEpochLoop EpochLoopStart(Recipe recipe, Dataset data, TrainingState start);
+
+/// <summary>What a recipe runs: the metrics that it reports for each epoch, and the way to begin it.</summary>
+public sealed record TrainingProgram(MetricVocabulary Metrics, EpochLoopStart Start)
+{
+    /// <summary>The built-in classifier of images.</summary>
+    public static TrainingProgram Classifier { get; } =
+        new(ClassifierResult.Metrics, (recipe, data, start) => new TrainingLoop(recipe, data, start));
+}

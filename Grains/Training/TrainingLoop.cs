@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
@@ -84,18 +85,15 @@ public sealed class TrainingLoop : IEpochLoop
         var test = Evaluate(_data.Test, ct);
 
         _betweenEpochs = true;
-        return new Measurement
+        return new ClassifierResult
         {
-            Epoch = ++Epoch,
             Train = train.Result,
             Validation = validation.Result,
             Test = test.Result,
             Penalty = _recipe.Configuration.Model.L2 is { } lambda ? lambda * _weights.PenalizedSquares() : 0,
-            Seconds = clock.GetElapsedTime(began).TotalSeconds,
-            Samples = train.Result.Total,
             ValidationConfusion = validation.Confusion,
             TestConfusion = test.Confusion,
-        };
+        }.Measurement(++Epoch, clock.GetElapsedTime(began).TotalSeconds);
     }
 
     /// <summary>Returns the state, whose bytes are a function of recipe and epoch.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Databases;
@@ -20,7 +21,7 @@ namespace Grains.Trainings;
 /// </summary>
 public sealed partial class TrainingRun(
     LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting,
-    DatasetCache datasets, EpochLoopStart startLoop, SweepOptions options, TimeProvider clock, ILogger logger,
+    DatasetCache datasets, TrainingProgram program, SweepOptions options, TimeProvider clock, ILogger logger,
     CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>The share of an epoch's time above which its state is not copied for a drain alone.</summary>
@@ -40,7 +41,8 @@ public sealed partial class TrainingRun(
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
     private readonly List<BestWeights> _best =
-        [.. CheckpointKinds.Ranked(grant.Objectives).Select(kind => new BestWeights(kind.Name, kind.Objective))];
+        [.. CheckpointKinds.Best(program.Metrics, grant.Objectives)
+            .Select(kind => new BestWeights(kind.Name, new Ranking(kind.Objective, program.Metrics)))];
     private TrainingState? _unsaved;
     private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
     private volatile bool _draining;
@@ -94,7 +96,7 @@ public sealed partial class TrainingRun(
             _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
             // The start is on disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
-            using var loop = startLoop(_recipe, data, start);
+            using var loop = program.Start(_recipe, data, start);
             try
             {
                 return Epochs(loop);
@@ -135,12 +137,11 @@ public sealed partial class TrainingRun(
             var measurement = loop.TrainEpoch(clock, ended.Token);
             activity?.SetTag("epoch", measurement.Epoch);
             Record(measurement);
-            if (!double.IsFinite(measurement.Train.Loss) || !double.IsFinite(measurement.Validation.Loss))
+            if (program.Metrics.NotFinite(measurement.Values) is { } metric)
             {
                 Settle();
-                string split = double.IsFinite(measurement.Train.Loss) ? "validation" : "training";
                 return Fail(new TrainingFailure(FailureClass.Diverged, measurement.Epoch,
-                    $"The {split} loss is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate."));
+                    $"The {metric.Name} is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate."));
             }
 
             _unsaved = null;
@@ -242,7 +243,8 @@ public sealed partial class TrainingRun(
     private void KeepBest(Measurement m, Func<byte[]>? weights)
     {
         byte[]? made = null;
-        foreach (var best in _best.Where(b => b.IsBeatenBy(m))) best.Become(m, made ??= weights?.Invoke());
+        foreach (var best in _best)
+            if (best.SoFar.Take(m.Epoch, m.Values)) best.Unsaved = made ??= weights?.Invoke();
     }
 
     /// <summary>
@@ -405,20 +407,15 @@ public sealed partial class TrainingRun(
     private partial void LogUnread(string recipe, string trouble);
 
     /// <summary>The best epoch so far by one objective.</summary>
-    private sealed class BestWeights(string kind, Objective objective)
+    private sealed class BestWeights(string kind, Ranking ranking)
     {
-        private Measurement? _measurement;
-
         public string Kind => kind;
 
-        public int Epoch => _measurement!.Epoch;
+        public BestSoFar SoFar { get; } = new(ranking);
+
+        public int Epoch => SoFar.Epoch!.Value;
 
         /// <summary>The weights of that epoch; null once they are in the store.</summary>
         public byte[]? Unsaved { get; set; }
-
-        public bool IsBeatenBy(Measurement m) =>
-            _measurement is null || objective.Better(objective.Value(m), objective.Value(_measurement));
-
-        public void Become(Measurement m, byte[]? weights) => (_measurement, Unsaved) = (m, weights);
     }
 }

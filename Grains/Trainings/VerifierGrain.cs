@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Leases;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
@@ -15,7 +16,7 @@ namespace Grains.Trainings;
 
 /// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
 [StatelessWorker]
-public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, SiloIdentity silo,
+public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, TrainingProgram program, SiloIdentity silo,
     TimeProvider clock)
     : Grain, IVerifierGrain
 {
@@ -62,7 +63,7 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         {
             NumericThread.LowerPriority();
             NumericThread.Prepare();
-            using var loop = new TrainingLoop(recipe, data, new TrainingState(0, starting.Of(recipe), null));
+            using var loop = program.Start(recipe, data, new TrainingState(0, starting.Of(recipe), null));
             foreach (var known in recorded)
             {
                 var measured = loop.TrainEpoch(clock, ended);
@@ -85,15 +86,12 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         }
     }
 
-    private static string Difference(Measurement known, Measurement measured)
+    private string Difference(Measurement known, Measurement measured)
     {
-        foreach (var (name, a, b) in new[]
+        for (int i = 0; i < program.Metrics.Metrics.Length; i++)
         {
-            ("training loss", known.Train.Loss, measured.Train.Loss), ("validation loss", known.Validation.Loss, measured.Validation.Loss),
-            ("test loss", known.Test.Loss, measured.Test.Loss), ("penalty", known.Penalty, measured.Penalty),
-        })
-        {
-            if (BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b)) return $"the {name} is {b:R}, recorded is {a:R}";
+            double a = known.Values.Value(i), b = measured.Values.Value(i);
+            if (Bits.Of(a) != Bits.Of(b)) return $"the {program.Metrics.Metrics[i].Name} is {b:R}, recorded is {a:R}";
         }
         return "the counts differ";
     }

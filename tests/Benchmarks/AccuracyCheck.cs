@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Networks;
 using Grains.Training;
 using Grains.Training.Checkpoints;
@@ -193,6 +194,6 @@ internal sealed class AccuracyCheck
             state = loop.Save();
         }
         using var last = new TrainingLoop(recipe, _data with { Validation = none }, state);
-        return 100 * last.TrainEpoch(TimeProvider.System, CancellationToken.None).Test.Accuracy;
+        return 100 * ClassifierResult.Of(last.TrainEpoch(TimeProvider.System, CancellationToken.None)).Test.Accuracy;
     }
 }

@@ -4,12 +4,14 @@ using Grains;
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Tests.Shared;
+using static Tests.Shared.ClassifierReadings;
 
 namespace Tests.Cluster;
 
@@ -79,19 +81,9 @@ internal sealed class BrokerSilo : IAsyncDisposable
     /// <summary>Plays a slot that brings its training to the epoch that was asked for, and gives the lease back.</summary>
     public async Task Complete(LeaseGrant grant)
     {
-        var split = new SplitResult(0.5, 1, 2);
         await Writer.Write(j =>
         {
-            j.Measure(grant.Recipe, grant.Attempt, new Measurement
-            {
-                Epoch = grant.Milestones[^1],
-                Train = split,
-                Validation = split,
-                Test = split,
-                Penalty = 0,
-                Seconds = 1,
-                Samples = 2,
-            });
+            j.Measure(grant.Recipe, grant.Attempt, Measured(grant.Milestones[^1], 0.5));
             j.Checkpoint(grant.Recipe, grant.Attempt,
                 new NewCheckpoint(CheckpointKinds.State, grant.Milestones[^1], grant.Recipe, grant.Recipe, 1), 1);
             j.EndAttempt(grant.Recipe.Value, grant.Attempt, 1, AttemptOutcome.Met);

@@ -2,6 +2,7 @@ using Grains;
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Training;
@@ -9,6 +10,7 @@ using Grains.Training.Data;
 using Grains.Trainings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tests.Shared;
+using static Tests.Shared.ClassifierReadings;
 
 namespace Tests.Cluster;
 
@@ -122,11 +124,11 @@ public sealed class TrainingRunTests : IDisposable
     {
         // The loss falls from epoch to epoch; the training loss of the scripted loop does, too. A second trial ends at epoch 3.
         var run = await Attempt((_, _, _) => 0.1,
-            objectives: [new Objective(Metric.TrainLoss, Goal.Maximize, ReadAt.Last)], budgets: [3, 5]);
+            objectives: [new Objective("train_loss", Goal.Maximize, ReadAt.Last)], budgets: [3, 5]);
         Assert.Equal(AttemptOutcome.Met, await Train(run));
         var kept = await _reader.Checkpoints(_recipe);
-        Assert.Equal([5, 3], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
-        Assert.Equal([1], kept.Where(c => c.Kind == CheckpointKinds.BestAccuracy).Select(c => c.Epoch));
+        Assert.Equal([5, 3], kept.Where(c => c.Kind == BestLoss).Select(c => c.Epoch));
+        Assert.Equal([1], kept.Where(c => c.Kind == BestAccuracy).Select(c => c.Epoch));
         Assert.Equal([1], kept.Where(c => c.Kind == "best_train_loss_maximize").Select(c => c.Epoch));
     }
 
@@ -144,7 +146,7 @@ public sealed class TrainingRunTests : IDisposable
         await Attempt((_, _, _) => 0.1);
         await _writer.Write(j =>
         {
-            j.Measure(_recipe, 1, Measured(1, 60, loss: 0.5));
+            j.Measure(_recipe, 1, Measured(1, 0.5, seconds: 60));
             j.EndAttempt(_recipe.Value, 1, 1, AttemptOutcome.Released);
         });
         var again = await Attempt((loop, _, ct) =>
@@ -212,7 +214,7 @@ public sealed class TrainingRunTests : IDisposable
         run = new TrainingRun(grant, _writer, reader ?? _reader, _store,
             new StartingWeights(new CheckpointCache(_store), _store, NullLogger<StartingWeights>.Instance),
             new DatasetCache(new DatasetCacheOptions(), (_, _) => data),
-            (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)),
+            TrainingProgram.Classifier with { Start = (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)) },
             new SweepOptions { SiloName = "silo-1", Version = "test" },
             TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
         return run;
@@ -223,17 +225,6 @@ public sealed class TrainingRunTests : IDisposable
     private async Task<int> FarthestState() =>
         (await _reader.Checkpoints(_recipe)).Where(c => c.Kind == CheckpointKinds.State).Max(c => c.Epoch);
 
-    private static Measurement Measured(int epoch, double seconds, double loss) => new()
-    {
-        Epoch = epoch,
-        Train = new(loss, 8, 16),
-        Validation = new(loss, 8, 16),
-        Test = new(loss, 8, 16),
-        Penalty = 0,
-        Seconds = seconds,
-        Samples = 16,
-    };
-
     private sealed class ScriptedLoop(TrainingState start, Func<ScriptedLoop, CancellationToken, double> epoch) : IEpochLoop
     {
         public int Epoch { get; private set; } = start.Epoch;
@@ -241,7 +232,7 @@ public sealed class TrainingRunTests : IDisposable
         public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
         {
             double seconds = epoch(this, ct);
-            return Measured(++Epoch, seconds, 1.0 / Epoch);
+            return Measured(++Epoch, 1.0 / Epoch, seconds: seconds);
         }
 
         public TrainingState Save() => new(Epoch, SaveWeights(), [(byte)Epoch, 1]);

@@ -61,8 +61,12 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
                 "finalCheckpoint", "recipe", "silo", "attempt", "seconds");
             var measurements = trial!["measurements"]!.AsArray();
             Assert.Equal([1, 2, 3], measurements.Select(m => m!["epoch"]!.GetValue<int>()));
-            Assert.All(measurements, m => Has(m, "epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss",
-                "testAccuracy", "penalty", "seconds"));
+            Assert.All(measurements, m =>
+            {
+                Has(m, "epoch", "metrics", "seconds");
+                Has(m!["metrics"], "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
+                    "penalty");
+            });
         });
 
         // A table shows the same answer.
@@ -148,7 +152,7 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
         Assert.Equal("Diverged", wild["failure"]!.GetValue<string>());
         Assert.Contains("not a finite number", wild["reason"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Null(wild["finalCheckpoint"]);
-        Assert.Contains(wild["measurements"]!.AsArray(), m => m!["trainLoss"] is null || m["validationLoss"] is null);
+        Assert.Contains(wild["measurements"]!.AsArray(), m => m!["metrics"]!["train_loss"] is null || m["metrics"]!["validation_loss"] is null);
         // The recipe's own doing is part of the outcome.
         Assert.NotNull(results["sweep"]!["digest"]);
     }

@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Journal;
 
 namespace Tests.Shared;
@@ -16,7 +17,8 @@ internal static class Rows
         State = nameof(SweepState.Preparing),
         Reason = null,
         Digest = null,
-        Objective = Canonical.Json(new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best)),
+        Objective = Canonical.Json(new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best)),
+        Metrics = Canonical.Json(ClassifierResult.Metrics),
         ClassNames = null,
         Text = "",
         Folder = "/",

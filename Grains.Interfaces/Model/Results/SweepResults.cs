@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Results;
 
@@ -8,7 +9,13 @@ namespace Grains.Interfaces.Model.Results;
 /// </summary>
 public sealed record SweepResults
 {
+    /// <summary>The version of this contract. Version 1 knew the metrics of the classifier alone, as properties.</summary>
+    public int Version { get; init; } = 2;
+
     public required SweepHeading Sweep { get; init; }
+
+    /// <summary>What the sweep's training program reports for each epoch, in its order.</summary>
+    public required IReadOnlyList<Metric> Metrics { get; init; }
 
     /// <summary>The configurations, best first by the objective's mean; those without a result come last.</summary>
     public required IReadOnlyList<ConfigurationResult> Configurations { get; init; }
@@ -53,11 +60,8 @@ public sealed record ConfigurationResult
 
     public required double? Best { get; init; }
 
-    /// <summary>The mean over replicates of the test accuracy at the objective's epoch.</summary>
-    public required double? TestAccuracy { get; init; }
-
-    /// <summary>Sample standard deviation of the test accuracy; null below two replicates.</summary>
-    public required double? TestDeviation { get; init; }
+    /// <summary>The metrics that the program wants to be shown beside the objective, at the epoch where that is read.</summary>
+    public required IReadOnlyDictionary<string, Spread> Reported { get; init; }
 
     public required long ParameterCount { get; init; }
 
@@ -114,5 +118,10 @@ public sealed record TrialResult
     public required IReadOnlyList<EpochRange> Reused { get; init; }
 }
 
-public sealed record EpochResult(int Epoch, double? TrainLoss, double TrainAccuracy, double? ValidationLoss, double ValidationAccuracy,
-    double? TestLoss, double TestAccuracy, double? Penalty, double Seconds);
+/// <param name="Metrics">The value of each metric; null where it is not a finite number.</param>
+public sealed record EpochResult(int Epoch, IReadOnlyDictionary<string, double?> Metrics, double Seconds);
+
+/// <summary>A metric over the replicates of a configuration.</summary>
+/// <param name="Mean">The mean; null where no replicate has a value.</param>
+/// <param name="Deviation">Sample standard deviation (n − 1); null below two replicates.</param>
+public sealed record Spread(double? Mean, double? Deviation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Specs;
 
@@ -24,8 +25,8 @@ public static class FileFields
 
     public static ImmutableArray<Field> Objective { get; } =
     [
-        new("metric", Words<Metric>.Domain, new TextValue("validation_accuracy"), "What the sweep ranks by."),
-        new("goal", Words<Goal>.Domain, null, "Default: minimize a loss, maximize an accuracy."),
+        new("metric", new ChoiceDomain([.. ClassifierResult.Metrics.Rankable.Select(m => m.Name)]), new TextValue("validation_accuracy"), "What the sweep ranks by."),
+        new("goal", Words<Goal>.Domain, null, "Default: what is better for the metric, see below."),
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
     ];
 

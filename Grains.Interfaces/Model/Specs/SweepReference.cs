@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Specs;
 
@@ -25,6 +26,7 @@ public static class SweepReference
         yield return ("training", Settings(SettingBlock.Training));
         yield return ("top", Fields([FileFields.Name, FileFields.Seed, FileFields.Replicates, FileFields.InitialCheckpoint]));
         yield return ("objective", Fields(FileFields.Objective));
+        yield return ("metrics", Metrics());
         yield return ("sampler", Fields(FileFields.Sampler));
         yield return ("range", Fields(FileFields.Range));
         foreach (var (source, fields) in FileFields.Data) yield return (source, Fields(fields));
@@ -36,6 +38,14 @@ public static class SweepReference
         foreach (var s in SettingCatalog.All.Where(s => s.Block == block))
             text.Append($"| `{s.Name}` | {s.Domain.Describe()} | `{s.Default}` | {s.ActsWith?.ToString().Replace("|", "\\|")} | " +
                 $"{s.Doc} |\n");
+        return text.ToString();
+    }
+
+    private static string Metrics()
+    {
+        var text = new StringBuilder("| Metric | Better | Unit | |\n|---|---|---|---|\n");
+        foreach (var m in ClassifierResult.Metrics.Metrics)
+            text.Append($"| `{m.Name}` | {(m.Goal is { } goal ? goal == Goal.Maximize ? "higher" : "lower" : "")} | {m.Unit} | {m.Meaning} |\n");
         return text.ToString();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Specs;
 
@@ -11,6 +12,9 @@ public sealed record SweepSpec
     public required long Seed { get; init; }
 
     public required Objective Objective { get; init; }
+
+    /// <summary>What the sweep's training program reports for each epoch.</summary>
+    public MetricVocabulary Metrics { get; init; } = ClassifierResult.Metrics;
 
     public required DataSpec Data { get; init; }
 

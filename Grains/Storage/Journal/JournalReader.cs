@@ -207,8 +207,7 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
 
     private const string TalliedColumns =
         """
-        m.sequence, m.training, m.epoch, m.attempt, m.sweep, m.trial, m.train_loss, m.train_correct, m.train_total,
-        m.validation_loss, m.validation_correct, m.validation_total
+        m.sequence, m.training, m.epoch, m.attempt, m.sweep, m.trial, m.metrics
         """;
 
     /// <summary>All measured epochs of a sweep's trainings, in the order of each training.</summary>

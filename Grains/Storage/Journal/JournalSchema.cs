@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Grains.Storage.Databases;
 
@@ -31,12 +32,19 @@ public static class JournalSchema
 
         for (int step = version; step < upTo; step++)
         {
-            foreach (var statement in ForDatabase(Steps[step], database.Kind).Split(';',
-                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                connection.Execute(statement, transaction: transaction);
+            Run(Steps[step].Sql);
+            Steps[step].Then?.Invoke(connection, transaction);
+            Run(Steps[step].After);
             connection.Execute("INSERT INTO schema_version (version) VALUES (@version)", new { version = step + 1 }, transaction);
         }
         transaction.Commit();
+
+        void Run(string sql)
+        {
+            foreach (string statement in ForDatabase(sql, database.Kind).Split(';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                connection.Execute(statement, transaction: transaction);
+        }
     }
 
     private static string ForDatabase(string sql, DatabaseKind kind) => kind == DatabaseKind.Sqlite
@@ -47,9 +55,9 @@ public static class JournalSchema
             .Replace("{without_rowid}", "")
             .Replace("{count_on}", "SELECT setval(pg_get_serial_sequence('measured', 'sequence'), MAX(sequence)) FROM measured");
 
-    private static readonly string[] Steps =
+    private static readonly Step[] Steps =
     [
-        """
+        new("""
         CREATE TABLE sweep (
             id TEXT PRIMARY KEY, term BIGINT NOT NULL, name TEXT NOT NULL, submitted BIGINT NOT NULL, ended BIGINT,
             state TEXT NOT NULL, reason TEXT, digest TEXT, objective TEXT NOT NULL, data_digest TEXT, class_names TEXT,
@@ -100,11 +108,11 @@ public static class JournalSchema
         CREATE TABLE silo (
             name TEXT PRIMARY KEY, generation TEXT NOT NULL, pid BIGINT NOT NULL, slots BIGINT NOT NULL, fingerprint TEXT NOT NULL,
             environment TEXT NOT NULL, version TEXT NOT NULL, started BIGINT NOT NULL)
-        """,
+        """),
         // A training gets a number. So a measurement costs a few bytes of index and not two copies of a digest, and the measurements of
         // trainings that run together stand together. A measurement also says for whom its epoch was computed. The old names are views of
         // it all.
-        """
+        new("""
         CREATE TABLE numbered (
             number {number}, recipe TEXT NOT NULL UNIQUE, json TEXT NOT NULL, data TEXT NOT NULL, parameter_count BIGINT NOT NULL, traceparent TEXT,
             attempt BIGINT NOT NULL, fingerprint TEXT, failure TEXT, reason TEXT, failed_epoch BIGINT, used BIGINT NOT NULL, shared BIGINT NOT NULL, fork_epoch BIGINT);
@@ -142,10 +150,10 @@ public static class JournalSchema
         CREATE VIEW trained_epoch AS
             SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
             UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
-        """,
+        """),
         // A training's failure is one row or none, so that a retry can no longer forget half of it. Homes in which a retry did are healed:
         // a diverged training is marked so again, and its attempts that ended without an epoch are forgotten. A demand says what it is for.
-        """
+        new("""
         CREATE TABLE failure (
             recipe TEXT PRIMARY KEY, class TEXT NOT NULL, from_epoch BIGINT NOT NULL, reason TEXT NOT NULL) {without_rowid};
         INSERT INTO failure SELECT recipe, failure, COALESCE(failed_epoch, 0), COALESCE(reason, failure) FROM training WHERE failure IS NOT NULL;
@@ -165,6 +173,34 @@ public static class JournalSchema
         DROP TABLE demand;
         ALTER TABLE demanded RENAME TO demand;
         CREATE INDEX demand_recipe ON demand (recipe)
-        """,
+        """),
+        // A training program declares its metrics, and an epoch has them packed in one column. Digests that an earlier program wrote down are
+        // of another version: they are forgotten, since `sweep results` works out the present one.
+        new("""
+        DROP VIEW measurement;
+        DROP VIEW trained_epoch;
+        DROP INDEX measured_epoch;
+        ALTER TABLE measured RENAME TO unpacked;
+        CREATE TABLE measured (
+            sequence {number}, training BIGINT NOT NULL, epoch BIGINT NOT NULL, attempt BIGINT NOT NULL, seconds DOUBLE PRECISION NOT NULL,
+            metrics {bytes} NOT NULL, counts {bytes}, sweep TEXT, trial BIGINT);
+        ALTER TABLE sweep ADD COLUMN metrics TEXT;
+        UPDATE sweep SET digest = NULL;
+        UPDATE checkpoint SET kind = 'best_validation_accuracy_maximize' WHERE kind = 'best_accuracy';
+        UPDATE checkpoint SET kind = 'best_validation_loss_minimize' WHERE kind = 'best_loss'
+        """, UnpackedMeasurements.Pack, """
+        DROP TABLE unpacked;
+        CREATE UNIQUE INDEX measured_epoch ON measured (training, epoch);
+        {count_on};
+        CREATE VIEW measurement AS
+            SELECT m.sequence, r.recipe, m.epoch, m.attempt, m.seconds, m.metrics, m.counts
+            FROM measured m JOIN training r ON r.number = m.training;
+        CREATE VIEW trained_epoch AS
+            SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
+            UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
+        """),
     ];
+
+    /// <param name="Then">What SQL cannot say, between the two.</param>
+    private sealed record Step(string Sql, Action<DbConnection, DbTransaction>? Then = null, string After = "");
 }

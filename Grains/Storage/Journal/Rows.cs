@@ -1,3 +1,5 @@
+using Grains.Interfaces.Model.Metrics;
+
 namespace Grains.Storage.Journal;
 
 /// <summary>A row of table sweep. Times are Unix milliseconds.</summary>
@@ -12,6 +14,8 @@ public sealed record SweepRow
     public required string? Reason { get; init; }
     public required string? Digest { get; init; }
     public required string Objective { get; init; }
+    /// <summary>Canonical JSON of the MetricVocabulary of the sweep's program.</summary>
+    public required string Metrics { get; init; }
     public required string? ClassNames { get; init; }
     public required string Text { get; init; }
     public required string Folder { get; init; }
@@ -56,7 +60,7 @@ public sealed record TrialRow
     public int Visible => Math.Min(Epochs, Measured ?? int.MaxValue);
 }
 
-/// <summary>A row of table measurement. A loss that is not a number is null.</summary>
+/// <summary>A row of table measurement.</summary>
 public sealed record MeasurementRow
 {
     public required long Sequence { get; init; }
@@ -65,20 +69,11 @@ public sealed record MeasurementRow
     public required int Epoch { get; init; }
     /// <summary>The attempt that measured the epoch first; 0 when it was taken over with a fork.</summary>
     public required int Attempt { get; init; }
-    public required double? TrainLoss { get; init; }
-    public required int TrainCorrect { get; init; }
-    public required int TrainTotal { get; init; }
-    public required double? ValidationLoss { get; init; }
-    public required int ValidationCorrect { get; init; }
-    public required int ValidationTotal { get; init; }
-    public required double? TestLoss { get; init; }
-    public required int TestCorrect { get; init; }
-    public required int TestTotal { get; init; }
-    public required double? Penalty { get; init; }
     public required double Seconds { get; init; }
-    public required long Samples { get; init; }
-    public required byte[]? ValidationConfusion { get; init; }
-    public required byte[]? TestConfusion { get; init; }
+    /// <summary>The form of <see cref="Interfaces.Model.Metrics.MetricValues"/>.</summary>
+    public required byte[] Metrics { get; init; }
+    /// <summary>The form of <see cref="Interfaces.Model.Metrics.CountTables"/>; null where no table has a count.</summary>
+    public required byte[]? Counts { get; init; }
 }
 
 /// <summary>An epoch that a slot computed for a trial.</summary>

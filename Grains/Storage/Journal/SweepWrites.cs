@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Storage.Journal;
 
@@ -10,8 +11,8 @@ public static class SweepWrites
     {
         int added = journal.Execute(
             """
-            INSERT INTO sweep (id, term, name, submitted, state, objective, text, folder, file_name, traceparent, reuse, fork)
-            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork)
+            INSERT INTO sweep (id, term, name, submitted, state, objective, metrics, text, folder, file_name, traceparent, reuse, fork)
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Metrics, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork)
                 ON CONFLICT (id) DO NOTHING
             """, sweep);
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, SweepEvents.Submitted);

@@ -24,14 +24,5 @@ public sealed record TalliedEpoch
     public required int Attempt { get; init; }
     public required string? Sweep { get; init; }
     public required int? Trial { get; init; }
-    public required double? TrainLoss { get; init; }
-    public required int TrainCorrect { get; init; }
-    public required int TrainTotal { get; init; }
-    public required double? ValidationLoss { get; init; }
-    public required int ValidationCorrect { get; init; }
-    public required int ValidationTotal { get; init; }
-
-    public SplitResult TrainResult => new(TrainLoss ?? double.NaN, TrainCorrect, TrainTotal);
-
-    public SplitResult ValidationResult => new(ValidationLoss ?? double.NaN, ValidationCorrect, ValidationTotal);
+    public required byte[] Metrics { get; init; }
 }

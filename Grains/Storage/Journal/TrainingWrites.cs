@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Storage.Journal;
 
@@ -19,12 +18,8 @@ public static class TrainingWrites
     {
         int added = journal.Execute(
             $"""
-            INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
-                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion,
-                    sweep, trial)
-            SELECT r.number, @Epoch, @Attempt, @TrainLoss, @TrainCorrect, @TrainTotal, @ValidationLoss, @ValidationCorrect,
-                @ValidationTotal, @TestLoss, @TestCorrect, @TestTotal, @Penalty, @Seconds, @Samples, @ValidationConfusion, @TestConfusion,
-                    f.sweep, f.trial
+            INSERT INTO measured (training, epoch, attempt, seconds, metrics, counts, sweep, trial)
+            SELECT r.number, @Epoch, @Attempt, @Seconds, @Metrics, @Counts, f.sweep, f.trial
             FROM training r LEFT JOIN ({FirstToAsk}) f ON f.recipe = r.recipe
             WHERE r.recipe = @Recipe AND {Living(journal)} ON CONFLICT (training, epoch) DO NOTHING
             """,
@@ -33,20 +28,9 @@ public static class TrainingWrites
                 Recipe = recipe.Value,
                 Attempt = attempt,
                 m.Epoch,
-                TrainLoss = OrNull(m.Train.Loss),
-                TrainCorrect = m.Train.Correct,
-                TrainTotal = m.Train.Total,
-                ValidationLoss = OrNull(m.Validation.Loss),
-                ValidationCorrect = m.Validation.Correct,
-                ValidationTotal = m.Validation.Total,
-                TestLoss = OrNull(m.Test.Loss),
-                TestCorrect = m.Test.Correct,
-                TestTotal = m.Test.Total,
-                Penalty = OrNull(m.Penalty),
                 m.Seconds,
-                m.Samples,
-                ValidationConfusion = Pack(m.ValidationConfusion),
-                TestConfusion = Pack(m.TestConfusion),
+                Metrics = m.Values.Packed,
+                Counts = m.Counts == CountTables.None ? null : m.Counts.Packed,
             });
         if (added == 1) return WriteOutcome.Accepted;
         if (!journal.Lives(recipe, attempt)) return WriteOutcome.Refused;
@@ -176,22 +160,10 @@ public static class TrainingWrites
     public static Measurement ToMeasurement(this MeasurementRow row) => new()
     {
         Epoch = row.Epoch,
-        Train = new(row.TrainLoss ?? double.NaN, row.TrainCorrect, row.TrainTotal),
-        Validation = new(row.ValidationLoss ?? double.NaN, row.ValidationCorrect, row.ValidationTotal),
-        Test = new(row.TestLoss ?? double.NaN, row.TestCorrect, row.TestTotal),
-        Penalty = row.Penalty ?? double.NaN,
+        Values = new MetricValues(row.Metrics),
         Seconds = row.Seconds,
-        Samples = row.Samples,
-        ValidationConfusion = Unpack(row.ValidationConfusion),
-        TestConfusion = Unpack(row.TestConfusion),
+        Counts = row.Counts is null ? CountTables.None : new CountTables(row.Counts),
     };
-
-    // SQLite keeps no NaN: null stands for it in both databases.
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
-
-    private static byte[]? Pack(int[] counts) => counts.Length == 0 ? null : MemoryMarshal.AsBytes<int>(counts).ToArray();
-
-    private static int[] Unpack(byte[]? bytes) => bytes is null ? [] : MemoryMarshal.Cast<byte, int>(bytes).ToArray();
 }
 
 /// <summary>The outcome of a fenced write.</summary>
@@ -215,24 +187,13 @@ public static class CheckpointKinds
     /// <summary>Weights and optimizer, from which training goes on. They are also a trial's final weights.</summary>
     public const string State = "state";
 
-    /// <summary>The weights of the epoch with the most correct on validation (the first on a tie).</summary>
-    public const string BestAccuracy = "best_accuracy";
-
-    /// <summary>The weights of the epoch with the least validation loss.</summary>
-    public const string BestLoss = "best_loss";
-
-    /// <summary>Every kind of best weights that a training keeps: these two, and those of the objectives that its sweeps rank by.</summary>
+    /// <summary>
+    /// Every kind of best weights that a training keeps: those that its program names, and those of the objectives that its sweeps rank by.
+    /// </summary>
     /// <param name="asked">The objectives of the sweeps that demand the training.</param>
-    public static IEnumerable<(string Name, Objective Objective)> Ranked(IEnumerable<Objective> asked) => new[]
-        {
-            new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best),
-            new Objective(Metric.ValidationLoss, Goal.Minimize, ReadAt.Best),
-        }.Concat(asked.Select(o => o with { At = ReadAt.Best })).Distinct().Select(o => (NameOf(o), o));
+    public static IEnumerable<(string Name, Objective Objective)> Best(MetricVocabulary metrics, IEnumerable<Objective> asked) =>
+        metrics.Kept.Concat(asked.Select(o => o with { At = ReadAt.Best })).Distinct().Select(o => (NameOf(o), o));
 
-    private static string NameOf(Objective objective) => (objective.Metric, objective.Goal) switch
-    {
-        (Metric.ValidationAccuracy, Goal.Maximize) => BestAccuracy,
-        (Metric.ValidationLoss, Goal.Minimize) => BestLoss,
-        var (metric, goal) => JsonNamingPolicy.SnakeCaseLower.ConvertName($"Best{metric}{goal}"),
-    };
+    private static string NameOf(Objective objective) =>
+        $"best_{objective.Metric}_{objective.Goal.ToString().ToLowerInvariant()}";
 }

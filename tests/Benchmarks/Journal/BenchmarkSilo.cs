@@ -34,7 +34,7 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         builder.Services
             .AddSweep(journal, Path.Combine(folder, "checkpoints"),
                 new SweepOptions { SiloName = name, Slots = slots, Version = "benchmark" })
-            .AddSingleton<EpochLoopStart>((recipe, _, start) => new EmptyLoop(recipe, start))
+            .AddSingleton(TrainingProgram.Classifier with { Start = (recipe, _, start) => new EmptyLoop(recipe, start) })
             .AddSingleton(new SpanStore(Path.Combine(folder, "spans.db"), NullLogger<SpanStore>.Instance));
         (Port, Gateway) = (FreePort(), FreePort());
         builder.UseOrleans(o =>

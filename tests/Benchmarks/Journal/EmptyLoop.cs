@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Training;
 
 namespace Benchmarks.Journal;
@@ -16,18 +17,15 @@ internal sealed class EmptyLoop(Recipe recipe, TrainingState start) : IEpochLoop
     {
         ct.ThrowIfCancellationRequested();
         int correct = 50 + ++Epoch, classes = recipe.Data.Classes;
-        return new Measurement
+        return new ClassifierResult
         {
-            Epoch = Epoch,
             Train = new(1.0 / Epoch, correct, 100),
             Validation = new(1.1 / Epoch, correct, 100),
             Test = new(1.2 / Epoch, correct, 100),
             Penalty = 0,
-            Seconds = 0,
-            Samples = 100,
             ValidationConfusion = new int[classes * classes],
             TestConfusion = new int[classes * classes],
-        };
+        }.Measurement(Epoch, seconds: 0);
     }
 
     public TrainingState Save() => new(Epoch, Weights, Moments);

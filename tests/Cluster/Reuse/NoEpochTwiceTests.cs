@@ -104,7 +104,7 @@ public sealed class NoEpochTwiceTests(LocalCluster cluster) : IClassFixture<Loca
         var (one, other) = (parent["trials"]![1]!, forked["trials"]![0]!);
         Assert.Equal("""[{"from":1,"to":2}]""", other["reused"]!.ToJsonString());
         Assert.Equal(one["measurements"]![1]!.ToJsonString(), other["measurements"]![1]!.ToJsonString());
-        Assert.NotEqual((double?)one["measurements"]![2]!["trainLoss"], (double?)other["measurements"]![2]!["trainLoss"]);
+        Assert.NotEqual((double?)one["measurements"]![2]!["metrics"]!["train_loss"], (double?)other["measurements"]![2]!["metrics"]!["train_loss"]);
         Assert.Equal((string?)one["recipe"],
             (string?)JsonNode.Parse(await cluster.Sweep("trials", fork, "--format", "json"))![0]!["fork"]!["parent"]);
     }

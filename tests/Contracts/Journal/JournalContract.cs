@@ -1,8 +1,10 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Journal;
 using Grains.Sweeps;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tests.Shared;
+using static Tests.Shared.ClassifierReadings;
 
 namespace Tests.Contracts.Journal;
 
@@ -252,11 +254,11 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j =>
         {
             j.Checkpoint(Recipe, 2, State(7), 8);
-            j.Checkpoint(Recipe, 2, new(CheckpointKinds.BestLoss, 7, File("weights7"), null, 1), 8);
+            j.Checkpoint(Recipe, 2, new(BestLoss, 7, File("weights7"), null, 1), 8);
             j.RetireCheckpoints(Recipe);
         });
         Assert.Empty(await _reader.Milestones(Recipe));
-        Assert.Contains((await _reader.Checkpoints(Recipe)), c => c.Epoch == 7 && c.Kind == CheckpointKinds.BestLoss);
+        Assert.Contains((await _reader.Checkpoints(Recipe)), c => c.Epoch == 7 && c.Kind == BestLoss);
     }
 
     [Fact]
@@ -266,7 +268,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(1, .5)));
         Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(1, .5) with { Seconds = 99 }));
         Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, Math.BitIncrement(.5))));
-        Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, .5) with { TestConfusion = [2, 1, 0, 1] }));
+        Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, .5).With(r => r with { TestConfusion = [2, 1, 0, 1] })));
         var kept = Assert.Single(await _reader.Measurements(Recipe, 10)).ToMeasurement();
         Assert.True(kept.SameNumbers(Measured(1, .5)));
         Assert.Equal(1, kept.Seconds);
@@ -368,12 +370,12 @@ public abstract class JournalContract : IAsyncLifetime
         for (int epoch = 7; epoch <= 13; epoch++) await _writer.Write(j => j.Checkpoint(Recipe, 1, State(epoch), epoch));
         // Epoch 5 was beaten within the trial's 10 epochs. Epoch 8 was not, and it holds the trial's best.
         foreach (int epoch in (int[])[5, 8, 11])
-            await _writer.Write(j => j.Checkpoint(Recipe, 1, new(CheckpointKinds.BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
+            await _writer.Write(j => j.Checkpoint(Recipe, 1, new(BestLoss, epoch, File($"best{epoch}"), null, 1), epoch));
 
         var orphans = await _writer.Write(j => j.RetireCheckpoints(Recipe));
         var kept = await _reader.Checkpoints(Recipe);
         Assert.Equal([13, 12, 10], kept.Where(c => c.Kind == CheckpointKinds.State).Select(c => c.Epoch)); // 10 is trial 1's end
-        Assert.Equal([11, 8], kept.Where(c => c.Kind == CheckpointKinds.BestLoss).Select(c => c.Epoch));
+        Assert.Equal([11, 8], kept.Where(c => c.Kind == BestLoss).Select(c => c.Epoch));
         string[] gone = [.. ((int[])[7, 8, 9, 11]).SelectMany(e => new[] { $"weights{e}", $"optimizer{e}" }), "best5"];
         Assert.Equal(gone.Select(f => File(f).Value).Order(StringComparer.Ordinal),
             orphans.Select(o => o.Value).Order(StringComparer.Ordinal));
@@ -444,15 +446,15 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task WhatIsWatchedIsTheSameReadBitByBitOrAtOnce()
     {
         var another = new SweepId("sweep-000002");
-        var watched = new SweepTally(Sweep, Accuracy);
+        var watched = new SweepTally(Sweep, Ranking);
         Func<JournalTransaction, object?>[] steps =
         [
             j => j.BeginAttempt(Recipe.Value, "silo-1", "g", 0, "f", 1, 9),
             j => j.Measure(Recipe, 1, Measured(1, .5)),
-            j => j.Measure(Recipe, 1, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
+            j => j.Measure(Recipe, 1, Measured(2, .4).With(r => r with { Validation = new(.4, 2, 2) })),
             j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Lost),
             j => j.BeginAttempt(Recipe.Value, "silo-2", "g", 0, "f", 1, 9),
-            j => j.Measure(Recipe, 2, Measured(2, .4) with { Validation = new(.4, 2, 2) }),
+            j => j.Measure(Recipe, 2, Measured(2, .4).With(r => r with { Validation = new(.4, 2, 2) })),
             j => j.Submit(Rows.Sweep(another.Value)),
             Do(j => j.Prepared(another, 1, [], [Rows.Training(Recipe)], [Rows.Trial(another.Value, 1, Recipe, 12)])),
             j => j.Measure(Recipe, 2, Measured(3, .3)),
@@ -471,7 +473,7 @@ public abstract class JournalContract : IAsyncLifetime
         {
             await _writer.Write(step);
             await watched.Update(_reader);
-            var fresh = new SweepTally(Sweep, Accuracy);
+            var fresh = new SweepTally(Sweep, Ranking);
             await fresh.Update(_reader);
             Assert.Equal(fresh.Trials.Select(Shown), watched.Trials.Select(Shown));
         }
@@ -488,7 +490,9 @@ public abstract class JournalContract : IAsyncLifetime
         static (int, TrialState, int, double, int) Shown(TrialTally t) => (t.Number, t.Shown, t.Epoch, t.Objective ?? -1, t.Trained.Count);
     }
 
-    private static readonly Objective Accuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
+    private static readonly Objective Accuracy = new("validation_accuracy", Goal.Maximize, ReadAt.Best);
+
+    private static readonly Ranking Ranking = new(Accuracy, ClassifierResult.Metrics);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -509,18 +513,8 @@ public abstract class JournalContract : IAsyncLifetime
 
     private Task<WriteOutcome> Measure(int attempt, Measurement measurement) => _writer.Write(j => j.Measure(Recipe, attempt, measurement));
 
-    private static Measurement Measured(int epoch, double loss) => new()
-    {
-        Epoch = epoch,
-        Train = new(loss, 1, 2),
-        Validation = new(loss, 1, 2),
-        Test = new(loss, 1, 2),
-        Penalty = 0,
-        Seconds = 1,
-        Samples = 2,
-        ValidationConfusion = [1, 0, 1, 0],
-        TestConfusion = [1, 1, 1, 1],
-    };
+    private static Measurement Measured(int epoch, double loss) =>
+        ClassifierReadings.Measured(epoch, loss).With(r => r with { ValidationConfusion = [1, 0, 1, 0], TestConfusion = [1, 1, 1, 1] });
 
     private static NewCheckpoint State(int epoch) =>
         new(CheckpointKinds.State, epoch, File($"weights{epoch}"), File($"optimizer{epoch}"), 1);

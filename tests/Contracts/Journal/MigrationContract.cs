@@ -1,9 +1,11 @@
 using Dapper;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Storage;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
+using static Tests.Shared.ClassifierReadings;
 
 namespace Tests.Contracts.Journal;
 
@@ -24,6 +26,9 @@ public abstract class MigrationContract : IAsyncLifetime
             $"version-1.{Database.Kind.ToString().ToLowerInvariant()}.sql");
         using var connection = Database.Open();
         connection.Execute(File.ReadAllText(file));
+        foreach (string kind in (string[])["best_accuracy", "best_loss"])
+            connection.Execute("INSERT INTO checkpoint (recipe, kind, epoch, weights, optimizer, bytes, at) VALUES (@a, @kind, 2, 'w2', NULL, 10, 1)",
+                new { a = A.Value, kind });
         return ValueTask.CompletedTask;
     }
 
@@ -61,9 +66,9 @@ public abstract class MigrationContract : IAsyncLifetime
         JournalSchema.Migrate(Database);
         using var writer = new JournalWriter(Database, NullLogger<JournalWriter>.Instance);
         using var reader = new JournalReader(Database);
-        Assert.Equal(WriteOutcome.Refused, await writer.Write(j => j.Measure(A, 1, Measured(4))));
-        Assert.Equal(WriteOutcome.Accepted, await writer.Write(j => j.Measure(A, 2, Measured(4))));
-        Assert.Equal(WriteOutcome.Contradicted, await writer.Write(j => j.Measure(A, 2, Measured(3))));
+        Assert.Equal(WriteOutcome.Refused, await writer.Write(j => j.Measure(A, 1, Measured(4, 0.9))));
+        Assert.Equal(WriteOutcome.Accepted, await writer.Write(j => j.Measure(A, 2, Measured(4, 0.9))));
+        Assert.Equal(WriteOutcome.Contradicted, await writer.Write(j => j.Measure(A, 2, Measured(3, 0.9))));
 
         // A watcher that had seen all of the old journal is told of the new epoch, and of nothing else.
         var news = Assert.Single(await reader.MeasurementsAfter(Sweep, 10, int.MaxValue, 100));
@@ -116,9 +121,16 @@ public abstract class MigrationContract : IAsyncLifetime
     private async Task Check()
     {
         using var reader = new JournalReader(Database);
-        Assert.Equal([(1, 'a', 1, 1, 0.1), (3, 'a', 2, 1, null), (7, 'a', 3, 2, 0.1 + 0.2), (2, 'b', 1, 1, 0.2)],
-            (await reader.Measurements(Sweep)).Select(m => ((int)m.Sequence, m.Recipe[0], m.Epoch, m.Attempt, m.TrainLoss)));
+        Assert.Equal([(1, 'a', 1, 1, 0.1), (3, 'a', 2, 1, double.NaN), (7, 'a', 3, 2, 0.1 + 0.2), (2, 'b', 1, 1, 0.2)],
+            (await reader.Measurements(Sweep))
+                .Select(m => ((int)m.Sequence, m.Recipe[0], m.Epoch, m.Attempt, m.ToMeasurement().Train.Loss)));
         Assert.Equal(1, Assert.Single((await reader.Measurements(A, 1))[0].ToMeasurement().ValidationConfusion));
+        // What the classifier reported in columns is packed as its sweep's vocabulary declares it.
+        var old = await reader.Sweep(Sweep);
+        Assert.Equal(ClassifierResult.Metrics.Metrics.Select(m => (m.Name, m.Split, m.Form, m.Goal, m.Reported)),
+            Canonical.Read<MetricVocabulary>(old!.Metrics).Metrics.Select(m => (m.Name, m.Split, m.Form, m.Goal, m.Reported)));
+        Assert.Equal(["best_validation_accuracy_maximize", "best_validation_loss_minimize"], (await reader.Checkpoints(A))
+            .Select(c => c.Kind).Where(k => k != CheckpointKinds.State).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal([(9, 0), (10, 0)], (await reader.Measurements(Name('f'), 9)).Select(m => ((int)m.Sequence, m.Attempt)));
         Assert.Single(await reader.Measurements(Name('c'), 9));
         // Epoch 2 was trained twice: for trial 1, and by the attempt after it for trial 2.
@@ -139,17 +151,6 @@ public abstract class MigrationContract : IAsyncLifetime
     }
 
     private static Digest Name(char letter) => new(new string(letter, 64));
-
-    private static Measurement Measured(int epoch) => new()
-    {
-        Epoch = epoch,
-        Train = new(0.9, 1, 2),
-        Validation = new(0.9, 1, 2),
-        Test = new(0.9, 1, 2),
-        Penalty = 0,
-        Seconds = 1,
-        Samples = 2,
-    };
 }
 
 public sealed class SqliteMigrationTests : MigrationContract

@@ -190,7 +190,7 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
         string id = watched.Output.Split('\n')[0].Trim();
         foreach (string screen in (string[])[watched.Output, (await Cluster.Run("status", id)).Exits(0).Output,
             (await Cluster.Run("trials", id)).Exits(0).Output])
-            Assert.Contains("trial 1 failed: The training loss is not a finite number", screen, StringComparison.Ordinal);
+            Assert.Contains("trial 1 failed: The train_loss is not a finite number", screen, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         Home.Execute("UPDATE measured SET train_loss = train_loss * 1.0000001 WHERE epoch = 3 AND training = (SELECT number FROM " +
             $"training WHERE recipe = (SELECT recipe FROM trial WHERE sweep = '{id}' AND number = 2))");
         string said = await Home.Sweep(5, "verify", id);
-        Assert.Contains("trial 2: differs first at epoch 3: the training loss is", said, StringComparison.Ordinal);
+        Assert.Contains("trial 2: differs first at epoch 3: the train_loss is", said, StringComparison.Ordinal);
         Assert.Contains("recorded in environment", said, StringComparison.Ordinal);
         Assert.Contains("repeated in", said, StringComparison.Ordinal);
         Assert.Contains("1 of 3 trials do not repeat", said, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 
 namespace Tests.Unit.Analysis;
@@ -9,7 +10,9 @@ namespace Tests.Unit.Analysis;
 /// <summary>Makes trials by hand: two configurations, two replicates, three epochs.</summary>
 internal static class Facts
 {
-    public static readonly Objective BestAccuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
+    public static readonly Objective BestAccuracy = new("validation_accuracy", Goal.Maximize, ReadAt.Best);
+
+    public static readonly Ranking ByAccuracy = new(BestAccuracy, ClassifierResult.Metrics);
 
     public static Digest Named(string what) => Digest.Of(Encoding.UTF8.GetBytes(what));
 
@@ -40,19 +43,16 @@ internal static class Facts
         };
     }
 
-    public static Measurement Measured(int epoch, int correct) => new()
+    public static Measurement Measured(int epoch, int correct) => new ClassifierResult
     {
-        Epoch = epoch,
         Train = new(1.0 / epoch, correct, 100),
         Validation = new(1.5 / epoch, correct, 100),
         Test = new(1.6 / epoch, correct - 1, 100),
         Penalty = 0.25,
-        Seconds = 2,
-        Samples = 100,
-    };
+    }.Measurement(epoch, seconds: 2);
 
-    public static TrialFacts AtEpoch(this TrialFacts trial, int epoch, Func<Measurement, Measurement> change) =>
-        trial with { Measurements = trial.Measurements.SetItem(epoch - 1, change(trial.Measurements[epoch - 1])) };
+    public static TrialFacts AtEpoch(this TrialFacts trial, int epoch, Func<ClassifierResult, ClassifierResult> change) =>
+        trial with { Measurements = trial.Measurements.SetItem(epoch - 1, trial.Measurements[epoch - 1].With(change)) };
 
     public static ImmutableArray<TrialFacts> WithFirst(this ImmutableArray<TrialFacts> trials, Func<TrialFacts, TrialFacts> change) =>
         trials.SetItem(0, change(trials[0]));

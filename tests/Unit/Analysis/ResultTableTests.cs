@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 
 namespace Tests.Unit.Analysis;
@@ -27,9 +28,9 @@ public sealed class ResultTableTests
     {
         var best = Of(Facts.Sweep()).Configurations[0];
         // One less of the test images is right than of the validation images: 0.89 and 0.93.
-        Assert.Equal(0.91, best.TestAccuracy!.Value, 12);
-        Assert.Equal(Math.Sqrt(0.0008), best.TestDeviation!.Value, 12);
-        Assert.Null(Of([Facts.Trial(1, 0.001, 1, 70, 80)]).Configurations[0].TestDeviation);
+        Assert.Equal(0.91, best.Reported["test_accuracy"].Mean!.Value, 12);
+        Assert.Equal(Math.Sqrt(0.0008), best.Reported["test_accuracy"].Deviation!.Value, 12);
+        Assert.Null(Of([Facts.Trial(1, 0.001, 1, 70, 80)]).Configurations[0].Reported["test_accuracy"].Deviation);
     }
 
     [Fact]
@@ -48,9 +49,9 @@ public sealed class ResultTableTests
     public void TestAccuracyIsReadAtTheEpochOfTheObjective()
     {
         var trials = Facts.Sweep();
-        Assert.Equal((0.89 + 0.93) / 2, Of(trials).Configurations[0].TestAccuracy!.Value, 12);
+        Assert.Equal((0.89 + 0.93) / 2, Of(trials).Configurations[0].Reported["test_accuracy"].Mean!.Value, 12);
         var last = Of(trials, Facts.BestAccuracy with { At = ReadAt.Last });
-        Assert.Equal((0.84 + 0.93) / 2, last.Configurations[0].TestAccuracy!.Value, 12);
+        Assert.Equal((0.84 + 0.93) / 2, last.Configurations[0].Reported["test_accuracy"].Mean!.Value, 12);
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class ResultTableTests
     [Fact]
     public void TheLowestIsFirstWhenTheGoalIsToMinimize()
     {
-        var objective = new Objective(Metric.ValidationLoss, Goal.Minimize, ReadAt.Last);
+        var objective = new Objective("validation_loss", Goal.Minimize, ReadAt.Last);
         var trials = Facts.Sweep().WithFirst(t => t.AtEpoch(3, m => m with { Validation = m.Validation with { Loss = 0.1 } }));
         var results = Of(trials, objective);
         Assert.Equal([0.3, 0.5], results.Configurations.Select(c => Math.Round(c.Mean!.Value, 12)));
@@ -85,7 +86,7 @@ public sealed class ResultTableTests
     {
         var trials = Facts.Sweep().Add(Facts.Trial(5, 0.1, 1, 99)).Add(Facts.Trial(6, 1, 1, 99) with { State = TrialState.Running });
         trials = trials.SetItem(4, trials[4].AtEpoch(1, m => m with { Validation = m.Validation with { Loss = loss } }));
-        var rows = Of(trials, new Objective(Metric.ValidationLoss, goal, ReadAt.Last)).Configurations;
+        var rows = Of(trials, new Objective("validation_loss", goal, ReadAt.Last)).Configurations;
         Assert.Equal([5, 6], rows.TakeLast(2).Select(r => r.Trials.Single()));
         Assert.All(rows.TakeLast(2), r => Assert.Equal((null, null, 0), (r.Mean, r.Best, r.Completed)));
     }
@@ -103,9 +104,9 @@ public sealed class ResultTableTests
         var results = Of(Facts.Sweep()
             .WithFirst(t => t.AtEpoch(2, m => m with { Test = m.Test with { Loss = double.NaN }, Penalty = double.PositiveInfinity })));
         var trial = results.Trials[0];
-        Assert.Null(trial.Measurements[1].TestLoss);
-        Assert.Null(trial.Measurements[1].Penalty);
-        Assert.Equal("The test loss of epoch 2 is NaN.", trial.Reason);
+        Assert.Null(trial.Measurements[1].Metrics["test_loss"]);
+        Assert.Null(trial.Measurements[1].Metrics["penalty"]);
+        Assert.Equal("The test_loss of epoch 2 is NaN.", trial.Reason);
     }
 
     [Fact]
@@ -143,9 +144,9 @@ public sealed class ResultTableTests
     public void TheHeadingCarriesTheResultDigest()
     {
         var trials = Facts.Sweep();
-        Assert.Equal(ResultDigest.Of(Facts.BestAccuracy, trials)!.Value.Value, Of(trials).Sweep.Digest);
+        Assert.Equal(ResultDigest.Of(Facts.ByAccuracy, trials)!.Value.Value, Of(trials).Sweep.Digest);
     }
 
     private static SweepResults Of(ImmutableArray<TrialFacts> trials, Objective? objective = null) =>
-        ResultTable.Of(new SweepId("s-1"), "s", SweepState.Completed, null, objective ?? Facts.BestAccuracy, trials);
+        ResultTable.Of(new SweepId("s-1"), "s", SweepState.Completed, null, new Ranking(objective ?? Facts.BestAccuracy, ClassifierResult.Metrics), trials);
 }

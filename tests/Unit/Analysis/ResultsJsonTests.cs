@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 
 namespace Tests.Unit.Analysis;
@@ -13,12 +14,12 @@ public sealed class ResultsJsonTests
     public void ThePropertyNamesAreTheContract()
     {
         var json = Written(Facts.Sweep());
-        Assert.Equal(["sweep", "configurations", "trials"], Names(json));
+        Assert.Equal(["version", "sweep", "metrics", "configurations", "trials"], Names(json));
         Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained",
             "notes"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
-            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "testAccuracy", "testDeviation",
+            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "reported",
                 "parameterCount", "seconds"],
             Names(json["configurations"]![0]));
         Assert.Equal(
@@ -26,9 +27,13 @@ public sealed class ResultsJsonTests
              "initialCheckpoint", "finalCheckpoint", "recipe", "silo", "attempt", "seconds", "parameterCount", "reused"],
             Names(json["trials"]![0]));
         Assert.Equal(
-            ["epoch", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "testLoss",
-                "testAccuracy", "penalty", "seconds"],
+            ["epoch", "metrics", "seconds"],
             Names(json["trials"]![0]!["measurements"]![0]));
+        Assert.Equal(
+            ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "penalty"],
+            Names(json["trials"]![0]!["measurements"]![0]!["metrics"]));
+        Assert.Equal(["mean", "deviation"], Names(json["configurations"]![0]!["reported"]!["test_accuracy"]));
+        Assert.Equal(["name", "split", "form", "goal", "unit", "meaning", "reported"], Names(json["metrics"]![0]));
     }
 
     [Fact]
@@ -62,13 +67,13 @@ public sealed class ResultsJsonTests
         var bad = new SplitResult(loss, 25, 100);
         var json = Written(Facts.Sweep()
             .WithFirst(t => t.AtEpoch(3, m => m with { Train = bad, Validation = bad, Test = bad, Penalty = loss })));
-        var epoch = json["trials"]![0]!["measurements"]![2]!.AsObject();
-        foreach (string name in new[] { "trainLoss", "validationLoss", "testLoss", "penalty" })
+        var epoch = json["trials"]![0]!["measurements"]![2]!["metrics"]!.AsObject();
+        foreach (string name in new[] { "train_loss", "validation_loss", "test_loss", "penalty" })
         {
             Assert.True(epoch.ContainsKey(name));
             Assert.Null(epoch[name]);
         }
-        Assert.Equal(0.25, (double?)epoch["validationAccuracy"]);
+        Assert.Equal(0.25, (double?)epoch["validation_accuracy"]);
         Assert.NotNull(json["trials"]![0]!["reason"]);
     }
 
@@ -105,7 +110,8 @@ public sealed class ResultsJsonTests
         static IEnumerable<string> Shape(JsonNode json) =>
         [
             .. Names(json), .. Names(json["sweep"]), .. Names(json["sweep"]!["objective"]), .. Names(json["configurations"]![0]),
-            .. Names(json["trials"]![0]), .. Names(json["trials"]![0]!["measurements"]![0]),
+            .. Names(json["trials"]![0]), .. Names(json["trials"]![0]!["measurements"]![0]), .. Names(json["metrics"]![0]),
+            .. Names(json["trials"]![0]!["measurements"]![0]!["metrics"]), .. Names(json["configurations"]![0]!["reported"]),
         ];
     }
 
@@ -117,7 +123,7 @@ public sealed class ResultsJsonTests
     }
 
     private static JsonNode Written(ImmutableArray<TrialFacts> trials) =>
-        JsonNode.Parse(ResultsJson.Write(ResultTable.Of(new SweepId("s-1"), "s", SweepState.Completed, null, Facts.BestAccuracy, trials)))!;
+        JsonNode.Parse(ResultsJson.Write(ResultTable.Of(new SweepId("s-1"), "s", SweepState.Completed, null, Facts.ByAccuracy, trials)))!;
 
     private static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(p => p.Key);
 }

@@ -19,7 +19,7 @@ public sealed class CsvTests
         string[] headers = Lines(ResultsView.Csv(Results([.. facts])))[0];
         Assert.Equal(headers.Length, headers.Distinct().Count());
         Assert.All(headers, h => Assert.Matches(new Regex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$"), h));
-        Assert.Superset(new HashSet<string> { "epochs", "trial_numbers", "test_accuracy", "test_deviation", "learning_rate" },
+        Assert.Superset(new HashSet<string> { "epochs", "trial_numbers", "test_accuracy", "test_accuracy_deviation", "learning_rate" },
             headers.ToHashSet());
     }
 
@@ -46,5 +46,5 @@ public sealed class CsvTests
     private static string[][] Lines(string csv) => [.. csv.TrimEnd('\n').Split('\n').Select(l => l.Split(','))];
 
     private static SweepResults Results(IReadOnlyList<TrialFacts> facts) =>
-        ResultsView.Parse(ResultsJson.Write(ResultTable.Of(new SweepId("s"), "s", SweepState.Completed, null, Facts.BestAccuracy, facts)));
+        ResultsView.Parse(ResultsJson.Write(ResultTable.Of(new SweepId("s"), "s", SweepState.Completed, null, Facts.ByAccuracy, facts)));
 }

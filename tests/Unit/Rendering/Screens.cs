@@ -4,6 +4,7 @@ using Client.Describing;
 using Client.Rendering;
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
@@ -15,7 +16,7 @@ namespace Tests.Unit.Rendering;
 /// <summary>Prints what verbs show of views that are made by hand, on a terminal of a given width.</summary>
 internal static class Screens
 {
-    private static readonly Objective Accuracy = new(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
+    private static readonly Objective Accuracy = new("validation_accuracy", Goal.Maximize, ReadAt.Best);
 
     /// <summary>Every screen, with the number of rows of its table, headers counted.</summary>
     public static readonly ImmutableDictionary<string, (Action<IAnsiConsole> Print, int Rows)> All = ImmutableDictionary.CreateRange(
@@ -65,6 +66,7 @@ internal static class Screens
             Id = new SweepId(id),
             Name = name,
             State = state,
+            Metrics = ClassifierResult.Metrics,
             Reason = reason,
             Submitted = Local(2026, 11, 28, 1, 55, 22),
             Ended = minutes is { } m ? Local(2026, 11, 28, 1, 55, 22).AddMinutes(m) : null,
@@ -119,7 +121,7 @@ internal static class Screens
             State = state,
             Reason = state switch
             {
-                TrialState.Failed => "The training loss is not a finite number at epoch 3. Try a lower learning_rate.",
+                TrialState.Failed => "The train_loss is not a finite number at epoch 3. Try a lower learning_rate.",
                 TrialState.Cancelled => "The sweep was cancelled.",
                 _ => null,
             },
@@ -151,6 +153,7 @@ internal static class Screens
     private static SweepResults Results(string id, IReadOnlyList<ConfigurationResult> rows) => new()
     {
         Sweep = new SweepHeading(id, id[..^7], SweepState.Completed, null, new string('5', 64), Accuracy, 300, 300),
+        Metrics = ClassifierResult.Metrics.Metrics,
         Configurations = rows,
         Trials = [],
     };
@@ -167,8 +170,7 @@ internal static class Screens
             Mean = mean,
             Deviation = deviation,
             Best = mean + deviation,
-            TestAccuracy = test,
-            TestDeviation = testDeviation,
+            Reported = new Dictionary<string, Spread> { ["test_accuracy"] = new(test, testDeviation) },
             ParameterCount = parameters,
             Seconds = mean is null ? null : 12.345,
         };
@@ -220,7 +222,7 @@ internal static class Screens
             Training = Digest.Of([1]),
             Trials = [new TrialId(new SweepId("batch-norm-beside-dropout-on-fashion-mnis-x4k2p9"), 12),
                 new TrialId(new SweepId("rates-p8qn6n"), 1)],
-            Checkpoints = [Checkpoint("state", 40), Checkpoint("best_accuracy", 33), Checkpoint("best_loss", 21)],
+            Checkpoints = [Checkpoint("state", 40), Checkpoint("best_validation_accuracy_maximize", 33), Checkpoint("best_validation_loss_minimize", 21)],
             Seconds = 92,
             Needed = true,
         },

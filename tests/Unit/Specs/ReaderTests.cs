@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
 
@@ -11,7 +12,7 @@ public sealed class ReaderTests
     {
         var spec = SpecFiles.Spec("");
         Assert.Equal((1L, 1, null), (spec.Seed, spec.Replicates, spec.InitialCheckpoint));
-        Assert.Equal(new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best), spec.Objective);
+        Assert.Equal(new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best), spec.Objective);
         Assert.Equal(new PhantomData(), spec.Data);
         Assert.Equal(new GridSampler(), spec.Sampler);
         Assert.Empty(spec.Shared);

@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Training;
 using static Tests.Unit.Training.Computing;
 
@@ -70,7 +71,7 @@ public sealed class TrainingLoopTests
         Assert.Equal(60, last.ValidationConfusion.Sum());
         Assert.Equal(last.Validation.Correct, Enumerable.Range(0, 3).Sum(k => last.ValidationConfusion[k * 4]));
         Assert.True(last.Penalty > 0);
-        Assert.Equal(300, last.Samples);
+        Assert.Equal(300, last.Train.Total);
     });
 
     [Theory]

@@ -1,5 +1,6 @@
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Tests.Unit.Watching;
 
@@ -85,6 +86,7 @@ public sealed class SweepProgressTests
             Best = null,
             BestTrial = null,
             Objective = Analysis.Facts.BestAccuracy,
+            Metrics = ClassifierResult.Metrics,
             TraceId = null,
             EpochsTrained = done,
             EpochsToTrain = 100,

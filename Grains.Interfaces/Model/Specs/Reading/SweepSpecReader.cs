@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
@@ -72,15 +73,14 @@ public static class SweepSpecReader
 
     private static Objective? ReadObjective(MapReader? map, Mistakes mistakes)
     {
-        if (map is null) return new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best);
+        if (map is null) return new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best);
         int before = mistakes.Count;
         var read = FileFields.Objective.ToDictionary(f => f.Name, map.Read);
         map.Finish();
         if (mistakes.Count > before) return null;
-        var metric = Words<Metric>.Parse(read["metric"]!.ToString());
-        var goal = read["goal"] is { } g ? Words<Goal>.Parse(g.ToString())
-            : metric is Metric.ValidationLoss or Metric.TrainLoss ? Goal.Minimize : Goal.Maximize;
-        return new Objective(metric, goal, Words<ReadAt>.Parse(read["at"]!.ToString()));
+        var metric = ClassifierResult.Metrics.Rankable.First(m => m.Name == read["metric"]!.ToString());
+        var goal = read["goal"] is { } g ? Words<Goal>.Parse(g.ToString()) : metric.Goal!.Value;
+        return new Objective(metric.Name, goal, Words<ReadAt>.Parse(read["at"]!.ToString()));
     }
 
     private static DataSpec? ReadData(MapReader map, string folder, Mistakes mistakes)
