@@ -161,11 +161,8 @@ public static class SweepWrites
         journal.Execute("UPDATE training SET fork_epoch = @Epoch WHERE recipe = @Recipe", new { training.Recipe, fork.Epoch });
         journal.Execute(
             """
-            INSERT INTO measured (training, epoch, attempt, train_loss, train_correct, train_total, validation_loss, validation_correct,
-                validation_total, test_loss, test_correct, test_total, penalty, seconds, samples, validation_confusion, test_confusion)
-            SELECT r.number, m.epoch, 0, m.train_loss, m.train_correct, m.train_total, m.validation_loss, m.validation_correct,
-                m.validation_total, m.test_loss, m.test_correct, m.test_total, m.penalty, m.seconds, m.samples, m.validation_confusion,
-                    m.test_confusion
+            INSERT INTO measured (training, epoch, attempt, seconds, metrics, counts)
+            SELECT r.number, m.epoch, 0, m.seconds, m.metrics, m.counts
             FROM measurement m JOIN training r ON r.recipe = @Recipe
             WHERE m.recipe = @Training AND m.epoch <= @Epoch ORDER BY m.epoch ON CONFLICT (training, epoch) DO NOTHING
             """, new { training.Recipe, fork.Training, fork.Epoch });

@@ -56,6 +56,24 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ForkTakesOverItsParentsMeasurementsBitByBit()
+    {
+        await Begin(Recipe);
+        for (int epoch = 1; epoch <= 3; epoch++) await Measure(1, Measured(epoch, .5 / epoch));
+        Digest fork = Digest.Of("fork"u8);
+        var start = new ForkStart(Recipe.Value, 2, File("weights2"), File("optimizer2"), 1);
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep("fork-1"));
+            j.Prepared(new SweepId("fork-1"), 1, [], [Rows.Training(fork) with { Fork = start }], [Rows.Trial("fork-1", 1, fork, 5)]);
+        });
+        var taken = await _reader.Measurements(fork, 10);
+        Assert.Equal([(1, 0), (2, 0)], taken.Select(m => (m.Epoch, m.Attempt)));
+        Assert.All(taken, m => Assert.True(m.ToMeasurement().SameNumbers(Measured(m.Epoch, .5 / m.Epoch))));
+        Assert.Equal([(CheckpointKinds.State, 2)], (await _reader.Checkpoints(fork)).Select(c => (c.Kind, c.Epoch)));
+    }
+
+    [Fact]
     public async Task NoteIsKeptOnceHoweverOftenASweepIsPrepared()
     {
         for (int i = 0; i < 2; i++) await _writer.Write(j => j.Note(Sweep, 5, "its pixels are dark"));

@@ -49,8 +49,10 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
         Assert.Contains("1 of 1 trials repeat bit by bit", one, StringComparison.Ordinal);
         Assert.Equal(one, await Home.Sweep("verify", id, "--trials", "1", "--seed", "5"));
 
-        Home.Execute("UPDATE measured SET train_loss = train_loss * 1.0000001 WHERE epoch = 3 AND training = (SELECT number FROM " +
-            $"training WHERE recipe = (SELECT recipe FROM trial WHERE sweep = '{id}' AND number = 2))");
+        // The first metric is the train_loss, and its lowest bits come first.
+        Home.Execute("UPDATE measured SET metrics = CAST(substr(metrics, 1, 1) || x'ABCD' || substr(metrics, 4) AS BLOB) " +
+            "WHERE epoch = 3 AND training = (SELECT number FROM training " +
+            $"WHERE recipe = (SELECT recipe FROM trial WHERE sweep = '{id}' AND number = 2))");
         string said = await Home.Sweep(5, "verify", id);
         Assert.Contains("trial 2: differs first at epoch 3: the train_loss is", said, StringComparison.Ordinal);
         Assert.Contains("recorded in environment", said, StringComparison.Ordinal);
