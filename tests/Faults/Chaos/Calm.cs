@@ -21,5 +21,5 @@ public sealed class Calm : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-[CollectionDefinition(Calm.Collection)]
+[CollectionDefinition(Calm.Collection, DisableParallelization = true)]
 public sealed class StruckSweep : ICollectionFixture<Calm>, ICollectionFixture<PostgreSqlServer>;
