@@ -53,7 +53,7 @@ public static class NumericBlocks
 
     /// <summary>The types among the numeric code that only name it.</summary>
     public static IReadOnlyList<Type> Names { get; } =
-        [typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer)];
+        [typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(TrainingProgram)];
 
     /// <summary>The blocks that a configuration uses on the path with written-out derivatives.</summary>
     internal static IEnumerable<NumericBlock> OfExplicit(Configuration configuration)
