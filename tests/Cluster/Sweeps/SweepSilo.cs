@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using static Tests.Shared.ClassifierReadings;
 
 namespace Tests.Cluster.Sweeps;
 
@@ -138,7 +139,7 @@ internal sealed class SweepSilo : IAsyncDisposable
                 int attempt = j.BeginAttempt(recipe.Value, "silo-1", "generation", 0, "fingerprint", 1, 100)!.Value;
                 int first = j.QueryFirstOrDefault<int>("SELECT COALESCE(MAX(epoch), 0) + 1 FROM measurement WHERE recipe = @recipe",
                     new { recipe = recipe.Value });
-                for (int epoch = first; epoch <= last; epoch++) j.Measure(recipe, attempt, Measured(epoch, correct: epoch == best ? 2 : 1));
+                for (int epoch = first; epoch <= last; epoch++) j.Measure(recipe, attempt, Measured(epoch, 0.5, correct: epoch == best ? 2 : 1));
                 j.Checkpoint(recipe, attempt, new NewCheckpoint(CheckpointKinds.State, last, file, file, 1), 1);
                 j.EndAttempt(recipe, attempt, 1, AttemptOutcome.Met, advanced: true);
             });
@@ -154,21 +155,6 @@ internal sealed class SweepSilo : IAsyncDisposable
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static Measurement Measured(int epoch, int correct)
-    {
-        var split = new SplitResult(0.5, correct, 2);
-        return new Measurement
-        {
-            Epoch = epoch,
-            Train = split,
-            Validation = split,
-            Test = split,
-            Penalty = 0,
-            Seconds = 1,
-            Samples = 2,
-        };
-    }
 
     private async Task Begin()
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Client;
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Orleans.Runtime;
 
 namespace Tests.Unit.Watching;
@@ -83,7 +84,8 @@ public sealed class WatcherTests
         EpochsAsked = 0,
         Best = null,
         BestTrial = null,
-        Objective = new Objective(Metric.ValidationAccuracy, Goal.Maximize, ReadAt.Best),
+        Objective = new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best),
+        Metrics = ClassifierResult.Metrics,
         TraceId = null,
         EpochsTrained = 0,
         EpochsToTrain = null,
