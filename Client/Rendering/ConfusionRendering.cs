@@ -1,6 +1,5 @@
 using System.Text;
 using Grains.Interfaces;
-using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 
 namespace Client.Rendering;

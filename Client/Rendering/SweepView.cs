@@ -1,5 +1,4 @@
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,6 +1,5 @@
 using Client.Watching;
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 
 namespace Client.Rendering;

@@ -1,6 +1,5 @@
 using Client.Rendering;
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

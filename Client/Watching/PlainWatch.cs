@@ -1,6 +1,5 @@
 using Client.Rendering;
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 
 namespace Client.Watching;
 
@@ -34,7 +33,7 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                 }
                 break;
             case LifecycleChanged { Trial: { } number, Kind: "Completed" or "Failed" or "Stopped" or "Cancelled" or "Paused" } change:
-                string result = (change.Objective ?? progress.Objective(number)) is { } objective && progress.Snapshot is { } s
+                string result = change.Objective is { } objective && progress.Snapshot is { } s
                     ? $": {s.Sweep.Objective.Metric} {Words.Metric(objective)}"
                     : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";

@@ -21,8 +21,6 @@ internal sealed class SweepProgress(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, TrialView> _trials = [];
-    private readonly Dictionary<int, BestSoFar> _best = [];
-    private readonly Dictionary<int, double> _settled = [];
     private readonly Dictionary<int, Label> _labels = [];
     private readonly Queue<(long Time, long Epochs)> _rate = new();
     private long _asked;
@@ -59,17 +57,6 @@ internal sealed class SweepProgress(TimeProvider time)
                     foreach (var trial in snapshot.Active) _trials[trial.Number] = trial;
                     Rate(snapshot.Sweep);
                     break;
-                case LifecycleChanged { Trial: { } trial, Objective: { } settled }:
-                    _settled[trial] = settled;
-                    break;
-                case EpochMeasured measured:
-                    if (Snapshot?.Sweep is { } sweep)
-                    {
-                        if (!_best.TryGetValue(measured.Trial, out var best))
-                            _best[measured.Trial] = best = new BestSoFar(new Ranking(sweep.Objective, sweep.Metrics));
-                        best.Take(measured.Measurement.Epoch, measured.Measurement.Values);
-                    }
-                    break;
             }
         }
     }
@@ -88,14 +75,6 @@ internal sealed class SweepProgress(TimeProvider time)
     public Label LabelOf(TrialView trial)
     {
         lock (_gate) return _labels.GetValueOrDefault(trial.Number) ?? Label.Of(trial);
-    }
-
-    /// <summary>Returns the trial's objective as far as it was told, or null.</summary>
-    public double? Objective(int number)
-    {
-        lock (_gate)
-            return _settled.TryGetValue(number, out double settled) ? settled
-                : _best.GetValueOrDefault(number)?.Reading ?? _trials.GetValueOrDefault(number)?.Objective;
     }
 
     /// <summary>Names a trial, such as "trial 3 (filters=[8, 8] dropout=0.3, replicate 2)".</summary>

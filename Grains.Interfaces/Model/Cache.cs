@@ -42,7 +42,7 @@ public sealed record KeptTraining
     public long Bytes => Checkpoints.Sum(c => c.Bytes);
 }
 
-/// <param name="Kind">"state" when training can go on from it; "best_accuracy" or "best_loss" for weights alone.</param>
+/// <param name="Kind">"state" when training can go on from it; such as "best_validation_loss_minimize" for weights alone.</param>
 /// <param name="Optimizer">Null where only weights are kept.</param>
 [GenerateSerializer, Immutable, Alias("KeptCheckpoint")]
 public sealed record KeptCheckpoint(

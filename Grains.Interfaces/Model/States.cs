@@ -17,7 +17,7 @@ public enum SweepState { Preparing, Running, Paused, Completed, Failed, Cancelle
 [JsonConverter(typeof(JsonStringEnumConverter<FailureClass>))]
 public enum FailureClass
 {
-    /// <summary>A loss became NaN or infinite, which is a result of the recipe.</summary>
+    /// <summary>A metric that a sweep may rank by became NaN or infinite, which is a result of the recipe.</summary>
     Diverged,
     /// <summary>The recipe cannot run here: a bad checkpoint, data that changed, a model that does not fit.</summary>
     Invalid,

@@ -57,7 +57,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
                 if (state.IsFinal()) continue;
                 string? why = attempts.TryGetValue(trial.Recipe, out var attempt)
                     ? $"on {attempt.Silo}, slot {attempt.Slot}, attempt {attempt.Attempt}"
-                    : row.State == nameof(SweepState.Preparing) ? "waits until the sweep is prepared"
+                    : row.State == SweepState.Preparing ? "waits until the sweep is prepared"
                     : state == TrialState.Paused ? $"waits for `sweep resume {sweep}`"
                     : waiting[(sweep, trial.Recipe)].FirstOrDefault() is { } queued ? Waits(queued, living, slots, attempts.Count)
                     : trial.FinalCheckpoint is not null || trial.Failure is not null
@@ -77,7 +77,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         foreach (var sweep in (await reader.ActiveSweeps()).Select(id => new SweepId(id)))
         {
             if (await reader.Sweep(sweep) is not { } row) continue;
-            bool preparing = row.State == nameof(SweepState.Preparing);
+            bool preparing = row.State == SweepState.Preparing;
             if (!preparing && await reader.PendingExtension(sweep) is null) continue;
             var past = await reader.PreparationEvents(sweep);
             string what = preparing ? "prepared" : "extended",

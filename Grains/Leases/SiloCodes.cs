@@ -20,10 +20,10 @@ public sealed class SiloCodes
         foreach (string generation in _silos.Keys.Where(dead.Contains).ToList()) _silos.Remove(generation);
     }
 
-    /// <summary>Whether a silo that has asked can train recipes of this numeric path.</summary>
+    /// <summary>Whether a silo that has asked, and is not forgotten since, can train recipes of this numeric path.</summary>
     public bool Has(string generation, string numericPath)
     {
-        var known = _silos[generation];
+        if (!_silos.TryGetValue(generation, out var known)) return false;
         if (!known.Answers.TryGetValue(numericPath, out bool has))
             known.Answers[numericPath] = has = known.Code.Lacks(numericPath).Count == 0;
         return has;

@@ -60,7 +60,7 @@ public sealed class SweepFacts(JournalReader reader)
     public async Task<SweepResults?> Results(SweepId sweep)
     {
         if (await reader.Sweep(sweep) is not { } row) return null;
-        var table = ResultTable.Of(sweep, row.Name, Enum.Parse<SweepState>(row.State), row.Reason, RankingOf(row), await Trials(sweep));
+        var table = ResultTable.Of(sweep, row.Name, row.State, row.Reason, RankingOf(row), await Trials(sweep));
         return table with { Sweep = table.Sweep with { Notes = await reader.Notes(sweep) } };
     }
 
@@ -78,11 +78,8 @@ public sealed class SweepFacts(JournalReader reader)
             ParametersJson.Read(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
-    public static TrialState StateOf(TrialRow row)
-    {
-        var state = Enum.Parse<TrialState>(row.State);
-        return state == TrialState.Pending && row.Leased == 1 ? TrialState.Running : state;
-    }
+    public static TrialState StateOf(TrialRow row) =>
+        row.State == TrialState.Pending && row.Leased == 1 ? TrialState.Running : row.State;
 
     /// <summary>The digest of the recipe, also where the training has a private name.</summary>
     public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));
@@ -97,7 +94,7 @@ public sealed class SweepFacts(JournalReader reader)
         Recipe = Canonical.Read<Recipe>(row.RecipeJson),
         RecipeDigest = RecipeOf(row),
         State = StateOf(row),
-        Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
+        Failure = row.Failure,
         Reason = row.Reason,
         Measurements = [.. measurements.Where(m => m.Epoch <= row.Visible).Select(m => m.ToMeasurement())],
         Trained = [.. trained],

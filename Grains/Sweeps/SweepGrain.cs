@@ -1,11 +1,11 @@
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
+using Grains.Training;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Sweeps;
@@ -17,7 +17,7 @@ namespace Grains.Sweeps;
 /// </summary>
 public sealed partial class SweepGrain(
     JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepLayout layout, Perseverance perseverance,
-    SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
+    SweepFacts facts, TrainingProgram program, TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
 {
     /// <summary>The most rows of one write, so that other writes of the silo do not wait for long behind it.</summary>
     private const int SettledAtOnce = 200, PreparedAtOnce = 1000;
@@ -68,11 +68,11 @@ public sealed partial class SweepGrain(
             Name = spec.Name,
             Submitted = Now(),
             Ended = null,
-            State = nameof(SweepState.Preparing),
+            State = SweepState.Preparing,
             Reason = null,
             Digest = null,
             Objective = Canonical.Json(spec.Objective),
-            Metrics = Canonical.Json(spec.Metrics),
+            Metrics = Canonical.Json(program.Metrics),
             ClassNames = null,
             Text = request.Text,
             Folder = request.Folder,
@@ -137,10 +137,10 @@ public sealed partial class SweepGrain(
     {
         RequireBegun("retried");
         var failed = (await reader.Trials(Id))
-            .Where(t => t.State == nameof(TrialState.Failed) && (trial is null || t.Number == trial)).ToList();
+            .Where(t => t.State == TrialState.Failed && (trial is null || t.Number == trial)).ToList();
         if (failed.Count == 0 && trial is { } number)
             throw new SpecException($"--trial: trial {number} of {Id} has not failed. `sweep trials {Id}` shows the states.");
-        int diverged = failed.RemoveAll(t => t.Failure == nameof(FailureClass.Diverged));
+        int diverged = failed.RemoveAll(t => t.Failure == FailureClass.Diverged);
         if (failed.Count == 0 && diverged > 0)
         {
             throw new SpecException((trial is null ? $"{Id}: its {diverged} failed trials" : $"--trial: trial {trial} of {Id}") +
@@ -188,6 +188,11 @@ public sealed partial class SweepGrain(
             throw new SpecException($"Trial {trial} has no epoch yet. Wait for one with `sweep watch {Id}`.");
         if (await facts.WhyNoBestWeights(shown, epoch) is { } why) throw new SpecException(why);
         await preparation.DropDamaged(shown.Recipe, epoch);
+        if (!await preparation.CanReach(shown, epoch))
+        {
+            throw new SpecException($"Trial {trial}: what it went on from is not kept any more, so its weights of epoch {epoch} cannot be " +
+                "trained again. Submit the sweep that it comes from again: its own, or that of a fork's parent.");
+        }
         await Commit(j => j.DemandWeights(Id, trial, epoch));
         await TellBroker();
         return epoch;
@@ -425,7 +430,7 @@ public sealed partial class SweepGrain(
     private async Task<SweepRow?> ReadAgain()
     {
         var row = await reader.Sweep(Id);
-        _state = row is null ? null : Enum.Parse<SweepState>(row.State);
+        _state = row?.State;
         _open = [.. await reader.OpenTrials(Id)];
         return row;
     }

@@ -41,6 +41,17 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
             await DropDamaged(row);
     }
 
+    /// <summary>Whether a training can come to an epoch again: from a state that is kept whole, or from its first weights.</summary>
+    public async Task<bool> CanReach(TrialRow trial, int epoch)
+    {
+        var recipe = Canonical.Read<Recipe>(trial.RecipeJson);
+        if (recipe.Fork is null && (recipe.Configuration.Model.Initializer is not null || checkpoints.IsWhole(recipe.InitialCheckpoint)))
+            return true;
+        return (await reader.Checkpoints(new Digest(trial.Recipe)))
+            .Any(c => c.Kind == CheckpointKinds.State && c.Epoch <= epoch && c.Optimizer is { } optimizer
+                && checkpoints.IsWhole(new Digest(c.Weights)) && checkpoints.IsWhole(new Digest(optimizer)));
+    }
+
     /// <summary>
     /// A trial counts as met when its last checkpoint is kept. So each checkpoint that is about to be relied on is read first, and
     /// forgotten if it is damaged.

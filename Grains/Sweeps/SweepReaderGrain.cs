@@ -34,7 +34,7 @@ public sealed class SweepReaderGrain(
     {
         var sweeps = await reader.Sweeps();
         if (idOrPrefix == "last")
-            return [.. sweeps.Where(s => s.State != nameof(SweepState.Failed)).Take(1).Select(s => new SweepId(s.Id))];
+            return [.. sweeps.Where(s => s.State != SweepState.Failed).Take(1).Select(s => new SweepId(s.Id))];
         var ids = sweeps.Select(s => s.Id).ToList();
         if (ids.Contains(idOrPrefix)) return [new SweepId(idOrPrefix)];
         return [.. ids.Where(id => id.StartsWith(idOrPrefix, StringComparison.Ordinal)).Select(id => new SweepId(id))];
@@ -48,7 +48,7 @@ public sealed class SweepReaderGrain(
     /// <summary>Says why no silo can train some of the sweep's trainings. Without an answer of the broker nothing is said.</summary>
     private async Task<string[]> Obstacles(SweepRow row)
     {
-        if (row.State != nameof(SweepState.Running)) return [];
+        if (row.State == SweepState.Preparing) return [];
         try
         {
             var queue = await GrainFactory.GetGrain<ILeaseBrokerGrain>(0).Queue(CancellationToken.None).WaitAsync(BrokerPatience, clock);
@@ -98,7 +98,7 @@ public sealed class SweepReaderGrain(
         while (!cancellationToken.IsCancellationRequested)
         {
             if (await reader.Sweep(sweep) is not { } row) yield break;
-            bool ended = Enum.Parse<SweepState>(row.State).IsFinal();
+            bool ended = row.State.IsFinal();
 
             // The snapshot says what the objective is called, so it comes before the first trial's end.
             if (shown == 0)
@@ -109,7 +109,7 @@ public sealed class SweepReaderGrain(
             // Events are read before measurements and told after them. So a trial's epochs have been told before its end is.
             var changes = await reader.EventsAfter(sweep, cursor.Event);
             // Until all trials are written, those that exist would move the cursor past epochs that the others reuse.
-            bool begun = row.State != nameof(SweepState.Preparing) || changes.Any(c => c.Kind == "Prepared");
+            bool begun = row.State != SweepState.Preparing || changes.Any(c => c.Kind == "Prepared");
             IReadOnlyList<EpochMeasured> measured;
             do
             {
@@ -152,12 +152,12 @@ public sealed class SweepReaderGrain(
         if (await reader.Sweep(trial.Sweep) is not { } row || await Find(trial) is not { } found) return null;
         var measurements = await reader.Measurements(new Digest(found.Recipe), found.Visible);
         var ranking = SweepFacts.RankingOf(row);
-        return ranking.Reading([.. measurements.Select(m => m.ToMeasurement())]) is { } reading
-            ? new ConfusionView(reading.Epoch, (row.ClassNames ?? "").Split('\n'),
-                Table(ClassifierResult.ValidationTable), Table(ClassifierResult.TestTable))
-            : null;
+        if (ranking.Reading([.. measurements.Select(m => m.ToMeasurement())]) is not { Epoch: var epoch }) return null;
+        var counts = (await reader.WholeMeasurements(new Digest(found.Recipe), epoch, epoch)).Single().ToMeasurement().Counts;
+        return new ConfusionView(epoch, (row.ClassNames ?? "").Split('\n'),
+            Table(ClassifierResult.ValidationTable), Table(ClassifierResult.TestTable));
 
-        int[] Table(string name) => reading.Counts.Table(Array.IndexOf(ranking.Metrics.Tables, name));
+        int[] Table(string name) => counts.Table(Array.IndexOf(ranking.Metrics.Tables, name));
     }
 
     public async Task<SpanRecord[]> Trace(SweepId sweep, CancellationToken cancellationToken) =>
@@ -209,7 +209,7 @@ public sealed class SweepReaderGrain(
         if (await facts.WhyNoBestWeights(row, epoch) is { } why) throw new SpecException(why);
         if ((await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Epoch == epoch) is { } found) return new Digest(found.Weights);
 
-        string remedy = sweep.State is nameof(SweepState.Running) or nameof(SweepState.Paused) or nameof(SweepState.Completed)
+        string remedy = sweep.State is SweepState.Running or SweepState.Paused or SweepState.Completed
             ? $"`sweep checkpoint export {trial.Sweep} --trial {trial.Number} --best --retrain` trains those {epoch} epochs again, " +
                 "bit for bit, and writes them."
             : "Submit the sweep's file again: they are trained anew, to the same bits.";
@@ -218,7 +218,7 @@ public sealed class SweepReaderGrain(
 
     public async Task<ExtensionProgress?> Extension(SweepId sweep, string key, CancellationToken cancellationToken) =>
         await reader.ExtensionOf(sweep, key) is not var (_, outcome, reason) ? null
-        : outcome is null && (await reader.Sweep(sweep))?.State == nameof(SweepState.Cancelled)
+        : outcome is null && (await reader.Sweep(sweep))?.State == SweepState.Cancelled
             ? new ExtensionProgress(true, $"Sweep {sweep} was cancelled meanwhile.")
         : new ExtensionProgress(outcome is not null, outcome == SweepEvents.ExtensionFailed ? reason : null);
 
@@ -255,7 +255,7 @@ public sealed class SweepReaderGrain(
             Replicate = row.Replicate,
             State = SweepFacts.StateOf(row),
             Reason = row.Reason,
-            Failure = row.Failure is null ? null : Enum.Parse<FailureClass>(row.Failure),
+            Failure = row.Failure,
             Epoch = epoch,
             Epochs = row.Epochs,
             Objective = trial?.Objective,
@@ -278,7 +278,7 @@ public sealed class SweepReaderGrain(
         {
             Id = new SweepId(row.Id),
             Name = row.Name,
-            State = Enum.Parse<SweepState>(row.State),
+            State = row.State,
             Reason = row.Reason,
             Submitted = DateTimeOffset.FromUnixTimeMilliseconds(row.Submitted),
             Ended = row.Ended is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,

@@ -79,7 +79,7 @@ public sealed class TrialTally(TalliedTrial row, Ranking ranking)
 
     public int Epochs => row.Epochs;
 
-    public TrialState State { get; set; } = Enum.Parse<TrialState>(row.State);
+    public TrialState State { get; set; } = row.State;
 
     /// <summary>Whether a slot is training its training.</summary>
     public bool Leased { get; set; }

@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Networks;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Training.Checkpoints;
@@ -20,6 +21,9 @@ public static class NumericBlocks
         Loop = new("loop", 1, typeof(TrainingLoop), typeof(IEpochLoop), typeof(EpochLoopStart), typeof(TrainingState), typeof(Batches),
             typeof(Tally), typeof(Engine), typeof(BatchInput), typeof(BatchTensor), typeof(Optimizer), typeof(NumericThread),
             typeof(Native)),
+        // What the classifier reports: an epoch that is trained again is compared with all of it.
+        Report = new("report", 1, typeof(ClassifierResult), typeof(SplitResult), typeof(MetricValues), typeof(CountTables), typeof(Leb128),
+            typeof(Bits)),
         Loss = new("loss", 1, typeof(CrossEntropy)),
         Random = new("random", 1, typeof(KeyedStream), typeof(Philox)),
         Layers = new("network", 1, typeof(Network), typeof(Layer), typeof(Convolution), typeof(Linear), typeof(Normalization),
@@ -44,16 +48,23 @@ public static class NumericBlocks
         // theirs.
         Probe = new("probe", 1, typeof(Fingerprint));
 
-    /// <summary>Every block of this program.</summary>
-    public static IReadOnlyList<NumericBlock> All { get; } =
+    /// <summary>The blocks that recipes name.</summary>
+    internal static IReadOnlyList<NumericBlock> Named { get; } =
     [
-        Loop, Loss, Random, Layers, Tensors, Start, Adam, Sgd, Dropout, Explicit, Dense, Convolution, Pooling, Activation, Norm, Autograd,
-        BFloat16, Probe,
+        Loop, Report, Loss, Random, Layers, Tensors, Start, Adam, Sgd, Dropout, Explicit, Dense, Convolution, Pooling, Activation, Norm,
+        Autograd, BFloat16,
     ];
 
-    /// <summary>The types among the numeric code that only name it.</summary>
+    /// <summary>Every block of this program.</summary>
+    public static IReadOnlyList<NumericBlock> All { get; } = [.. Named, Probe];
+
+    /// <summary>The types among the numeric code that make no numbers: they name it, or rank what it made.</summary>
     public static IReadOnlyList<Type> Names { get; } =
-        [typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(TrainingProgram)];
+    [
+        typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(TrainingProgram), typeof(Measurement),
+        typeof(Metric), typeof(Split), typeof(MetricForm), typeof(MetricVocabulary), typeof(Objective), typeof(Goal), typeof(ReadAt),
+        typeof(Ranking), typeof(BestSoFar),
+    ];
 
     /// <summary>The blocks that a configuration uses on the path with written-out derivatives.</summary>
     internal static IEnumerable<NumericBlock> OfExplicit(Configuration configuration)
@@ -82,6 +93,7 @@ public static class NumericBlocks
     private static IEnumerable<NumericBlock> OfAny(Configuration configuration)
     {
         yield return Loop;
+        yield return Report;
         yield return Loss;
         yield return Random;
         yield return Layers;

@@ -30,7 +30,7 @@ public static class NumericPath
         Explicit,
         Autograd,
         .. NumericBlocks.All.Select(b => b.ToString()),
-        .. NumericBlocks.All.All(b => b.Version == 1) ? s_earlierCodes.SelectMany(Earlier) : [],
+        .. NumericBlocks.Named.All(b => b.Version == 1) ? s_earlierCodes.SelectMany(Earlier) : [],
     ];
 
     /// <summary>

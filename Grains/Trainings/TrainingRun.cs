@@ -40,9 +40,7 @@ public sealed partial class TrainingRun(
 
     private Recipe _recipe = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
-    private readonly List<BestWeights> _best =
-        [.. CheckpointKinds.Best(program.Metrics, grant.Objectives)
-            .Select(kind => new BestWeights(kind.Name, new Ranking(kind.Objective, program.Metrics)))];
+    private List<BestWeights> _best = [];
     private TrainingState? _unsaved;
     private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
     private volatile bool _draining;
@@ -90,6 +88,8 @@ public sealed partial class TrainingRun(
             _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
             if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal)
                 return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
+            _best = [.. CheckpointKinds.Best(program.Metrics, grant.Objectives)
+                .Select(kind => new BestWeights(kind.Name, new Ranking(kind.Objective, program.Metrics)))];
             var data = LoadData();
             if (_milestones is not [var first, ..]) return End;
             var start = Sabotaged(Wait(FarthestCheckpoint(first)));

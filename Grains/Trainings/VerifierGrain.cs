@@ -16,8 +16,8 @@ namespace Grains.Trainings;
 
 /// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
 [StatelessWorker]
-public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, TrainingProgram program, SiloIdentity silo,
-    TimeProvider clock)
+public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, TrainingProgram program,
+    SiloIdentity silo, TimeProvider clock)
     : Grain, IVerifierGrain
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         var recipe = Canonical.Read<Recipe>(row.RecipeJson);
         var training = await reader.Training(new Digest(row.Recipe))
             ?? throw new SpecException($"Trial {trial} has no training in the journal.");
-        var recorded = (await reader.Measurements(new Digest(row.Recipe), row.Epochs)).Select(m => m.ToMeasurement()).ToList();
+        var recorded = (await reader.WholeMeasurements(new Digest(row.Recipe), 1, row.Epochs)).Select(m => m.ToMeasurement()).ToList();
         if (recorded.Count == 0) throw new SpecException($"Trial {trial} has no epoch to compare with yet.");
         var data = await datasets.GetAsync(Canonical.Read<DataSpec>(training.Data), cancellationToken);
 

@@ -4,7 +4,6 @@ using Grains;
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 using Grains.Storage.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -36,7 +36,7 @@ public sealed class PoisonedTrainingTests
         Assert.Equal(3, crashes);
         Assert.Equal(((string[])["innocent", "other"]).Select(BrokerSilo.Name).ToHashSet(), completed.ToHashSet());
         var failed = (await silo.Reader.Training(poison))!;
-        Assert.Equal(nameof(FailureClass.Crashed), failed.Failure);
+        Assert.Equal(FailureClass.Crashed, failed.Failure);
         Assert.Contains("crashed 3 times under it without a new epoch", failed.Reason, StringComparison.Ordinal);
         Assert.Null((await silo.Reader.Training(BrokerSilo.Name("innocent")))!.Failure);
     }

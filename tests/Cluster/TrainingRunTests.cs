@@ -102,7 +102,7 @@ public sealed class TrainingRunTests : IDisposable
         var run = await Attempt((_, _, _) => throw new OperationCanceledException("from elsewhere"));
         Assert.Equal(AttemptOutcome.Failed, await Train(run));
         Assert.False(run.Advanced);
-        Assert.Equal(nameof(FailureClass.Error), (await _reader.Training(_recipe))!.Failure);
+        Assert.Equal(FailureClass.Error, (await _reader.Training(_recipe))!.Failure);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class TrainingRunTests : IDisposable
             return 60;
         }, attempt: 2);
         Assert.Equal(AttemptOutcome.Failed, await Train(again));
-        Assert.Equal(nameof(FailureClass.NonDeterministic), (await _reader.Training(_recipe))!.Failure);
+        Assert.Equal(FailureClass.NonDeterministic, (await _reader.Training(_recipe))!.Failure);
     }
 
     public void Dispose()

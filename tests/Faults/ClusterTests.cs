@@ -46,7 +46,7 @@ public sealed class ClusterTests(ClusterTests.ThreeSilos three) : IClassFixture<
     public async Task ResultsAreAsTheirContractSays()
     {
         var results = await Cluster.ResultsOf(Cluster.Write("small.yaml", Sweeps.Small));
-        Assert.Equal(["sweep", "configurations", "trials"], Properties(results));
+        Assert.Equal(["version", "sweep", "metrics", "configurations", "trials"], Properties(results));
         Has(results["sweep"], "id", "name", "state", "digest", "objective");
         Assert.Equal("Completed", results["sweep"]!["state"]!.GetValue<string>());
         var configurations = results["configurations"]!.AsArray();

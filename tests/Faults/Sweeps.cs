@@ -23,7 +23,7 @@ internal static class Sweeps
         seed: 5
         data: {source: xray-phantom, train: 800, validation: 60, test: 60}
         model: {kind: cnn, filters: [8, 16, 16], dense: [16], dropout: 0.1, batch_norm: true}
-        training: {batch_size: 32, epochs: 60}
+        training: {batch_size: 32, epochs: 40}
         parameters:
           activation: {values: [relu, tanh]}
         replicates: 2

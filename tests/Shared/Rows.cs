@@ -14,7 +14,7 @@ internal static class Rows
         Name = id,
         Submitted = 1,
         Ended = null,
-        State = nameof(SweepState.Preparing),
+        State = SweepState.Preparing,
         Reason = null,
         Digest = null,
         Objective = Canonical.Json(new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best)),

@@ -1,7 +1,8 @@
 namespace Grains.Interfaces.Model.Metrics;
 
-/// <summary>What the built-in classifier reports for an epoch. A new metric of its is a line in <see cref="Metrics"/>, one in
-/// <see cref="Measurement"/> and a member here.</summary>
+/// <summary>
+/// What the built-in classifier reports for an epoch. CONTRIBUTING says how to add a metric to <see cref="Metrics"/>.
+/// </summary>
 public sealed record ClassifierResult
 {
     /// <summary>The names of the confusion matrices.</summary>

@@ -1,7 +1,7 @@
 namespace Grains.Interfaces.Model.Metrics;
 
 /// <summary>Writes counts in as many bytes as they need, seven bits in each: unsigned LEB128, as in DWARF and WebAssembly.</summary>
-internal static class Leb128
+public static class Leb128
 {
     public static void Write(List<byte> to, int value)
     {

@@ -11,7 +11,10 @@ public sealed record MetricValues([property: Id(0)] byte[] Packed)
 {
     private const byte NumberTag = 0, ShareTag = 1;
 
-    /// <summary>The value of the metric at a place in the order. A share of nothing is 0.</summary>
+    /// <summary>
+    /// The value of the metric at a place in the order. A share of nothing is 0. What an earlier version of the program did not report yet
+    /// is NaN.
+    /// </summary>
     public double Value(int index)
     {
         var (first, second, isShare) = At(index);
@@ -40,6 +43,7 @@ public sealed record MetricValues([property: Id(0)] byte[] Packed)
         ReadOnlySpan<byte> rest = Packed;
         for (int i = 0; ; i++)
         {
+            if (rest.IsEmpty) return (Bits.Of(double.NaN), 0, false);
             byte tag = rest[0];
             rest = rest[1..];
             long first, second = 0;

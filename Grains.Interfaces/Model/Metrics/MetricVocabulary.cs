@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Grains.Interfaces.Model.Metrics;
 
 /// <summary>
-/// What a training program reports for each epoch, in its order. The order is part of the journal's form: a program adds metrics at the end.
+/// What a training program reports for each epoch, in its order. The order is part of the journal's form: a program adds metrics at the
+/// end.
 /// </summary>
 /// <param name="Metrics">The numbers.</param>
 /// <param name="Tables">The names of the tables of exact counts that are kept beside them, such as a confusion matrix.</param>
@@ -13,7 +14,9 @@ public sealed record MetricVocabulary([property: Id(0)] Metric[] Metrics, [prope
     /// <summary>The metrics that a sweep may rank by.</summary>
     [JsonIgnore] public IEnumerable<Metric> Rankable => Metrics.Where(m => m.MayRank);
 
-    /// <summary>The objectives by which a training keeps its best weights, whoever asks for them: each goal on the validation split.</summary>
+    /// <summary>
+    /// The objectives by which a training keeps its best weights, whoever asks for them: each goal on the validation split.
+    /// </summary>
     [JsonIgnore]
     public IEnumerable<Objective> Kept =>
         Rankable.Where(m => m.Split == Split.Validation).Select(m => new Objective(m.Name, m.Goal!.Value, ReadAt.Best));

@@ -4,7 +4,7 @@ using Grains.Interfaces.Model.Metrics;
 namespace Grains.Interfaces.Model.Results;
 
 /// <summary>
-/// The contract of `sweep results ID --format json`. Property names are written in camelCase. A loss that is not a number is null, and the
+/// The contract of `sweep results ID --format json`. Property names are written in camelCase. A metric that is not a finite number is null, and the
 /// trial's reason says so.
 /// </summary>
 public sealed record SweepResults

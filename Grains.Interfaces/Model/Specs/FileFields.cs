@@ -25,8 +25,9 @@ public static class FileFields
 
     public static ImmutableArray<Field> Objective { get; } =
     [
-        new("metric", new ChoiceDomain([.. ClassifierResult.Metrics.Rankable.Select(m => m.Name)]), new TextValue("validation_accuracy"), "What the sweep ranks by."),
-        new("goal", Words<Goal>.Domain, null, "Default: what is better for the metric, see below."),
+        new("metric", new ChoiceDomain([.. ClassifierResult.Metrics.Rankable.Select(m => m.Name)]), new TextValue("validation_accuracy"),
+            "What the sweep ranks by."),
+        new("goal", Words<Goal>.Domain, null, "Default: the direction that is better for the metric."),
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
     ];
 

@@ -45,7 +45,10 @@ public static class SweepReference
     {
         var text = new StringBuilder("| Metric | Better | Unit | |\n|---|---|---|---|\n");
         foreach (var m in ClassifierResult.Metrics.Metrics)
-            text.Append($"| `{m.Name}` | {(m.Goal is { } goal ? goal == Goal.Maximize ? "higher" : "lower" : "")} | {m.Unit} | {m.Meaning} |\n");
+        {
+            string better = m.Goal is not { } goal ? "" : goal == Goal.Maximize ? "higher" : "lower";
+            text.Append($"| `{m.Name}` | {better} | {m.Unit} | {m.Meaning} |\n");
+        }
         return text.ToString();
     }
 

@@ -13,9 +13,6 @@ public sealed record SweepSpec
 
     public required Objective Objective { get; init; }
 
-    /// <summary>What the sweep's training program reports for each epoch.</summary>
-    public MetricVocabulary Metrics { get; init; } = ClassifierResult.Metrics;
-
     public required DataSpec Data { get; init; }
 
     /// <summary>The settings that all trials share: the file's `model` and `training` blocks.</summary>

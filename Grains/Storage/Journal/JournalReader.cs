@@ -128,8 +128,9 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
             ORDER BY m.sequence, t.number LIMIT @limit
         """, new { id = sweep.Value, sequence, trial, limit });
 
+    /// <summary>The epochs between two places in the order of commit, both included, without their tables of counts.</summary>
     public Task<IReadOnlyList<MeasurementRow>> MeasurementsBySequence(long first, long last) =>
-        Query<MeasurementRow>("SELECT * FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
+        Query<MeasurementRow>($"SELECT {Numbers} FROM measurement WHERE sequence BETWEEN @first AND @last", new { first, last });
 
     /// <summary>The number of the sweep's last event. Whatever is decided of a sweep makes one.</summary>
     public async Task<long> LastEvent(SweepId sweep) =>
@@ -196,8 +197,17 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         return new SweepExtension(all.Max(e => e.Epochs), all.Max(e => e.Trials), all.Max(e => e.Replicates));
     }
 
+    /// <summary>The columns of an epoch without its tables of counts, which may be large.</summary>
+    private const string Numbers = "sequence, recipe, epoch, attempt, seconds, metrics, NULL AS counts";
+
+    /// <summary>The epochs of a training up to this one, without their tables of counts.</summary>
     public Task<IReadOnlyList<MeasurementRow>> Measurements(Digest recipe, int upTo) => Query<MeasurementRow>(
-        "SELECT * FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
+        $"SELECT {Numbers} FROM measurement WHERE recipe = @recipe AND epoch <= @upTo ORDER BY epoch", new { recipe = recipe.Value, upTo });
+
+    /// <summary>The epochs of a training from the first to the last of these, both included, with all that is kept of them.</summary>
+    public Task<IReadOnlyList<MeasurementRow>> WholeMeasurements(Digest recipe, int first, int last) => Query<MeasurementRow>(
+        "SELECT * FROM measurement WHERE recipe = @recipe AND epoch BETWEEN @first AND @last ORDER BY epoch",
+        new { recipe = recipe.Value, first, last });
 
     public Task<IReadOnlyList<TalliedTrial>> TalliedTrials(SweepId sweep) => Query<TalliedTrial>(
         """
@@ -407,7 +417,7 @@ public sealed record SettledTrial
 {
     public required int Number { get; init; }
     public required string Recipe { get; init; }
-    public required string? Failure { get; init; }
+    public required FailureClass? Failure { get; init; }
     public required string? Reason { get; init; }
 }
 
@@ -459,8 +469,8 @@ public sealed record TrainingRow
     public required string Data { get; init; }
     public required string? Traceparent { get; init; }
     public required string? Fingerprint { get; init; }
-    /// <summary>A name of <see cref="FailureClass"/>, with the next two; null, as they are, where it has not failed.</summary>
-    public required string? Failure { get; init; }
+    /// <summary>Null, as are the next two, where it has not failed.</summary>
+    public required FailureClass? Failure { get; init; }
     public required int? FailedFrom { get; init; }
     public required string? Reason { get; init; }
 }

@@ -1,4 +1,4 @@
-using Grains.Interfaces.Model.Metrics;
+using Grains.Interfaces.Model;
 
 namespace Grains.Storage.Journal;
 
@@ -10,7 +10,7 @@ public sealed record SweepRow
     public required string Name { get; init; }
     public required long Submitted { get; init; }
     public required long? Ended { get; init; }
-    public required string State { get; init; }
+    public required SweepState State { get; init; }
     public required string? Reason { get; init; }
     public required string? Digest { get; init; }
     public required string Objective { get; init; }
@@ -41,8 +41,8 @@ public sealed record TrialRow
     public required int Epochs { get; init; }
     /// <summary>The training: the recipe's digest, or a private name where the sweep reuses nothing.</summary>
     public required string Recipe { get; init; }
-    public required string State { get; init; }
-    public required string? Failure { get; init; }
+    public required TrialState State { get; init; }
+    public required FailureClass? Failure { get; init; }
     public required string? Reason { get; init; }
     public required string RecipeJson { get; init; }
     public required long ParameterCount { get; init; }

@@ -1,5 +1,4 @@
 using Grains.Interfaces.Model;
-using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Storage.Journal;
 
@@ -14,7 +13,23 @@ public static class SweepWrites
             INSERT INTO sweep (id, term, name, submitted, state, objective, metrics, text, folder, file_name, traceparent, reuse, fork)
             VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Metrics, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork)
                 ON CONFLICT (id) DO NOTHING
-            """, sweep);
+            """,
+            new
+            {
+                sweep.Id,
+                sweep.Term,
+                sweep.Name,
+                sweep.Submitted,
+                State = sweep.State.ToString(),
+                sweep.Objective,
+                sweep.Metrics,
+                sweep.Text,
+                sweep.Folder,
+                sweep.FileName,
+                sweep.Traceparent,
+                sweep.Reuse,
+                sweep.Fork,
+            });
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, SweepEvents.Submitted);
         return added == 1;
     }
@@ -215,9 +230,8 @@ public static class SweepWrites
             foreach (var trial in journal.Query<SettledTrial>($"{TrainingReads.OfSettled} AND t.recipe = @recipe",
                 new { sweep = sweep.Value, recipe }))
             {
-                FailureClass? failure = trial.Failure is null ? null : Enum.Parse<FailureClass>(trial.Failure);
-                if (journal.EndTrial(sweep, at, trial.Number, failure is null ? TrialState.Completed : TrialState.Failed, failure,
-                    trial.Reason))
+                if (journal.EndTrial(sweep, at, trial.Number, trial.Failure is null ? TrialState.Completed : TrialState.Failed,
+                    trial.Failure, trial.Reason))
                     ended.Add(trial.Number);
             }
         }
@@ -279,7 +293,7 @@ public static class SweepWrites
         var key = new { sweep = sweep.Value, number = trial.Number, epochs };
         journal.Execute("UPDATE trial SET epochs = @epochs WHERE sweep = @sweep AND number = @number", key);
         journal.Execute("UPDATE demand SET epochs = @epochs WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", key);
-        if (trial.State == nameof(TrialState.Completed)) journal.Reopen(sweep, trial.Number, demanded);
+        if (trial.State == TrialState.Completed) journal.Reopen(sweep, trial.Number, demanded);
         journal.Append(sweep, at, "Extended", trial.Number, $"{trial.Epochs} to {epochs} epochs");
     }
 

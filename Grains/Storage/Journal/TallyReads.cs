@@ -11,7 +11,7 @@ public sealed record TalliedTrial
     /// The number of epochs that were measured when the trial was cancelled: later ones are not its own. It is null for any other trial.
     /// </summary>
     public required int? Measured { get; init; }
-    public required string State { get; init; }
+    public required TrialState State { get; init; }
     public required long Training { get; init; }
 }
 

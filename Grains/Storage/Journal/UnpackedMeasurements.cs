@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using Dapper;
@@ -11,17 +12,20 @@ namespace Grains.Storage.Journal;
 /// </summary>
 internal static class UnpackedMeasurements
 {
-    private const int AtOnce = 5000;
+    private const int MostAtOnce = 5000, RowsPerStatement = 100;
+
+    /// <summary>The bytes of tables that are in memory at once. With a thousand classes, one epoch has eight million.</summary>
+    private const long BytesAtOnce = 64 << 20;
 
     /// <summary>What the sweeps of that time reported for each epoch.</summary>
     private const string Metrics =
         """
-        {"metrics":[{"form":"number","goal":"minimize","meaning":"Mean cross-entropy per image.","name":"train_loss","split":"train","unit":"nats"},
-        {"form":"share","goal":"maximize","meaning":"Share of correct images.","name":"train_accuracy","split":"train","unit":"1"},
-        {"form":"number","goal":"minimize","meaning":"Mean cross-entropy per image.","name":"validation_loss","split":"validation","unit":"nats"},
-        {"form":"share","goal":"maximize","meaning":"Share of correct images.","name":"validation_accuracy","split":"validation","unit":"1"},
-        {"form":"number","goal":"minimize","meaning":"Mean cross-entropy per image.","name":"test_loss","split":"test","unit":"nats"},
-        {"form":"share","goal":"maximize","meaning":"Share of correct images.","name":"test_accuracy","reported":true,"split":"test","unit":"1"},
+        {"metrics":[{"form":"number","goal":"minimize","meaning":"Mean cross-entropy.","name":"train_loss","split":"train","unit":"nats"},
+        {"form":"share","goal":"maximize","meaning":"Share of correct.","name":"train_accuracy","split":"train","unit":"1"},
+        {"form":"number","goal":"minimize","meaning":"Mean cross-entropy.","name":"validation_loss","split":"validation","unit":"nats"},
+        {"form":"share","goal":"maximize","meaning":"Share of correct.","name":"validation_accuracy","split":"validation","unit":"1"},
+        {"form":"number","goal":"minimize","meaning":"Mean cross-entropy.","name":"test_loss","split":"test","unit":"nats"},
+        {"form":"share","goal":"maximize","meaning":"Share of correct.","name":"test_accuracy","reported":true,"split":"test","unit":"1"},
         {"form":"number","meaning":"L2 penalty.","name":"penalty","split":"train","unit":"nats"}],
         "tables":["validation_confusion","test_confusion"]}
         """;
@@ -29,18 +33,40 @@ internal static class UnpackedMeasurements
     public static void Pack(DbConnection connection, DbTransaction transaction)
     {
         connection.Execute("UPDATE sweep SET metrics = @Metrics", new { Metrics }, transaction);
+        long largest = connection.QuerySingle<long?>(
+            "SELECT MAX(COALESCE(LENGTH(validation_confusion), 0) + COALESCE(LENGTH(test_confusion), 0)) FROM unpacked",
+            transaction: transaction) ?? 0;
+        long atOnce = Math.Clamp(BytesAtOnce / (largest + 1), 1, MostAtOnce);
         for (long after = long.MinValue; ;)
         {
-            var rows = connection.Query<Row>("SELECT * FROM unpacked WHERE sequence > @after ORDER BY sequence LIMIT @AtOnce",
-                new { after, AtOnce }, transaction).AsList();
+            var rows = connection.Query<Row>("SELECT * FROM unpacked WHERE sequence > @after ORDER BY sequence LIMIT @atOnce",
+                new { after, atOnce }, transaction).AsList();
             if (rows.Count == 0) return;
-            connection.Execute(
-                """
-                INSERT INTO measured (sequence, training, epoch, attempt, seconds, metrics, counts, sweep, trial)
-                VALUES (@Sequence, @Training, @Epoch, @Attempt, @Seconds, @Metrics, @Counts, @Sweep, @Trial)
-                """, rows, transaction);
+            foreach (var part in rows.Chunk(RowsPerStatement)) Insert(part, connection, transaction);
             after = rows[^1].Sequence;
         }
+    }
+
+    /// <summary>Writes several rows with one statement, because a server on another machine takes a while for each.</summary>
+    private static void Insert(Row[] rows, DbConnection connection, DbTransaction transaction)
+    {
+        var values = new DynamicParameters();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var row = rows[i];
+            values.Add($"s{i}", row.Sequence);
+            values.Add($"r{i}", row.Training);
+            values.Add($"e{i}", row.Epoch);
+            values.Add($"a{i}", row.Attempt);
+            values.Add($"t{i}", row.Seconds);
+            values.Add($"m{i}", row.Metrics);
+            values.Add($"c{i}", row.Counts, DbType.Binary);
+            values.Add($"w{i}", row.Sweep);
+            values.Add($"n{i}", row.Trial);
+        }
+        var lines = rows.Select((_, i) => $"(@s{i}, @r{i}, @e{i}, @a{i}, @t{i}, @m{i}, @c{i}, @w{i}, @n{i})");
+        connection.Execute("INSERT INTO measured (sequence, training, epoch, attempt, seconds, metrics, counts, sweep, trial) VALUES " +
+            string.Join(", ", lines), values, transaction);
     }
 
     /// <summary>A row of schema 3. A loss that is not a number is null there.</summary>
@@ -72,7 +98,7 @@ internal static class UnpackedMeasurements
             .Number(TestLoss ?? double.NaN).Share(TestCorrect, TestTotal)
             .Number(Penalty ?? double.NaN).Done().Packed;
 
-        public byte[]? Counts => CountTables.Of(Table(ValidationConfusion), Table(TestConfusion)) is var tables && tables != CountTables.None
+        public byte[]? Counts => CountTables.Of(Table(ValidationConfusion), Table(TestConfusion)) is { Packed.Length: > 0 } tables
             ? tables.Packed : null;
 
         private static int[] Table(byte[]? counts) => counts is null ? [] : MemoryMarshal.Cast<byte, int>(counts).ToArray();

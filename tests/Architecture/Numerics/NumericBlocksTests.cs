@@ -74,7 +74,8 @@ public sealed class NumericBlocksTests
 
     private static bool IsNumeric(string space) =>
         (IsIn(space, "Grains.Training") && !IsIn(space, "Grains.Training.Data"))
-        || IsIn(space, "Grains.Interfaces.Model.Networks") || IsIn(space, "Grains.Interfaces.Model.Randomness");
+        || IsIn(space, "Grains.Interfaces.Model.Metrics") || IsIn(space, "Grains.Interfaces.Model.Networks")
+        || IsIn(space, "Grains.Interfaces.Model.Randomness");
 
     private static bool IsIn(string space, string folder) => space == folder || space.StartsWith($"{folder}.", StringComparison.Ordinal);
 

@@ -74,7 +74,7 @@ internal static class Sweep
 
     private static async Task Until(BenchmarkSilo silo, Predicate<SweepState> reached)
     {
-        while (!reached(Enum.Parse<SweepState>((await silo.Reader.Sweep(Id))!.State))) await Task.Delay(50);
+        while (!reached((await silo.Reader.Sweep(Id))!.State)) await Task.Delay(50);
     }
 
     private static string Spec(int trials) => string.Create(CultureInfo.InvariantCulture, $$"""

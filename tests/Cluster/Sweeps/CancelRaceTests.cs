@@ -83,7 +83,7 @@ public sealed class CancelRaceTests
             await JournalGate.Settle(sweep);
             await silo.Writer.Write(_ => true);
         }
-        Assert.Equal(nameof(SweepState.Cancelled), (await silo.Reader.Sweep(new SweepId(id)))!.State);
+        Assert.Equal(SweepState.Cancelled, (await silo.Reader.Sweep(new SweepId(id)))!.State);
         Assert.Equal(0, await silo.Count($"demand WHERE sweep = '{id}'"));
         Assert.Empty(await silo.Reader.OpenTrials(new SweepId(id)));
     }

@@ -35,6 +35,17 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public async Task WeightsOfTheForksEpochWhoseStateIsGoneAreNotDemandedInVain()
+    {
+        await using var silo = await Forked(best: 2);
+        await silo.Complete(Fork, best: 2);
+        silo.LoseCheckpoints();
+        string told = (await Assert.ThrowsAsync<SpecException>(() => silo.Sweep(Fork).TrainWeights(1, Token))).Message;
+        Assert.Contains("what it went on from is not kept any more", told, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (await silo.Count("demand"), await silo.Count("failure")));
+    }
+
+    [Fact]
     public async Task DeleteThatIsRepeatedNeverFindsTheFork()
     {
         await using var silo = await Forked(best: 1);

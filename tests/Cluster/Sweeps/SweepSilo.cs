@@ -98,7 +98,7 @@ internal sealed class SweepSilo : IAsyncDisposable
     public async Task<SweepRow> Until(string id, SweepState state)
     {
         SweepRow? row = null;
-        await Until($"{id} is {state}", async () => (row = await Reader.Sweep(new SweepId(id)))?.State == state.ToString(),
+        await Until($"{id} is {state}", async () => (row = await Reader.Sweep(new SweepId(id)))?.State == state,
             () => $"It is {row?.State}, {row?.Reason}.");
         return row!;
     }
@@ -119,6 +119,13 @@ internal sealed class SweepSilo : IAsyncDisposable
 
     /// <summary>The checkpoints in the store. Those that nothing refers to may go at any time.</summary>
     public IReadOnlySet<Digest> Kept() => Checkpoints.List().Select(f => f.Digest).ToHashSet();
+
+    /// <summary>Takes all checkpoint files away, as somebody who makes room on the disk may.</summary>
+    public void LoseCheckpoints()
+    {
+        foreach (var kept in Kept())
+            foreach (string file in Directory.GetFiles(_folder, $"{kept.Value[2..]}*", SearchOption.AllDirectories)) File.Delete(file);
+    }
 
     public Task<long> Count(string from) => Reader.Ask(j => j.QueryFirstOrDefault<long>($"SELECT COUNT(*) FROM {from}"));
 

@@ -67,7 +67,7 @@ public abstract class JournalContract : IAsyncLifetime
             j.Submit(Rows.Sweep("fork-1"));
             j.Prepared(new SweepId("fork-1"), 1, [], [Rows.Training(fork) with { Fork = start }], [Rows.Trial("fork-1", 1, fork, 5)]);
         });
-        var taken = await _reader.Measurements(fork, 10);
+        var taken = await _reader.WholeMeasurements(fork, 1, 10);
         Assert.Equal([(1, 0), (2, 0)], taken.Select(m => (m.Epoch, m.Attempt)));
         Assert.All(taken, m => Assert.True(m.ToMeasurement().SameNumbers(Measured(m.Epoch, .5 / m.Epoch))));
         Assert.Equal([(CheckpointKinds.State, 2)], (await _reader.Checkpoints(fork)).Select(c => (c.Kind, c.Epoch)));
@@ -93,14 +93,14 @@ public abstract class JournalContract : IAsyncLifetime
             j.EndSweep(Sweep, 5, SweepState.Cancelled, null, null);
             j.RequireTerm(Sweep, first!.Value);
         }));
-        Assert.Equal(nameof(SweepState.Running), (await _reader.Sweep(Sweep))!.State);
+        Assert.Equal(SweepState.Running, (await _reader.Sweep(Sweep))!.State);
 
         await _writer.Write(j =>
         {
             j.RequireTerm(Sweep, second!.Value);
             j.EndSweep(Sweep, 5, SweepState.Cancelled, null, null);
         });
-        Assert.Equal(nameof(SweepState.Cancelled), (await _reader.Sweep(Sweep))!.State);
+        Assert.Equal(SweepState.Cancelled, (await _reader.Sweep(Sweep))!.State);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j => j.EndAttempt(Recipe.Value, 1, 5, AttemptOutcome.Failed));
         Assert.Null(await Begin(Recipe));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
-        Assert.Equal((1, "Invalid", "why"),
+        Assert.Equal((1, FailureClass.Invalid, "why"),
             Assert.Single(await _reader.Settled(Sweep)) is var s ? (s.Number, s.Failure, s.Reason) : default);
     }
 
@@ -158,7 +158,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal([2], await _reader.Milestones(Recipe));
         Assert.Empty(await _reader.Settled(sweep));
         await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
-        Assert.Equal("Diverged", Assert.Single(await _reader.Settled(Sweep)).Failure);
+        Assert.Equal(FailureClass.Diverged, Assert.Single(await _reader.Settled(Sweep)).Failure);
         Assert.Equal([Other.Value], (await _reader.Work(Sweep)).Select(w => w.Recipe));
         await _writer.Write(j => j.DeleteSweep(sweep));
         Assert.Null(await Begin(Recipe));
@@ -172,7 +172,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Null(await Begin(Recipe));
         var stalled = Assert.Single(await _reader.Stalled());
         Assert.Equal((Sweep.Value, 1), (stalled.Sweep, stalled.Trial));
-        Assert.Equal(nameof(FailureClass.Stalled), Assert.Single(await _reader.Settled(Sweep)).Failure);
+        Assert.Equal(FailureClass.Stalled, Assert.Single(await _reader.Settled(Sweep)).Failure);
 
         // A training that a person asks for again is begun again, and so is one that its silo gave back.
         await _writer.Write(j => j.RetryTrial(Sweep, 7, 1, Recipe, demanded: true));
@@ -214,9 +214,9 @@ public abstract class JournalContract : IAsyncLifetime
             j.DemandWeights(Sweep, 1, 7);
             j.CancelSweep(Sweep, 7);
         });
-        Assert.Equal([nameof(TrialState.Completed), nameof(TrialState.Cancelled)], (await _reader.Trials(Sweep)).Select(t => t.State));
+        Assert.Equal([TrialState.Completed, TrialState.Cancelled], (await _reader.Trials(Sweep)).Select(t => t.State));
         Assert.Empty(await _reader.Work(null));
-        Assert.Equal(nameof(SweepState.Cancelled), (await _reader.Sweep(Sweep))!.State);
+        Assert.Equal(SweepState.Cancelled, (await _reader.Sweep(Sweep))!.State);
         await _writer.Write(j => j.CancelSweep(Sweep, 8)); // a second word changes nothing
         Assert.Single(await _reader.EventsAfter(Sweep, 0), e => e.Kind == "SweepCancelled");
     }
@@ -287,7 +287,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(WriteOutcome.Accepted, await Measure(1, Measured(1, .5) with { Seconds = 99 }));
         Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, Math.BitIncrement(.5))));
         Assert.Equal(WriteOutcome.Contradicted, await Measure(1, Measured(1, .5).With(r => r with { TestConfusion = [2, 1, 0, 1] })));
-        var kept = Assert.Single(await _reader.Measurements(Recipe, 10)).ToMeasurement();
+        var kept = Assert.Single(await _reader.WholeMeasurements(Recipe, 1, 10)).ToMeasurement();
         Assert.True(kept.SameNumbers(Measured(1, .5)));
         Assert.Equal(1, kept.Seconds);
     }
@@ -415,7 +415,7 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await _writer.Write(j => j.EndTrial(Sweep, 5, 1, TrialState.Failed, FailureClass.Diverged, "first"));
         await _writer.Write(j => j.EndTrial(Sweep, 6, 1, TrialState.Cancelled, null, "late"));
-        Assert.Equal(nameof(TrialState.Failed), (await _reader.Trials(Sweep))[0].State);
+        Assert.Equal(TrialState.Failed, (await _reader.Trials(Sweep))[0].State);
         Assert.Equal(["Submitted", "Prepared", "Failed"], (await _reader.EventsAfter(Sweep, 0)).Select(e => e.Kind));
         Assert.Equal(Other.Value, Assert.Single(await _reader.Work(Sweep)).Recipe);
     }
@@ -437,7 +437,7 @@ public abstract class JournalContract : IAsyncLifetime
         await _writer.Write(j => j.Prepared(sweep, 2, ["a"], 2 + left));
         Assert.Equal([Recipe.Value, third.Value], (await _reader.Work(sweep)).Select(w => w.Recipe));
         var row = (await _reader.Sweep(sweep))!;
-        Assert.Equal(("Running", 19L, 9L), (row.State, row.EpochsAsked, row.EpochsToTrain));
+        Assert.Equal((SweepState.Running, 19L, 9L), (row.State, row.EpochsAsked, row.EpochsToTrain));
         Assert.Equal("2 trials of 2 trainings", (await _reader.EventsAfter(sweep, 1))[0].Reason);
         Assert.False(await _writer.Write(j => j.IsPreparing(sweep)));
     }

@@ -101,7 +101,7 @@ public abstract class MigrationContract : IAsyncLifetime
         using var reader = new JournalReader(Database);
         Assert.DoesNotContain(await reader.Work(null), w => w.Recipe == B.Value);
         Assert.Contains(await reader.Settled(Sweep), t => t.Recipe == B.Value
-            && t.Failure == nameof(FailureClass.Diverged) && t.Reason!.Contains("epoch 1", StringComparison.Ordinal));
+            && t.Failure == FailureClass.Diverged && t.Reason!.Contains("epoch 1", StringComparison.Ordinal));
         using var after = Database.Open();
         Assert.Equal(1, after.QuerySingle<int>("SELECT COUNT(*) FROM attempt WHERE recipe = @b AND outcome = 'Met'", new { b = B.Value }));
     }
@@ -124,7 +124,7 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal([(1, 'a', 1, 1, 0.1), (3, 'a', 2, 1, double.NaN), (7, 'a', 3, 2, 0.1 + 0.2), (2, 'b', 1, 1, 0.2)],
             (await reader.Measurements(Sweep))
                 .Select(m => ((int)m.Sequence, m.Recipe[0], m.Epoch, m.Attempt, m.ToMeasurement().Train.Loss)));
-        Assert.Equal(1, Assert.Single((await reader.Measurements(A, 1))[0].ToMeasurement().ValidationConfusion));
+        Assert.Equal(1, Assert.Single((await reader.WholeMeasurements(A, 1, 1))[0].ToMeasurement().ValidationConfusion));
         // What the classifier reported in columns is packed as its sweep's vocabulary declares it.
         var old = await reader.Sweep(Sweep);
         Assert.Equal(ClassifierResult.Metrics.Metrics.Select(m => (m.Name, m.Split, m.Form, m.Goal, m.Reported)),
@@ -139,7 +139,7 @@ public abstract class MigrationContract : IAsyncLifetime
         Assert.Equal([(3, 1), (3, 2), (7, 2)],
             (await reader.MeasurementsAfter(Sweep, 2, int.MaxValue, 100)).Select(w => ((int)w.Sequence, w.Trial)));
 
-        Assert.Equal([("Completed", 7, "silo-2"), ("Pending", 7, "silo-2"), ("Pending", 7, "silo-1")],
+        Assert.Equal([(TrialState.Completed, 7, "silo-2"), (TrialState.Pending, 7, "silo-2"), (TrialState.Pending, 7, "silo-1")],
             (await reader.Trials(Sweep)).Select(t => (t.State, (int)t.ParameterCount, t.Silo ?? "")));
         Assert.Equal([A.Value, B.Value], (await reader.Work(Sweep)).Select(w => w.Recipe));
         Assert.Equal((A.Value, 2), Assert.Single(await reader.RunningAttempts()) is var running

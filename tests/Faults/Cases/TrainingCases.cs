@@ -4,7 +4,6 @@ using Tests.Faults.Robust;
 namespace Tests.Faults.Cases;
 
 /// <summary>These shared cases are about what is trained, and how often. Their neighbours are here too.</summary>
-[Collection("robust")]
 public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sweep-cases-").FullName;

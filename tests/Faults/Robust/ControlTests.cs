@@ -1,6 +1,5 @@
 namespace Tests.Faults.Robust;
 
-[Collection("robust")]
 public sealed class ControlTests
 {
     [Fact]

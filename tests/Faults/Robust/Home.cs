@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Tests.Faults.Robust;
 
-/// <summary>These tests count seconds, so they run one at a time.</summary>
+/// <summary>These tests count seconds, so they run alone.</summary>
 [CollectionDefinition("robust", DisableParallelization = true)]
 public sealed class OneAtATime;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 namespace Tests.Faults.Robust;
 
 /// <summary>These tests need a cluster and leave it as it was, so all run on one.</summary>
-[Collection("robust")]
 public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
 {
     private Home Home => quiet.Home;

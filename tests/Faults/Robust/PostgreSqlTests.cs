@@ -2,7 +2,6 @@ using Tests.Contracts.Membership;
 
 namespace Tests.Faults.Robust;
 
-[Collection("robust")]
 public sealed class PostgreSqlTests(PostgreSqlServer server) : IClassFixture<PostgreSqlServer>
 {
     [Fact]

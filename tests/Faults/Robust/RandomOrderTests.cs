@@ -9,7 +9,6 @@ namespace Tests.Faults.Robust;
 /// Trainings diverge, are cut off by crashes, and are cancelled, in an order that nobody planned. Nothing is tried for ever, nothing is
 /// prepared for ever, and the doctor knows at every step.
 /// </summary>
-[Collection("robust")]
 public sealed class RandomOrderTests
 {
     private const int Steps = 200, MostLiving = 12, MostCrashes = 4;

@@ -1,7 +1,6 @@
 namespace Tests.Faults.Robust;
 
 /// <summary>A request that cannot work is refused before it does harm.</summary>
-[Collection("robust")]
 public sealed class RefusalTests(QuietHome quiet) : IClassFixture<QuietHome>
 {
     [Fact]

@@ -51,6 +51,14 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void WhatAnEarlierProgramDidNotReportIsNaN()
+    {
+        var values = new MetricValues.Packer().Share(1, 2).Done();
+        Assert.Equal([0.5, double.NaN, double.NaN], Enumerable.Range(0, 3).Select(values.Value));
+        Assert.Throws<InvalidOperationException>(() => values.Share(1));
+    }
+
+    [Fact]
     public void TablesWithoutACountAreNone()
     {
         Assert.Same(CountTables.None, CountTables.Of([], []));

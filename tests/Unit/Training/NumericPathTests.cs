@@ -7,7 +7,7 @@ namespace Tests.Unit.Training;
 /// <summary>A recipe names the versions of the code that makes its numbers, and trains with no other.</summary>
 public sealed class NumericPathTests
 {
-    private const string Shared = "loop:1,loss:1,network:1,random:1";
+    private const string Shared = "loop:1,loss:1,network:1,random:1,report:1";
 
     private static readonly Configuration Plain = Recipe(Dense with { BatchNorm = null, Dropout = null }, Stripes(),
         optimizer: PlainAdam).Configuration;
@@ -25,7 +25,7 @@ public sealed class NumericPathTests
             Optimizer = PlainSgd,
         }));
         Assert.Equal($"{Way}activation:1,adam:1,convolution:1,dense:1,dropout:1,explicit:1,loop:1,loss:1,network:1,norm:1,pooling:1," +
-            "random:1,start:1,weights:1", NumericPath.Of(Plain with { Model = Cnn with { BatchNorm = new(1e-5, 0.1), Dropout = 0.1 } }));
+            "random:1,report:1,start:1,weights:1", NumericPath.Of(Plain with { Model = Cnn with { BatchNorm = new(1e-5, 0.1), Dropout = 0.1 } }));
         Assert.Equal($"classifier/autograd/threads=1/adam:1,autograd:1,bf16:1,{Shared},start:1,weights:1",
             NumericPath.Of(Plain with { Precision = Precision.BFloat16 }));
     }

@@ -61,16 +61,6 @@ public sealed class SweepProgressTests
         Assert.Equal(TimeSpan.FromSeconds(80), _progress.Left());
     }
 
-    [Fact]
-    public void TheObjectiveOfATrialThatHasEndedIsTheOneItsEndTells()
-    {
-        Tell(done: 1);
-        _progress.Apply(new EpochMeasured(WatchCursor.Start, 1, Analysis.Facts.Measured(1, correct: 10)));
-        Assert.Equal(0.1, _progress.Objective(1));
-        _progress.Apply(new LifecycleChanged(WatchCursor.Start, "Completed", 1, null, 0.75));
-        Assert.Equal(0.75, _progress.Objective(1));
-    }
-
     private void Tell(long done, SweepState state = SweepState.Running,
         int running = 2) => _progress.Apply(new Snapshot(WatchCursor.Start, new SweepSummary
         {
