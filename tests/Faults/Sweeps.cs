@@ -18,12 +18,14 @@ internal static class Sweeps
     /// <summary>
     /// The sweep trains for several seconds. That is long enough to be struck in the middle, and to have been checkpointed there.
     /// </summary>
-    public const string Long = """
+    public static string Long => LongOf(epochs: 40);
+
+    public static string LongOf(int epochs) => $$"""
         name: long
         seed: 5
-        data: {source: xray-phantom, train: 800, validation: 60, test: 60}
+        data: {source: xray-phantom, train: 600, validation: 60, test: 60}
         model: {kind: cnn, filters: [8, 16, 16], dense: [16], dropout: 0.1, batch_norm: true}
-        training: {batch_size: 32, epochs: 40}
+        training: {batch_size: 32, epochs: {{epochs}}}
         parameters:
           activation: {values: [relu, tanh]}
         replicates: 2

@@ -9,7 +9,7 @@ public sealed class OtherCodeTests
     public async Task TrainingsOfCodeThatNoSiloHasWaitWithTheRemedyAndThoseOfTheLastReleaseGoOn()
     {
         await using var cluster = await LocalCluster.Up(silos: 1);
-        string file = cluster.Write("code.yaml", Sweeps.Long.Replace("epochs: 60", "epochs: 12", StringComparison.Ordinal)),
+        string file = cluster.Write("code.yaml", Sweeps.LongOf(epochs: 12)),
             sweep = await cluster.Submit(file);
         await cluster.Journal("epochs are kept", "SELECT COUNT(*) FROM measurement", n => n >= 2);
         (await cluster.Run("cluster", "down")).Exits(0);
