@@ -276,9 +276,9 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     /// <param name="recipe">The recipe; null for all.</param>
     public Task<IReadOnlyList<WorkRow>> Work(SweepId? sweep, Digest? recipe = null) => Query<WorkRow>(
         $"""
-        SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint, r.json FROM demand d JOIN training r ON r.recipe = d.recipe
+        SELECT d.sweep, d.recipe, MIN(d.trial) AS first, r.fingerprint, MIN(r.json) AS json FROM demand d JOIN training r ON r.recipe = d.recipe
         WHERE {OpenDemand.Of("d")} {(sweep is null ? "" : "AND d.sweep = @id")} {(recipe is null ? "" : "AND d.recipe = @recipe")}
-        GROUP BY d.sweep, d.recipe, r.fingerprint, r.json ORDER BY d.sweep, MIN(d.trial)
+        GROUP BY d.sweep, d.recipe, r.fingerprint ORDER BY d.sweep, MIN(d.trial)
         """, new { id = sweep?.Value, recipe = recipe?.Value });
 
     public Task<IReadOnlyList<RunningAttempt>> RunningAttempts() =>

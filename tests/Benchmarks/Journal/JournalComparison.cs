@@ -31,14 +31,16 @@ internal static class JournalComparison
         string document = $"""
             # The journal's speed, before and after a change
             Written by `dotnet run -c Release --project tests/Benchmarks -- journal --against FOLDER` on a machine with {Environment.ProcessorCount} processors
-            ({Machine.Processor}), .NET {Environment.Version}. It compares commit {Commit(other)} (before) with {Commit(Repository.Root)} (after): sweeps of {trials.ToString("N0", CultureInfo.InvariantCulture)} empty trainings as in journal.md, each in a process of its own, in turns,
+            ({Machine.Processor}), .NET {Environment.Version}. It compares commit {Commit(other)} (before)
+            with {Commit(Repository.Root)} (after): sweeps of {trials.ToString("N0", CultureInfo.InvariantCulture)} empty trainings as in journal.md, each in a process of its own, in turns,
             after {JournalBenchmark.WarmingSweeps} sweeps that do not count. CPU time is of all threads of the process, per trial.
 
             | turn | before, trainings/s | after | ratio | before, CPU ms | after | ratio | before, bytes | after |
             |---|---|---|---|---|---|---|---|---|
             {string.Join('\n', rows.Select((r, i) => Row($"{i + 1}", r.Theirs, r.Ours)))}
 
-            Median of the ratios: rate **{Median(rows.Select(r => r.Ours.Rate / r.Theirs.Rate)):F3}**, CPU time **{Median(rows.Select(r => r.Ours.Cpu / r.Theirs.Cpu)):F3}**,
+            Median of the ratios: rate **{Median(rows.Select(r => r.Ours.Rate / r.Theirs.Rate)):F3}**,
+            CPU time **{Median(rows.Select(r => r.Ours.Cpu / r.Theirs.Cpu)):F3}**,
             bytes of journal per trial **{Median(rows.Select(r => r.Ours.Bytes / r.Theirs.Bytes)):F3}**.
 
             """;
@@ -68,7 +70,8 @@ internal static class JournalComparison
     }
 
     private static string Row(string turn, Figures theirs, Figures ours) => string.Create(CultureInfo.InvariantCulture,
-        $"| {turn} | {theirs.Rate:F0} | {ours.Rate:F0} | {ours.Rate / theirs.Rate:F3} | {theirs.Cpu:F3} | {ours.Cpu:F3} | {ours.Cpu / theirs.Cpu:F3} | {theirs.Bytes:F0} | {ours.Bytes:F0} |");
+        $"| {turn} | {theirs.Rate:F0} | {ours.Rate:F0} | {ours.Rate / theirs.Rate:F3} | " +
+        $"{theirs.Cpu:F3} | {ours.Cpu:F3} | {ours.Cpu / theirs.Cpu:F3} | {theirs.Bytes:F0} | {ours.Bytes:F0} |");
 
     private static double Median(IEnumerable<double> values)
     {
