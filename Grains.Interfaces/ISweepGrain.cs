@@ -80,9 +80,11 @@ public interface ISweepGrain : IGrainWithStringKey
 /// <param name="FileName">The name of the file, for messages.</param>
 /// <param name="TraceParent">The W3C traceparent of the submission.</param>
 /// <param name="NoReuse">Whether every trial trains for itself. The recipes and the digest are those of a sweep that reuses.</param>
+/// <param name="Package">The files that the program is shipped with, packed; null without any. See `PackedFiles`.</param>
 /// <param name="Fork">Asks for a fork instead. The file is then that of the parent's sweep, and the one given here is ignored.</param>
 [GenerateSerializer, Immutable, Alias("SubmitRequest")]
 public sealed record SubmitRequest(
     [property: Id(0)] string Text, [property: Id(1)] string Folder, [property: Id(2)] string FileName,
     [property: Id(3)] string? TraceParent,
-    [property: Id(4)] bool NoReuse = false, [property: Id(5)] ForkRequest? Fork = null);
+    [property: Id(4)] bool NoReuse = false, [property: Id(5)] ForkRequest? Fork = null,
+    [property: Id(6)] byte[]? Package = null);

@@ -1,5 +1,6 @@
 using Grains.Hosting;
 using Grains.Leases;
+using Grains.Programs;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Sweeps;
@@ -27,7 +28,9 @@ public static class SweepServices
             .AddSingleton(new CheckpointStore(checkpoints))
             .AddSingleton<CheckpointCache>(s => new CheckpointCache(s.GetRequiredService<CheckpointStore>()))
             .AddSingleton(new DatasetCache(new DatasetCacheOptions()))
-            .AddSingleton(TrainingProgram.Classifier)
+            .AddSingleton<ITrainingProgram>(s => new ClassifierProgram(
+                s.GetRequiredService<StartingWeights>(), s.GetRequiredService<DatasetCache>(), options))
+            .AddSingleton<ITrainingProgram, CommandProgram>().AddSingleton<TrainingPrograms>()
             .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>()
             .AddSingleton<SweepTallies>()
             .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();

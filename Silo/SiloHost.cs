@@ -117,6 +117,7 @@ public static class SiloHost
             SiloName = settings.Name,
             Slots = settings.Slots,
             Version = Version,
+            Home = settings.Home,
             ExitNotes = Path.Combine(settings.Home, "run", "exits"),
             Sabotage = settings.Sabotage,
         };

@@ -13,12 +13,19 @@ internal static class DescribeCommand
         var format = Verb.Format();
         var command = new Command("describe",
             "Describes the model of each point: layers, filters, output shapes, parameters, regularization, " +
-            "and a CNN beside fully connected networks. Equal models are shown once. Needs no cluster.")
+            "and a CNN beside fully connected networks. Equal models are shown once. Of a program of one's own, what it is run with. " +
+            "Needs no cluster.")
         { file, format };
         command.SetAction(parsed =>
         {
             var spec = SpecCheck.Read(SpecFile.Read(parsed.GetRequiredValue(file)));
-            var images = ImageShape.Of(spec.Data);
+            if (spec.Program is CommandSpec program)
+            {
+                if (parsed.GetValue(format) == Verb.Json) Output.Json(ProgramView.Json(program));
+                else ProgramView.Print(program);
+                return ExitCodes.Done;
+            }
+            var images = ImageShape.Of(((ClassifierSpec)spec.Program).Data);
             var models = ModelDescription.Of(SweepPlanner.Plan(spec), images);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(models.Select(m => ModelView.Json(m, images)));
             else ModelView.Print(models, images);

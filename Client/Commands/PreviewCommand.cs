@@ -22,15 +22,15 @@ internal static class PreviewCommand
         {
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             var spec = SpecCheck.Read(source);
-            var told = SpecCheck.LookAtData(spec, cancellationToken);
+            var told = SpecCheck.LookAtData(source, spec, cancellationToken);
             var plan = SweepPlanner.Plan(spec);
-            var images = ImageShape.Of(spec.Data);
+            var images = spec.Program is ClassifierSpec classifier ? ImageShape.Of(classifier.Data) : null;
             if (parsed.GetValue(format) == Verb.Json)
-                Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, told, cancellationToken)));
+                Output.Json(PlanView.Json(spec, plan, images, await Forecast(source, spec, told, cancellationToken)));
             else
             {
                 PlanView.Print(spec, plan, images, parsed.GetValue(all), Output.Terminal);
-                if (await Forecast(source, told, cancellationToken) is { } forecast)
+                if (await Forecast(source, spec, told, cancellationToken) is { } forecast)
                     Output.Line($"{ReuseView.Text(forecast.Asked, forecast.ToTrain)} in this cluster.");
             }
             return ExitCodes.Done;
@@ -40,14 +40,14 @@ internal static class PreviewCommand
 
     /// <summary>Returns null where no cluster runs, or where it cannot tell. A preview needs no cluster.</summary>
     /// <param name="told">Notes on the data that need no repeating.</param>
-    private static async Task<ReuseForecast?> Forecast(SpecFile file, IEnumerable<string> told, CancellationToken cancellationToken)
+    private static async Task<ReuseForecast?> Forecast(SpecFile file, SweepSpec spec, IEnumerable<string> told, CancellationToken cancellationToken)
     {
         var home = SweepHome.Default();
         if (ClusterState.Read(home)?.Silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start)) != true) return null;
         try
         {
             await using var connection = await ClusterConnection.Open(home, cancellationToken);
-            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, null);
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, null, Package: SpecCheck.Pack(file, spec));
             var forecast = await ClusterConnection.Ask(() => connection.Reader.Forecast(request, cancellationToken), cancellationToken);
             foreach (string note in (forecast.Notes ?? []).Except(told)) Output.Warning(note);
             return forecast;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Client.Describing;
 using Client.Rendering;
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
 
@@ -31,12 +32,26 @@ internal static class SpecCheck
         data = data is null ? null : new { mistake = data.Mistake, notes = data.Notes },
     };
 
-    /// <summary>Looks at the data as far as they are on this machine. Notes go to standard error.</summary>
+    /// <summary>Packs what the sweep's program is shipped with; null without any.</summary>
+    /// <exception cref="CommandException">A file is missing or cannot be shipped.</exception>
+    public static byte[]? Pack(SpecFile file, SweepSpec spec)
+    {
+        try
+        {
+            return DataLook.Pack(spec, file.Folder);
+        }
+        catch (SpecException e)
+        {
+            throw CommandException.BadInput(e.Message);
+        }
+    }
+
+    /// <summary>Looks at the data, or the files of its program, as far as they are on this machine. Notes go to standard error.</summary>
     /// <exception cref="CommandException">No silo could use them.</exception>
     /// <returns>The notes.</returns>
-    public static ImmutableArray<string> LookAtData(SweepSpec spec, CancellationToken cancellation)
+    public static ImmutableArray<string> LookAtData(SpecFile file, SweepSpec spec, CancellationToken cancellation)
     {
-        var look = DataLook.At(spec.Data, cancellation);
+        var look = DataLook.At(spec, file.Folder, cancellation);
         if (look.Mistake is { } mistake) throw CommandException.BadInput(mistake);
         foreach (string note in look.Notes) Output.Warning(note);
         return look.Notes;

@@ -15,16 +15,17 @@ internal static class Submission
     public static readonly TimeSpan PreparationPatience = TimeSpan.FromSeconds(60);
 
     /// <param name="name">The sweep's, as its file gives it.</param>
+    /// <param name="package">The files that the sweep's program is shipped with.</param>
     /// <param name="key">Names this submission: repeated with the same key, it is the same sweep.</param>
     public static async Task<SweepId> Submit(
         ClusterConnection connection, string name, SpecFile file, ClientTracing tracing, CancellationToken cancellationToken,
-        bool noReuse = false, ForkRequest? fork = null, string? key = null)
+        bool noReuse = false, ForkRequest? fork = null, string? key = null, byte[]? package = null)
     {
         var id = key is null ? NewId(name) : IdOf(key);
         using (var span = ClientTracing.StartSubmit(id))
         {
             // The client makes up the ID, so a repeat after a lost answer finds the same sweep.
-            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse, fork);
+            var request = new SubmitRequest(file.Text, file.Folder, file.FileName, Activity.Current?.Id, noReuse, fork, package);
             await ClusterConnection.Ask(() => connection.Sweep(id).Submit(request, cancellationToken), cancellationToken);
         }
         await tracing.Send(connection, cancellationToken);

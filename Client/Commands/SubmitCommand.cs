@@ -42,12 +42,13 @@ internal static class SubmitCommand
             var schedule = Schedule(parsed.GetValue(chaos), parsed.GetValue(faults));
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             // Mistakes are reported before a cluster is asked.
-            string name = SpecCheck.Read(source).Name;
+            var spec = SpecCheck.Read(source);
+            byte[]? package = SpecCheck.Pack(source, spec);
             await using var connection = await ClusterConnection.Open(SweepHome.Default(), cancellationToken);
             if (schedule is not null) await ChaosRun.RequireLocal(connection, cancellationToken);
             using var tracing = new ClientTracing(parsed.GetValue(trace));
-            var id = await Submission.Submit(connection, name, source, tracing, cancellationToken, parsed.GetValue(noReuse),
-                key: parsed.GetValue(key));
+            var id = await Submission.Submit(connection, spec.Name, source, tracing, cancellationToken, parsed.GetValue(noReuse),
+                key: parsed.GetValue(key), package: package);
             bool json = parsed.GetValue(format) == Verb.Json;
             if (json) Output.Json(new { id = id.Value });
             else Output.Line(id.Value);

@@ -20,12 +20,12 @@ internal static class ValidateCommand
             if (parsed.GetValue(format) == Verb.Json)
             {
                 var reading = SweepSpecReader.Read(source.Text, source.FileName, source.Folder);
-                var look = reading.Spec is { } read ? DataLook.At(read.Data, cancellationToken) : null;
+                var look = reading.Spec is { } read ? DataLook.At(read, source.Folder, cancellationToken) : null;
                 Output.Json(SpecCheck.Json(reading, look));
                 return Task.FromResult(look is { Mistake: null } ? ExitCodes.Done : ExitCodes.BadInput);
             }
             var spec = SpecCheck.Read(source);
-            SpecCheck.LookAtData(spec, cancellationToken);
+            SpecCheck.LookAtData(source, spec, cancellationToken);
             SpecCheck.Print(source, spec);
             return Task.FromResult(ExitCodes.Done);
         });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Files;
+using Grains.Interfaces.Model.Specs;
 
 namespace Client.Describing;
 
@@ -9,7 +10,27 @@ namespace Client.Describing;
 /// <param name="Notes">What a person should know, a whole sentence each.</param>
 internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
 {
-    public static DataLook At(DataSpec data, CancellationToken cancellation)
+    /// <summary>Looks at the images of the built-in classifier, or at the files that a program is shipped with.</summary>
+    public static DataLook At(SweepSpec spec, string folder, CancellationToken cancellation)
+    {
+        if (spec.Program is ClassifierSpec classifier) return At(classifier.Data, cancellation);
+        try
+        {
+            Pack(spec, folder);
+            return new(null, []);
+        }
+        catch (SpecException e)
+        {
+            return new(e.Message, []);
+        }
+    }
+
+    /// <summary>Packs what the sweep's program is shipped with; null without any.</summary>
+    /// <exception cref="SpecException">A file is missing or cannot be shipped.</exception>
+    public static byte[]? Pack(SweepSpec spec, string folder) =>
+        spec.Program is CommandSpec { Files.IsEmpty: false } program ? PackedFiles.Pack(folder, program.Files) : null;
+
+    private static DataLook At(DataSpec data, CancellationToken cancellation)
     {
         // The silos may have files that this machine has not.
         var missing = Paths(data).Where(p => FileKinds.Of(p.Path) == FileKind.Missing).ToList();

@@ -29,12 +29,12 @@ internal sealed record ModelDescription(
     /// </summary>
     public static ImmutableArray<ModelDescription> Of(SweepPlan plan, ImageShape images)
     {
-        var dense = plan.Points.Select(p => p.Configuration.Model).OfType<DenseModel>().FirstOrDefault();
+        var dense = plan.Points.Select(p => Of(p).Model).OfType<DenseModel>().FirstOrDefault();
         return
         [
             .. plan.Points.GroupBy(Key).Select(points =>
             {
-                var first = points.First().Configuration;
+                var first = Of(points.First());
                 var network = Network.Of(first.Model, images.Height, images.Width, images.Classes);
                 return new ModelDescription([.. points.Select(Label)], first.Model, network, RegularizationOf(first),
                     first.Model is CnnModel ? BesideOf(network, dense) : []);
@@ -42,14 +42,17 @@ internal sealed record ModelDescription(
         ];
     }
 
+    /// <summary>The point's configuration, in a sweep of the built-in classifier.</summary>
+    public static Configuration Of(PlannedPoint point) => (Configuration)point.Configuration;
+
     public static string Label(PlannedPoint point) => point.Name ?? SettingsOf(point);
 
     public static string SettingsOf(PlannedPoint point) =>
         point.Parameters.IsEmpty ? "the one point" : string.Join(" ", point.Parameters.Select(p => $"{p.Key}={p.Value}"));
 
     private static string Key(PlannedPoint point) =>
-        $"{Canonical.Json(point.Configuration.Model with { Initializer = null })} " +
-        $"{string.Join('|', RegularizationOf(point.Configuration))}";
+        $"{Canonical.Json(Of(point).Model with { Initializer = null })} " +
+        $"{string.Join('|', RegularizationOf(Of(point)))}";
 
     private static ImmutableArray<string> RegularizationOf(Configuration configuration)
     {

@@ -16,7 +16,7 @@ internal static class PlanView
         $"{Words.Count(plan.Points.Length, "point")} × {Words.Count(spec.Replicates, "replicate")} = " +
         $"{Words.Count(plan.Trials.Length, "trial")}, {Words.Count(Epochs(plan), "epoch")} in all";
 
-    public static object Json(SweepSpec spec, SweepPlan plan, ImageShape images, ReuseForecast? forecast) => new
+    public static object Json(SweepSpec spec, SweepPlan plan, ImageShape? images, ReuseForecast? forecast) => new
     {
         spec.Name,
         spec.Seed,
@@ -26,41 +26,45 @@ internal static class PlanView
             p.Name,
             parameters = p.Parameters.ToDictionary(x => x.Key, x => Value(x.Value)),
             p.Epochs,
-            parameterCount = Network.Of(p.Configuration.Model, images.Height, images.Width, images.Classes).ParameterCount,
+            parameterCount = images is null ? (long?)null : ParameterCount(p, images),
         }),
         trials = plan.Trials.Length,
         epochs = Epochs(plan),
         epochsToTrain = forecast?.ToTrain,
-        images = new { images.Height, images.Width, images.Classes, images.Assumption },
+        images = images is null ? null : new { images.Height, images.Width, images.Classes, images.Assumption },
     };
 
-    public static void Print(SweepSpec spec, SweepPlan plan, ImageShape images, bool all, IAnsiConsole console)
+    public static void Print(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all, IAnsiConsole console)
     {
-        if (images.Assumption is not null) console.Line($"Note: {images.Assumption}.");
+        if (images?.Assumption is { } assumption) console.Line($"Note: {assumption}.");
         console.Write(Table(spec, plan, images, all));
         if (!all && plan.Points.Length > MostPoints)
             console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
         console.Line($"{spec.Name}: {Totals(spec, plan)}.");
     }
 
-    private static FittingTable Table(SweepSpec spec, SweepPlan plan, ImageShape images, bool all)
+    private static FittingTable Table(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all)
     {
         var points = plan.Points.Take(all ? int.MaxValue : MostPoints).ToList();
         // A point's replicates stand together.
         var trials = points.Select((_, i) => Words.Numbers(Enumerable.Range((i * spec.Replicates) + 1, spec.Replicates)));
         var table = new FittingTable().Add("point", points.Select((_, i) => $"{i + 1}"), number: true);
         if (points.Any(p => p.Name is not null)) table.Add("name", points.Select(p => Markup.Escape(p.Name ?? "")));
+        table.Add("settings", [.. points.Select(Label.Of)]);
+        if (images is not null) table.Add("model", points.Select(Model));
+        table.Add("epochs", points.Select(p => $"{p.Epochs}"), number: true).Add("trials", trials, number: true);
+        if (images is not null) table.Add("parameters", points.Select(p => Words.Count(ParameterCount(p, images))), number: true);
         return table
-            .Add("settings", [.. points.Select(Label.Of)])
-            .Add("model", points.Select(p => p.Configuration.Model is CnnModel cnn
-                ? $"cnn {string.Join('-', cnn.Filters)}" : $"dense {string.Join('-', ((DenseModel)p.Configuration.Model).Hidden)}"))
-            .Add("epochs", points.Select(p => $"{p.Epochs}"), number: true)
-            .Add("trials", trials, number: true)
-            .Add("parameters", points.Select(p => Words.Count(Network.Of(p.Configuration.Model, images.Height, images.Width,
-                images.Classes).ParameterCount)), number: true)
             .Giving("model", "parameters", "epochs")
             .Elsewhere("--format json has them");
     }
+
+    private static string Model(PlannedPoint point) => ModelDescription.Of(point).Model is CnnModel cnn
+        ? $"cnn {string.Join('-', cnn.Filters)}"
+        : $"dense {string.Join('-', ((DenseModel)ModelDescription.Of(point).Model).Hidden)}";
+
+    private static long ParameterCount(PlannedPoint point, ImageShape images) =>
+        Network.Of(ModelDescription.Of(point).Model, images.Height, images.Width, images.Classes).ParameterCount;
 
     private static long Epochs(SweepPlan plan) => plan.Trials.Sum(t => (long)t.Point.Epochs);
 

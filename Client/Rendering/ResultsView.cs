@@ -33,8 +33,12 @@ internal static class ResultsView
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
         foreach (string note in heading.Notes) console.Line($"note: {note}");
-        console.Line($"digest {heading.Digest ?? "none until every trial has ended"}");
+        console.Line($"digest {heading.Digest ?? NoDigest(results)}");
     }
+
+    private static string NoDigest(SweepResults results) => results.Sweep.State != SweepState.Completed
+        ? "none until every trial has ended"
+        : results.Trials.Any(t => t.State == TrialState.Failed) ? "none: a trial failed for a reason outside its recipe" : "none";
 
     private static FittingTable Table(SweepResults results)
     {
@@ -71,7 +75,7 @@ internal static class ResultsView
             table.Add(header, rows.Select((c, i) => Best(i, MeanAndDeviation(c.Reported[name].Mean, c.Reported[name].Deviation))),
                 number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Reported[name].Mean))), shorterHeader: shorter);
         return table
-            .Add("parameters", rows.Select((c, i) => Best(i, Words.Count(c.ParameterCount))), number: true)
+            .Add("parameters", rows.Select((c, i) => Best(i, c.ParameterCount == 0 ? Words.None : Words.Count(c.ParameterCount))), number: true)
             .Add("seconds", rows.Select((c, i) => Best(i, Seconds(c.Seconds))), number: true)
             .Giving(["parameters", "best", "epochs", "seconds", .. reported.Select(r => $"~{r.Header}"), "trials", "~mean ± deviation",
                 .. reported.Select(r => r.Short)])

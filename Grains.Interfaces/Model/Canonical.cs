@@ -18,7 +18,8 @@ public static class Canonical
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static string Json<T>(T value) => Sorted(JsonSerializer.SerializeToNode(value, Options))!.ToJsonString();
+    /// <summary>Writes a value as what it is. A family that its JSON tells apart by a word is written with that word.</summary>
+    public static string Json<T>(T value) => Sorted(JsonSerializer.SerializeToNode(value, TypeOf(value), Options))!.ToJsonString();
 
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ReadOptions)!;
 
@@ -37,6 +38,9 @@ public static class Canonical
     {
         foreach (var property in type.Properties) property.IsRequired = false;
     }
+
+    private static Type TypeOf<T>(T value) =>
+        typeof(T).IsDefined(typeof(JsonPolymorphicAttribute), inherit: false) ? typeof(T) : value?.GetType() ?? typeof(T);
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {

@@ -3,9 +3,10 @@ using System.Text.Json.Serialization;
 namespace Grains.Interfaces.Model;
 
 /// <summary>
-/// One setting of everything that a sweep can vary, in the form in which it acts. Two points that act alike are equal here.
+/// One setting of everything that a sweep of the classifier can vary, in the form in which it acts. Two points that act alike are equal
+/// here.
 /// </summary>
-public sealed record Configuration
+public sealed record Configuration : ProgramConfiguration
 {
     public required ModelSpec Model { get; init; }
 

@@ -54,6 +54,7 @@ public static class ResultDigest
 
     private static bool Counts(TrialFacts trial) => trial.State switch
     {
+        _ when !trial.Recipe.Repeats => false,
         TrialState.Completed or TrialState.Stopped => true,
         TrialState.Failed => trial.Failure?.IsOfTheRecipe() == true,
         TrialState.Cancelled or TrialState.Pending or TrialState.Running or TrialState.Paused => false,

@@ -64,7 +64,7 @@ public sealed record TrialFacts
     public required long ParameterCount { get; init; }
 
     /// <summary>The settings that act, in their one form. Two trials of a configuration share them, besides the budget.</summary>
-    public string ConfigurationKey() => Canonical.Json(Recipe.Configuration);
+    public string ConfigurationKey() => Recipe.Settings.Json();
 
     /// <summary>The measured epochs that were made for another trial, as ranges.</summary>
     public ImmutableArray<EpochRange> Reused() => EpochRange.Of(Measurements.Select(m => m.Epoch).Where(e => !Trained.Contains(e)));

@@ -127,11 +127,11 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         var files = checkpoints.List().ToList();
         var there = files.Select(f => f.Digest.Value).ToHashSet();
         var known = new HashSet<string>();
-        foreach (var recipe in (await reader.ShownRecipes()).Select(Canonical.Read<Recipe>))
+        foreach (var recipe in (await reader.ShownRecipes()).Select(Recipe.Read))
         {
             string initial = recipe.InitialCheckpoint.Value;
             if (!known.Add(initial) || there.Contains(initial)) continue;
-            if (recipe.Configuration.Model.Initializer is not null)
+            if (recipe is ClassifierRecipe { Configuration.Model.Initializer: not null })
                 notes.Add($"checkpoint {initial[..12]}: a drawn initial checkpoint whose file is gone. " +
                     "It is drawn again when a trial needs it.");
             else
@@ -147,7 +147,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
             }
         }
         // The other checkpoints of the recipes may have been pruned.
-        foreach (string json in await reader.Recipes()) known.Add(Canonical.Read<Recipe>(json).InitialCheckpoint.Value);
+        foreach (string json in await reader.Recipes()) known.Add(Recipe.Read(json).InitialCheckpoint.Value);
         foreach (var orphan in files.Where(f => !known.Contains(f.Digest.Value) && f.Written < settled))
             faults.Add($"checkpoint file {orphan.Digest.Short} ({orphan.Bytes:N0} bytes): no row refers to it.");
         return $"{files.Count} checkpoint files, {files.Sum(f => f.Bytes) / 1048576.0:0.0} MiB";

@@ -18,6 +18,12 @@ public sealed record SweepOptions
     /// </summary>
     public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
+    /// <summary>The folder in which programs of the users run and leave their logs. Default: the system's folder for temporary files.</summary>
+    public string Home { get; init; } = Path.GetTempPath();
+
+    /// <summary>The silo's own program, which also guards the processes that it starts. Default: it stands beside this code.</summary>
+    public string Guard { get; init; } = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
+
     /// <summary>The version of the program, which clients compare with their own.</summary>
     public required string Version { get; init; }
 

@@ -33,7 +33,7 @@ public static class ExportedWeights
     /// are JSON.
     /// </summary>
     /// <param name="kept">The digest of the stored bytes, which have no metadata.</param>
-    public static SortedDictionary<string, string> About(TrialId trial, int epoch, Recipe recipe, DataSpec data,
+    public static SortedDictionary<string, string> About(TrialId trial, int epoch, ClassifierRecipe recipe, DataSpec data,
         IReadOnlyList<string> classes, Digest kept)
     {
         var model = recipe.Configuration.Model;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Grains.Analysis;
 using Grains.Interfaces.Model;
@@ -51,7 +52,13 @@ public sealed class SweepFacts(JournalReader reader)
     /// <summary>Why there never are weights of a trial's best epoch; null where they are, or can be trained again.</summary>
     public async Task<string?> WhyNoBestWeights(TrialRow trial, int epoch)
     {
-        if (Canonical.Read<Recipe>(trial.RecipeJson).Fork is { } fork && epoch < fork.Epoch)
+        var recipe = Recipe.Read(trial.RecipeJson);
+        if (!recipe.Repeats && !(await reader.Checkpoints(new Digest(trial.Recipe))).Any(c => c.Epoch == epoch))
+        {
+            return $"Trial {trial.Number}: its program kept no state at its best epoch ({epoch}), and does not promise the same numbers again " +
+                "(program.repeatable).";
+        }
+        if (recipe.Fork is { } fork && epoch < fork.Epoch)
             return $"Trial {trial.Number}: its best epoch ({epoch}) lies before epoch {fork.Epoch}, at which it was forked. Those weights are its parent's: export them there.";
         return await reader.Training(new Digest(trial.Recipe)) is { FailedFrom: { } failed, Reason: var reason } && failed <= epoch
             ? $"Trial {trial.Number}: its best epoch ({epoch}) is where its training failed, so that it has no weights there. {reason}" : null;
@@ -72,10 +79,10 @@ public sealed class SweepFacts(JournalReader reader)
     {
         // When every trial has a name, nobody reads the file.
         var varied = new Lazy<HashSet<string>?>(() =>
-            SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec?.Parameters.Select(p => p.Name)
-                .ToHashSet(StringComparer.Ordinal));
+            (sweep.Spec is { } kept ? SweepSpec.Read(kept) : SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec)
+                ?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
         return row => row.Name ?? string.Join(" ",
-            ParametersJson.Read(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
+            Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
     public static TrialState StateOf(TrialRow row) =>
@@ -88,10 +95,10 @@ public sealed class SweepFacts(JournalReader reader)
     {
         Number = row.Number,
         Name = row.Name,
-        Parameters = ParametersJson.Read(row.Parameters),
+        Parameters = Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters),
         Replicate = row.Replicate,
         Epochs = row.Epochs,
-        Recipe = Canonical.Read<Recipe>(row.RecipeJson),
+        Recipe = Recipe.Read(row.RecipeJson),
         RecipeDigest = RecipeOf(row),
         State = StateOf(row),
         Failure = row.Failure,

@@ -5,7 +5,6 @@ using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
-using Grains.Training;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Sweeps;
@@ -17,7 +16,7 @@ namespace Grains.Sweeps;
 /// </summary>
 public sealed partial class SweepGrain(
     JournalWriter writer, JournalReader reader, SweepPreparation preparation, SweepLayout layout, Perseverance perseverance,
-    SweepFacts facts, TrainingProgram program, TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
+    SweepFacts facts, TimeProvider clock, ILogger<SweepGrain> logger) : Grain, ISweepGrain, IDisposable
 {
     /// <summary>The most rows of one write, so that other writes of the silo do not wait for long behind it.</summary>
     private const int SettledAtOnce = 200, PreparedAtOnce = 1000;
@@ -53,7 +52,7 @@ public sealed partial class SweepGrain(
     {
         if (_state is not null)
         {
-            if ((await reader.Sweep(Id))?.Text == request.Text) return;
+            if (await reader.Sweep(Id) is { } known && known.Text == request.Text && SamePackage(known, request)) return;
             throw new SpecException($"--key: sweep {Id} was made of another file under this key. Use another key, or the file as it was.");
         }
         if (request.Fork is { } asked) request = await OfParent(request, asked);
@@ -61,6 +60,12 @@ public sealed partial class SweepGrain(
         if (reading.Spec is not { } spec)
             throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
         if (request.Fork is not null) ForkPlanner.Of(spec, request.Fork);
+        if (spec.Program is CommandSpec command)
+        {
+            // What is shipped is on disk before anybody is told of the sweep, so that the user's own files may change from now on.
+            var package = await preparation.Keep(request.Package ?? [], cancellationToken);
+            spec = spec with { Program = command with { Package = package } };
+        }
         var row = new SweepRow
         {
             Id = Id.Value,
@@ -72,20 +77,26 @@ public sealed partial class SweepGrain(
             Reason = null,
             Digest = null,
             Objective = Canonical.Json(spec.Objective),
-            Metrics = Canonical.Json(program.Metrics),
+            Metrics = Canonical.Json(spec.Program.Vocabulary()),
             ClassNames = null,
             Text = request.Text,
             Folder = request.Folder,
             FileName = request.FileName,
             Traceparent = request.TraceParent,
-            Reuse = request.NoReuse ? 0 : 1,
+            Reuse = request.NoReuse || !spec.Shares ? 0 : 1,
             Fork = request.Fork is null ? null : Canonical.Json(request.Fork),
+            Spec = spec.Json(),
         };
         await writer.Write(j => j.Submit(row));
         (_term, _state) = (1, SweepState.Preparing);
         LogSubmitted(Id, spec.Name);
         _ = Prepare(row);
     }
+
+    /// <summary>Whether a request ships what the sweep was submitted with.</summary>
+    private static bool SamePackage(SweepRow known, SubmitRequest request) =>
+        known.Spec is null || SweepSpec.Read(known.Spec).Program is not CommandSpec { Package: { } package }
+        || package == Digest.Of(request.Package ?? []);
 
     /// <summary>Fills in the file of a fork. It is that of its parent's sweep, as it was when that was submitted.</summary>
     private async Task<SubmitRequest> OfParent(SubmitRequest request, ForkRequest fork)

@@ -33,7 +33,10 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         SweepId id, SweepSpec spec, bool reuse, ForkRequest? fork, string? traceParent, Func<byte[], Task<Digest>> keep,
         CancellationToken cancellationToken)
     {
-        var data = await datasets.GetAsync(spec.Data, cancellationToken);
+        if (spec.Program is CommandSpec command)
+            return CommandLayout.Of(id, spec, command, SweepPlanner.Plan(spec).Trials, reuse, traceParent);
+        var program = (ClassifierSpec)spec.Program;
+        var data = await datasets.GetAsync(program.Data, cancellationToken);
         if (fork is not null) return await Fork(id, spec, fork, data, traceParent);
         return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep,
             cancellationToken) with
@@ -46,14 +49,14 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     {
         var id = new SweepId(sweep.Id);
         var before = await reader.Extension(id);
-        var spec = SweepPlanner.Extend(SweepSpecReader.ReadAgain(sweep.Text, sweep.FileName, sweep.Folder), before);
+        var spec = SweepPlanner.Extend(SweepSpecs.Of(sweep), before);
         var larger = SweepPlanner.Extend(spec, extension);
         if (extension is { Trials: null, Replicates: null }) return (spec, []);
         if (sweep.Fork is not null) throw new SpecException($"Sweep {id} is a fork: one trial, of one point. Only --epochs can extend it.");
         var added = SweepPlanner.Added(SweepPlanner.Plan(spec), SweepPlanner.Plan(larger));
         int epochs = Math.Max(before.Epochs ?? 0, extension.Epochs ?? 0);
         // The new trials are like those of the sweep: the longest of each point's budgets is raised.
-        var longest = added.GroupBy(t => (t.Replicate, Canonical.Json(t.Point.Configuration)))
+        var longest = added.GroupBy(t => (t.Replicate, t.Point.Configuration.Json()))
             .Select(g => g.MaxBy(t => t.Point.Epochs)!.Number).ToHashSet();
         return (spec, [.. added.Select(
             t => longest.Contains(t.Number) && t.Point.Epochs < epochs ? t with { Point = t.Point with { Epochs = epochs } } : t)]);
@@ -64,7 +67,9 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         CancellationToken cancellationToken)
     {
         var (spec, added) = await PlanExtension(sweep, extension);
-        var data = await datasets.GetAsync(spec.Data, cancellationToken);
+        if (spec.Program is CommandSpec command)
+            return CommandLayout.Of(new SweepId(sweep.Id), spec, command, added, sweep.Reuse == 1, sweep.Traceparent);
+        var data = await datasets.GetAsync(((ClassifierSpec)spec.Program).Data, cancellationToken);
         return await Lay(new SweepId(sweep.Id), spec, added, data, sweep.Reuse == 1, sweep.Traceparent, keep, cancellationToken);
     }
 
@@ -73,17 +78,18 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         Func<byte[], Task<Digest>> keep,
         CancellationToken cancellationToken)
     {
-        string dataJson = Canonical.Json(spec.Data);
-        var own = spec.InitialCheckpoint is { } path ? await OwnStartOf(path, keep, cancellationToken) : null;
+        var program = (ClassifierSpec)spec.Program;
+        string dataJson = Canonical.Json(program.Data);
+        var own = program.InitialCheckpoint is { } path ? await OwnStartOf(path, keep, cancellationToken) : null;
         var drawn = new Dictionary<string, Digest>();
         var trainings = new Dictionary<string, NewTraining>();
         var trials = new List<NewTrial>();
         foreach (var trial in planned)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var configuration = trial.Point.Configuration.For(data.Identity);
+            var configuration = ((Configuration)trial.Point.Configuration).For(data.Identity);
             var network = Network.Of(configuration.Model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
-            var recipe = new Recipe
+            var recipe = new ClassifierRecipe
             {
                 Configuration = configuration,
                 Data = data.Identity,
@@ -94,9 +100,9 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
                     : Check(own, network),
                 NumericPath = NumericPath.Of(configuration),
             };
-            string json = Canonical.Json(recipe), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
+            string json = recipe.Json(), name = (reuse ? recipe.Digest() : PrivateName(recipe, id, trial.Number)).Value;
             trainings.TryAdd(name, new NewTraining(name, json, dataJson, network.ParameterCount, traceParent, reuse));
-            trials.Add(new NewTrial(id.Value, trial.Number, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate,
+            trials.Add(new NewTrial(id.Value, trial.Number, trial.Point.Name, Canonical.Json(trial.Point.Parameters), trial.Replicate,
                 trial.Point.Epochs, name));
         }
         return new PreparedSweep(data.ClassNames, [.. trainings.Values], trials);
@@ -108,13 +114,13 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         var row = await reader.Trial(new TrialId(fork.Sweep, fork.Trial))
             ?? throw new SpecException(
                 $"--trial: sweep {fork.Sweep} has no trial {fork.Trial} any more. `sweep list` shows what there is.");
-        var parent = Canonical.Read<Recipe>(row.RecipeJson);
+        var parent = (ClassifierRecipe)Recipe.Read(row.RecipeJson);
         if (data.Identity != parent.Data)
         {
             throw new SpecException($"data: they are not what sweep {fork.Sweep} was trained on ({data.Identity.Digest.Short}, " +
                 $"not {parent.Data.Digest.Short}).");
         }
-        var configuration = trial.Point.Configuration.For(data.Identity);
+        var configuration = ((Configuration)trial.Point.Configuration).For(data.Identity);
         ForkPlanner.RequireSameState(parent.Configuration, configuration, data.Identity);
 
         var states = (await reader.Checkpoints(new Digest(row.Recipe)))
@@ -135,14 +141,15 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         };
         string name = recipe.Digest().Value;
         var network = Network.Of(configuration.Model, data.Identity.Height, data.Identity.Width, data.Identity.Classes);
-        var training = new NewTraining(name, Canonical.Json(recipe), Canonical.Json(spec.Data), network.ParameterCount, traceParent,
+        var training = new NewTraining(name, recipe.Json(), Canonical.Json(((ClassifierSpec)spec.Program).Data), network.ParameterCount, traceParent,
             true, start);
         return new PreparedSweep(data.ClassNames, [training],
-            [new NewTrial(id.Value, 1, trial.Point.Name, ParametersJson.Write(trial.Point.Parameters), trial.Replicate,
+            [new NewTrial(id.Value, 1, trial.Point.Name, Canonical.Json(trial.Point.Parameters), trial.Replicate,
                 trial.Point.Epochs, name)]);
     }
 
-    private static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) =>
+    /// <summary>The name of a training that no other trial shares.</summary>
+    internal static Digest PrivateName(Recipe recipe, SweepId sweep, int trial) =>
         Digest.Of(Encoding.UTF8.GetBytes($"{sweep}/{trial} {recipe.Digest()}"));
 
     /// <summary>Makes one file per architecture, initializer and replicate: equal layers start from equal numbers.</summary>

@@ -1,6 +1,5 @@
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
-using Grains.Interfaces.Model.Specs.Reading;
 using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Databases;
@@ -17,7 +16,7 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     /// <exception cref="SpecException">The data cannot be read, or a model or checkpoint does not fit them.</exception>
     public async Task<PreparedSweep> Prepare(SweepRow sweep, CancellationToken cancellationToken)
     {
-        var spec = SweepSpecReader.ReadAgain(sweep.Text, sweep.FileName, sweep.Folder);
+        var spec = SweepSpecs.Of(sweep);
         var fork = sweep.Fork is null ? null : Canonical.Read<ForkRequest>(sweep.Fork);
         var prepared = await layout.Of(new SweepId(sweep.Id), spec, sweep.Reuse == 1, fork, sweep.Traceparent,
             b => Keep(b, cancellationToken), cancellationToken);
@@ -44,9 +43,10 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     /// <summary>Whether a training can come to an epoch again: from a state that is kept whole, or from its first weights.</summary>
     public async Task<bool> CanReach(TrialRow trial, int epoch)
     {
-        var recipe = Canonical.Read<Recipe>(trial.RecipeJson);
-        if (recipe.Fork is null && (recipe.Configuration.Model.Initializer is not null || checkpoints.IsWhole(recipe.InitialCheckpoint)))
-            return true;
+        var recipe = Recipe.Read(trial.RecipeJson);
+        if (!recipe.Repeats) return false;
+        bool drawn = recipe is ClassifierRecipe { Configuration.Model.Initializer: not null };
+        if (recipe.Fork is null && (drawn || checkpoints.IsWhole(recipe.InitialCheckpoint))) return true;
         return (await reader.Checkpoints(new Digest(trial.Recipe)))
             .Any(c => c.Kind == CheckpointKinds.State && c.Epoch <= epoch && c.Optimizer is { } optimizer
                 && checkpoints.IsWhole(new Digest(c.Weights)) && checkpoints.IsWhole(new Digest(optimizer)));
@@ -78,7 +78,7 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     /// <summary>
     /// Puts a checkpoint, and replaces a damaged file of the same name. While the disk has no room, or may not be written, it waits.
     /// </summary>
-    private async Task<Digest> Keep(byte[] bytes, CancellationToken cancellationToken)
+    public async Task<Digest> Keep(byte[] bytes, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -81,8 +81,10 @@ public sealed class SweepReaderGrain(
     {
         var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec
             ?? throw new SpecException($"{request.FileName} has mistakes.");
+        if (spec.Program is CommandSpec command)
+            spec = spec with { Program = command with { Package = Digest.Of(request.Package ?? []) } };
         var prepared = await layout.Of(
-            new SweepId("forecast"), spec, !request.NoReuse, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)),
+            new SweepId("forecast"), spec, !request.NoReuse && spec.Shares, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)),
             cancellationToken);
         return new ReuseForecast(prepared.Trials.Sum(t => (long)t.Epochs), await reader.Ask(j => j.EpochsToTrain(prepared.Trials)),
             [.. prepared.Notes]);
@@ -152,6 +154,7 @@ public sealed class SweepReaderGrain(
         if (await reader.Sweep(trial.Sweep) is not { } row || await Find(trial) is not { } found) return null;
         var measurements = await reader.Measurements(new Digest(found.Recipe), found.Visible);
         var ranking = SweepFacts.RankingOf(row);
+        if (ranking.Metrics.Tables.Length == 0) return null;
         if (ranking.Reading([.. measurements.Select(m => m.ToMeasurement())]) is not { Epoch: var epoch }) return null;
         var counts = (await reader.WholeMeasurements(new Digest(found.Recipe), epoch, epoch)).Single().ToMeasurement().Counts;
         return new ConfusionView(epoch, (row.ClassNames ?? "").Split('\n'),
@@ -176,19 +179,24 @@ public sealed class SweepReaderGrain(
             throw new SpecException($"Trial {trial.Number}: its weights {digest.Short} are not kept any more, or are damaged. " +
                 "`sweep cache verify` forgets what is damaged; submit the sweep again then: they are trained anew, to the same bits.");
         }
-        var about = await About(trial, digest);
+        if (await About(trial, digest) is not { } about)
+        {
+            foreach (byte[] piece in bytes.Chunk(PieceBytes)) yield return piece;
+            yield break;
+        }
         foreach (byte[] piece in ExportedWeights.Pieces(bytes, about, PieceBytes)) yield return piece;
     }
 
-    /// <summary>The metadata that an export writes about its weights.</summary>
-    private async Task<IReadOnlyDictionary<string, string>> About(TrialId trial, Digest weights)
+    /// <summary>The metadata that an export writes about its weights; null of a program of the user's, whose state is a tar file as it is.</summary>
+    private async Task<IReadOnlyDictionary<string, string>?> About(TrialId trial, Digest weights)
     {
         var sweep = (await reader.Sweep(trial.Sweep))!;
         var row = (await Find(trial))!;
+        if (Interfaces.Model.Recipe.Read(row.RecipeJson) is not ClassifierRecipe recipe) return null;
         var training = (await reader.Training(new Digest(row.Recipe)))!;
         int epoch = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Weights == weights.Value)?.Epoch ?? row.Epochs;
         return ExportedWeights.About(
-            trial, epoch, Canonical.Read<Recipe>(row.RecipeJson), Canonical.Read<DataSpec>(training.Data),
+            trial, epoch, recipe, Canonical.Read<DataSpec>(training.Data),
             (sweep.ClassNames ?? "").Split('\n'), weights);
     }
 
@@ -262,7 +270,7 @@ public sealed class SweepReaderGrain(
             Silo = row.Silo,
             Attempt = row.Attempt,
             Recipe = SweepFacts.RecipeOf(row),
-            Fork = Canonical.Read<Recipe>(row.RecipeJson).Fork,
+            Fork = Interfaces.Model.Recipe.Read(row.RecipeJson).Fork,
             Reused = trial is null ? [] : [.. EpochRange.Of(Enumerable.Range(1, epoch).Where(e => !trial.Trained.Contains(e)))],
         };
     }

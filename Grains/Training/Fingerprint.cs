@@ -85,7 +85,7 @@ public static class Fingerprint
         var data = new Dataset(new DataIdentity(Digest.Of([]), Size, Size, Classes, 96, 70, 0), [], Images("train", 96),
             Images("validation", 70), new([], []));
         var configuration = new Configuration { Model = model, Optimizer = optimizer, BatchSize = 32, Limit = null, Precision = precision };
-        var recipe = new Recipe
+        var recipe = new ClassifierRecipe
         {
             Configuration = configuration,
             Data = data.Identity,

@@ -1,6 +1,4 @@
-using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
-using Grains.Training.Data;
 
 namespace Grains.Training;
 
@@ -13,25 +11,17 @@ public interface IEpochLoop : IDisposable
     /// <summary>The number of epochs trained.</summary>
     int Epoch { get; }
 
+    /// <summary>Whether the state at this epoch is at hand, so that it can be saved. After a demanded epoch it always is.</summary>
+    bool HasState { get; }
+
     /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite, and the caller says what that means.</summary>
+    /// <param name="until">The next epoch that somebody demands, at least the one that is trained now.</param>
     /// <exception cref="OperationCanceledException">This loop cannot be saved or continued then.</exception>
-    Measurement TrainEpoch(TimeProvider clock, CancellationToken ct);
+    Measurement TrainEpoch(int until, TimeProvider clock, CancellationToken ct);
 
     /// <summary>Returns the state, whose bytes are a function of recipe and epoch.</summary>
     TrainingState Save();
 
     /// <summary>Returns the weights alone, as <see cref="Save"/> does, in a third of the time.</summary>
     byte[] SaveWeights();
-}
-
-/// <summary>Makes a recipe ready to go on from a state, on the calling thread.</summary>
-/// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
-public delegate IEpochLoop EpochLoopStart(Recipe recipe, Dataset data, TrainingState start);
-
-/// <summary>What a recipe runs: the metrics that it reports for each epoch, and the way to begin it.</summary>
-public sealed record TrainingProgram(MetricVocabulary Metrics, EpochLoopStart Start)
-{
-    /// <summary>The built-in classifier of images.</summary>
-    public static TrainingProgram Classifier { get; } =
-        new(ClassifierResult.Metrics, (recipe, data, start) => new TrainingLoop(recipe, data, start));
 }

@@ -18,7 +18,7 @@ namespace Grains.Training;
 public static class NumericBlocks
 {
     private static readonly NumericBlock
-        Loop = new("loop", 1, typeof(TrainingLoop), typeof(IEpochLoop), typeof(EpochLoopStart), typeof(TrainingState), typeof(Batches),
+        Loop = new("loop", 1, typeof(TrainingLoop), typeof(IEpochLoop), typeof(TrainingState), typeof(Batches),
             typeof(Tally), typeof(Engine), typeof(BatchInput), typeof(BatchTensor), typeof(Optimizer), typeof(NumericThread),
             typeof(Native)),
         // What the classifier reports: an epoch that is trained again is compared with all of it.
@@ -61,7 +61,8 @@ public static class NumericBlocks
     /// <summary>The types among the numeric code that make no numbers: they name it, or rank what it made.</summary>
     public static IReadOnlyList<Type> Names { get; } =
     [
-        typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(TrainingProgram), typeof(Measurement),
+        typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(ITrainingProgram), typeof(LoopStart), typeof(TrainingPrograms),
+        typeof(Measurement),
         typeof(Metric), typeof(Split), typeof(MetricForm), typeof(MetricVocabulary), typeof(Objective), typeof(Goal), typeof(ReadAt),
         typeof(Ranking), typeof(BestSoFar),
     ];

@@ -22,7 +22,7 @@ public sealed class TrainingLoop : IEpochLoop
     private const int DenseEvaluationBatch = 512;
     private const int CnnEvaluationBatch = 64;
 
-    private readonly Recipe _recipe;
+    private readonly ClassifierRecipe _recipe;
     private readonly Dataset _data;
     private readonly Network _network;
     private readonly Weights _weights;
@@ -33,7 +33,7 @@ public sealed class TrainingLoop : IEpochLoop
     private bool _betweenEpochs = true;
 
     /// <exception cref="SpecException">The state does not fit the model, or the recipe asks for what cannot be trained.</exception>
-    public TrainingLoop(Recipe recipe, Dataset data, TrainingState start)
+    public TrainingLoop(ClassifierRecipe recipe, Dataset data, TrainingState start)
     {
         NumericThread.Require();
         if (CodeOffer.Own.Lacks(recipe.NumericPath) is { Count: > 0 } lacks)
@@ -70,6 +70,9 @@ public sealed class TrainingLoop : IEpochLoop
     /// <summary>The number of epochs trained.</summary>
     public int Epoch { get; private set; }
 
+    /// <inheritdoc/>
+    public bool HasState => true;
+
     /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite, and the caller says what that means.</summary>
     /// <exception cref="OperationCanceledException">The cancellation was seen between two batches. This loop cannot be saved or continued
     /// then.</exception>
@@ -95,6 +98,9 @@ public sealed class TrainingLoop : IEpochLoop
             TestConfusion = test.Confusion,
         }.Measurement(++Epoch, clock.GetElapsedTime(began).TotalSeconds);
     }
+
+    // An epoch is trained alike, whoever demands which.
+    Measurement IEpochLoop.TrainEpoch(int until, TimeProvider clock, CancellationToken ct) => TrainEpoch(clock, ct);
 
     /// <summary>Returns the state, whose bytes are a function of recipe and epoch.</summary>
     public TrainingState Save() => new(Epoch, SaveWeights(), Epoch == 0 ? null : _optimizer.Save());

@@ -127,7 +127,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         var settled = await reader.UnderWaySince(now);
         if (settled < now - Unsettled) settled = now - Unsettled;
         var referenced = (await reader.CheckpointNames()).ToHashSet();
-        referenced.UnionWith((await recipes()).Select(r => Canonical.Read<Recipe>(r).InitialCheckpoint.Value));
+        referenced.UnionWith((await recipes()).Select(r => Recipe.Read(r).InitialCheckpoint.Value));
         return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
     }
 

@@ -16,7 +16,7 @@ public sealed record MemoryNeed(long Parameters, long Activations, int Samples)
 {
     public long Bytes => Parameters + Activations;
 
-    public static MemoryNeed Of(Recipe recipe)
+    public static MemoryNeed Of(ClassifierRecipe recipe)
     {
         var (configuration, data) = (recipe.Configuration, recipe.Data);
         var network = Network.Of(configuration.Model, data.Height, data.Width, data.Classes);

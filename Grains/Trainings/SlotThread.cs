@@ -14,8 +14,12 @@ public sealed class SlotThread : IDisposable
 
     public SlotThread(int slot)
     {
+        Slot = slot;
         using (ExecutionContext.SuppressFlow()) new Thread(Serve) { IsBackground = true, Name = $"slot {slot}" }.Start();
     }
+
+    /// <summary>The slot's number in its silo, counted from 0.</summary>
+    public int Slot { get; }
 
     public Task<T> Run<T>(Func<T> work)
     {

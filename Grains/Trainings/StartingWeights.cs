@@ -13,7 +13,7 @@ public sealed partial class StartingWeights(CheckpointCache kept, CheckpointStor
 {
     /// <summary>The initial bytes, shared by all slots: never write into them.</summary>
     /// <exception cref="SpecException">The weights are a file of the user's, of which no copy is left.</exception>
-    public byte[] Of(Recipe recipe)
+    public byte[] Of(ClassifierRecipe recipe)
     {
         try
         {
@@ -34,7 +34,7 @@ public sealed partial class StartingWeights(CheckpointCache kept, CheckpointStor
     }
 
     /// <summary>Draws the weights again; null when the recipe's start was not drawn.</summary>
-    private static byte[]? Drawn(Recipe recipe)
+    private static byte[]? Drawn(ClassifierRecipe recipe)
     {
         var (model, data) = (recipe.Configuration.Model, recipe.Data);
         if (model.Initializer is not { } initializer) return null;

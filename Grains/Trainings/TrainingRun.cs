@@ -4,13 +4,13 @@ using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
+using Grains.Programs;
 using Grains.Storage;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Grains.Training;
-using Grains.Training.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Trainings;
@@ -20,8 +20,7 @@ namespace Grains.Trainings;
 /// journal before anybody is told. It runs on one thread from beginning to end, and only <see cref="ReadDemands"/> is called by others.
 /// </summary>
 public sealed partial class TrainingRun(
-    LeaseGrant grant, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting,
-    DatasetCache datasets, TrainingProgram program, SweepOptions options, TimeProvider clock, ILogger logger,
+    LeaseGrant grant, int slot, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, TrainingPrograms programs, SweepOptions options, TimeProvider clock, ILogger logger,
     CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>The share of an epoch's time above which its state is not copied for a drain alone.</summary>
@@ -39,8 +38,11 @@ public sealed partial class TrainingRun(
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
 
     private Recipe _recipe = null!;
+    private ITrainingProgram _program = null!;
+    private MetricVocabulary _metrics = null!;
     private volatile IReadOnlyList<int> _milestones = grant.Milestones;
     private List<BestWeights> _best = [];
+    private readonly List<Measurement> _pending = [];
     private TrainingState? _unsaved;
     private double _stateSeconds, _saveSeconds, _epochSeconds = double.PositiveInfinity;
     private volatile bool _draining;
@@ -85,18 +87,19 @@ public sealed partial class TrainingRun(
                 ended.Token.WaitHandle.WaitOne(StoragePause);
                 return AttemptOutcome.Released;
             }
-            _recipe = Canonical.Read<Recipe>(grant.RecipeJson);
-            if (MemoryNeed.Of(_recipe).Refusal(options.Memory / options.Slots, options.Slots) is { } refusal)
+            _recipe = Recipe.Read(grant.RecipeJson);
+            _program = programs.Of(_recipe);
+            _metrics = _program.MetricsOf(_recipe);
+            if (_program.Refusal(_recipe, options.Memory / options.Slots, options.Slots) is { } refusal)
                 return Fail(TrainingFailure.Whole(FailureClass.OutOfMemory, refusal));
-            _best = [.. CheckpointKinds.Best(program.Metrics, grant.Objectives)
-                .Select(kind => new BestWeights(kind.Name, new Ranking(kind.Objective, program.Metrics)))];
-            var data = LoadData();
+            _best = [.. CheckpointKinds.Best(_metrics, grant.Objectives)
+                .Select(kind => new BestWeights(kind.Name, new Ranking(kind.Objective, _metrics)))];
             if (_milestones is not [var first, ..]) return End;
             var start = Sabotaged(Wait(FarthestCheckpoint(first)));
             _saveSeconds = start.Weights.Length * SavingSecondsPerByte;
             // The start is on disk with the first measurement, which waits behind it.
             _started = writer.Write(j => j.StartFrom(grant.Recipe, grant.Attempt, start.Epoch));
-            using var loop = program.Start(_recipe, data, start);
+            using var loop = _program.Begin(new LoopStart(grant.Recipe, _recipe, grant.DataJson, start, slot), ended.Token);
             try
             {
                 return Epochs(loop);
@@ -124,7 +127,7 @@ public sealed partial class TrainingRun(
         }
         catch (Exception e)
         {
-            return Fail(TrainingFailure.Whole(Classify(e), e is SpecException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}"));
+            return Fail(TrainingFailure.Whole(Classify(e), e is SpecException or ProgramFailedException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}"));
         }
     }
 
@@ -134,27 +137,30 @@ public sealed partial class TrainingRun(
         while (_milestones.Any(m => m > loop.Epoch))
         {
             using var activity = Sources.Trainings.StartActivity("epoch", ActivityKind.Internal, trace);
-            var measurement = loop.TrainEpoch(clock, ended.Token);
+            var measurement = loop.TrainEpoch(_milestones.Where(m => m > loop.Epoch).DefaultIfEmpty(loop.Epoch + 1).Min(), clock, ended.Token);
             activity?.SetTag("epoch", measurement.Epoch);
-            Record(measurement);
-            if (program.Metrics.NotFinite(measurement.Values) is { } metric)
+            if (_recipe.Repeats) Record(measurement);
+            else _pending.Add(measurement);
+            if (_metrics.NotFinite(measurement.Values) is { } metric)
             {
                 Settle();
+                RecordPending();
                 return Fail(new TrainingFailure(FailureClass.Diverged, measurement.Epoch,
                     $"The {metric.Name} is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate."));
             }
 
-            _unsaved = null;
+            // A program of the user's has a state only where it says so. Until its next one, the one before is what can be gone on from.
+            if (loop.HasState) _unsaved = null;
             Volatile.Write(ref _epochSeconds, measurement.Seconds);
-            bool save = _milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence || _draining;
-            bool cheap = _stateSeconds <= CheapShare * measurement.Seconds;
+            bool save = loop.HasState && (_milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence || _draining);
+            bool cheap = loop.HasState && _stateSeconds <= CheapShare * measurement.Seconds;
             long begin = clock.GetTimestamp();
             if (save || cheap)
             {
                 _unsaved = loop.Save();
                 _stateSeconds = clock.GetElapsedTime(begin).TotalSeconds;
             }
-            KeepBest(measurement, () => _unsaved?.Weights ?? loop.SaveWeights());
+            KeepBest(measurement, loop.HasState ? () => _unsaved?.Weights ?? loop.SaveWeights() : null);
             if (save)
             {
                 Save(_unsaved!);
@@ -164,7 +170,7 @@ public sealed partial class TrainingRun(
             if (save && _milestones.Any(m => m > loop.Epoch)) advanced(grant, loop.Epoch);
             if (_draining && _milestones.Any(m => m > loop.Epoch))
             {
-                if (!save) Save(_unsaved ?? loop.Save());
+                if (!save && (_unsaved ?? (loop.HasState ? loop.Save() : null)) is { } last) Save(last);
                 return AttemptOutcome.Released;
             }
         }
@@ -193,17 +199,9 @@ public sealed partial class TrainingRun(
     private TrainingState Sabotaged(TrainingState start) => options.Sabotage switch
     {
         Sabotage.Moments => start with { Optimizer = null },
-        Sabotage.Restart => new TrainingState(0, starting.Of(_recipe), null),
+        Sabotage.Restart => _program.FirstState(_recipe),
         _ => start,
     };
-
-    private Dataset LoadData()
-    {
-        var data = Wait(datasets.GetAsync(Canonical.Read<DataSpec>(grant.DataJson), ended.Token));
-        if (data.Identity == _recipe.Data) return data;
-        throw new SpecException($"data: silo {options.SiloName} finds other images than the sweep was prepared with " +
-            $"({data.Identity.Digest.Short}, not {_recipe.Data.Digest.Short}). Give every silo the same files and submit again.");
-    }
 
     /// <summary>
     /// The state to go on from: the farthest checkpoint that is whole and not beyond the first milestone, or the initial one.
@@ -217,6 +215,7 @@ public sealed partial class TrainingRun(
             {
                 var state = new TrainingState(row.Epoch, checkpoints.Get(new Digest(row.Weights)),
                     checkpoints.Get(new Digest(row.Optimizer!)));
+                await RequireOneCurve(row.Epoch);
                 foreach (var known in await reader.Measurements(grant.Recipe, row.Epoch)) KeepBest(known.ToMeasurement(), weights: null);
                 return state;
             }
@@ -235,7 +234,16 @@ public sealed partial class TrainingRun(
                 $"The state of recipe {fork.Parent.Short} at epoch {fork.Epoch}, from which this goes on, is not kept any more. " +
                 "Submit the parent's sweep again, then fork again.");
         }
-        return new TrainingState(0, starting.Of(_recipe), null);
+        await RequireOneCurve(0);
+        return _program.FirstState(_recipe);
+    }
+
+    /// <summary>Refuses to train epochs again that are measured, where they would come to other numbers: a curve is never mixed of two.</summary>
+    private async Task RequireOneCurve(int from)
+    {
+        if (_recipe.Repeats || await reader.LastEpoch(grant.Recipe) is var measured && measured <= from) return;
+        throw new SpecException($"The state at epoch {measured} is not kept any more, and the program does not promise the same numbers again " +
+            "(program.repeatable). Submit the sweep again.");
     }
 
     /// <param name="weights">Makes the epoch's weights, if they are wanted; null for an epoch that an earlier attempt has measured and
@@ -284,12 +292,41 @@ public sealed partial class TrainingRun(
         var outcome = write.Wait();
         Wait(_started);
         Advanced |= outcome == WriteOutcome.Accepted;
-        if (outcome == WriteOutcome.Contradicted)
-        {
-            throw new NonDeterministicException($"Epoch {epoch} gave other bits than an earlier attempt. " +
-                "The numeric environment changed, or the training is not a function of its recipe.");
-        }
+        RequireSameBits(outcome, epoch);
         Require(outcome);
+    }
+
+    /// <summary>Writes the epochs of a program that does not repeat, where no state will follow them.</summary>
+    private void RecordPending()
+    {
+        if (_pending.Count == 0) return;
+        var measured = _pending.ToList();
+        Recorded(writer.Begin(j => Measure(j, measured)).Wait(), measured);
+    }
+
+    private WriteOutcome Measure(JournalTransaction journal, List<Measurement> measured)
+    {
+        foreach (var m in measured)
+        {
+            var outcome = Said(journal.Measure(grant.Recipe, grant.Attempt, m), $"epoch {m.Epoch}");
+            if (outcome != WriteOutcome.Accepted) return outcome;
+        }
+        return WriteOutcome.Accepted;
+    }
+
+    private void Recorded(WriteOutcome outcome, List<Measurement> measured)
+    {
+        if (measured.Count > 0) RequireSameBits(outcome, measured[^1].Epoch);
+        Require(outcome);
+        Advanced |= measured.Count > 0;
+        _pending.RemoveAll(measured.Contains);
+    }
+
+    private static void RequireSameBits(WriteOutcome outcome, int epoch)
+    {
+        if (outcome != WriteOutcome.Contradicted) return;
+        throw new NonDeterministicException($"Epoch {epoch} gave other bits than an earlier attempt. " +
+            "The numeric environment changed, or the training is not a function of its recipe.");
     }
 
     private void Save(TrainingState state)
@@ -299,8 +336,10 @@ public sealed partial class TrainingRun(
         rows.AddRange(_best.Where(b => b.Unsaved is not null).Select(b => Store(b.Kind, b.Epoch, b.Unsaved!, null)));
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var measured = _pending.Where(m => m.Epoch <= state.Epoch).ToList();
         var (outcome, orphans) = writer.Begin<(WriteOutcome, IReadOnlyList<Digest>)>(j =>
         {
+            if (Measure(j, measured) is not WriteOutcome.Accepted and var refused) return (refused, []);
             foreach (var row in rows)
             {
                 if (Said(j.Checkpoint(grant.Recipe, grant.Attempt, row, now), $"the checkpoint of epoch {state.Epoch}")
@@ -309,7 +348,7 @@ public sealed partial class TrainingRun(
             }
             return (WriteOutcome.Accepted, j.RetireCheckpoints(grant.Recipe));
         }).Wait();
-        Require(outcome);
+        Recorded(outcome, measured);
         foreach (var orphan in orphans.Where(o => o != _recipe.InitialCheckpoint)) checkpoints.Delete(orphan);
         _unsaved = null;
         foreach (var best in _best) best.Unsaved = null; // in the store now
@@ -369,6 +408,7 @@ public sealed partial class TrainingRun(
     {
         SpecException => FailureClass.Invalid,
         NonDeterministicException => FailureClass.NonDeterministic,
+        ProgramFailedException failed => failed.Failure,
         OutOfMemoryException => FailureClass.OutOfMemory,
         // The allocator of libtorch reports through its general exception.
         System.Runtime.InteropServices.ExternalException when e.Message.Contains("allocate memory", StringComparison.Ordinal)

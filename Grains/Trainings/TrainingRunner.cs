@@ -14,8 +14,7 @@ namespace Grains.Trainings;
 
 /// <summary>Carries leased trainings out on this silo. Each has a thread of its own, and its lease is renewed beside it.</summary>
 public sealed partial class TrainingRunner(
-    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, StartingWeights starting, DatasetCache datasets,
-    TrainingProgram program,
+    JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, TrainingPrograms programs,
     IGrainFactory grains, SweepOptions options, TimeProvider clock, ILogger<TrainingRunner> logger)
 {
     private readonly ConcurrentDictionary<Digest, TrainingRun> _running = new();
@@ -30,7 +29,7 @@ public sealed partial class TrainingRunner(
         using var ended = new CancellationTokenSource();
         using var activity = TraceLinks.StartFrom(Sources.Trainings, "training", grant.TraceParent);
         activity?.SetTag("recipe", grant.Recipe.Short).SetTag("attempt", grant.Attempt).SetTag("silo", options.SiloName);
-        var run = new TrainingRun(grant, writer, reader, checkpoints, starting, datasets, program, options, clock, logger, ended,
+        var run = new TrainingRun(grant, thread.Slot, writer, reader, checkpoints, programs, options, clock, logger, ended,
             activity?.Context ?? default, Advanced);
         using var draining = stopping.Register(run.Drain);
         _running[grant.Recipe] = run;

@@ -8,7 +8,6 @@ using Grains.Leases;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Training;
-using Grains.Training.Data;
 using Grains.Training.Numerics;
 using Orleans.Concurrency;
 
@@ -16,8 +15,7 @@ namespace Grains.Trainings;
 
 /// <summary>Repeats a training on a thread of its own and tells each epoch's comparison as it comes.</summary>
 [StatelessWorker]
-public sealed class VerifierGrain(JournalReader reader, StartingWeights starting, DatasetCache datasets, TrainingProgram program,
-    SiloIdentity silo, TimeProvider clock)
+public sealed class VerifierGrain(JournalReader reader, TrainingPrograms programs, SiloIdentity silo, TimeProvider clock)
     : Grain, IVerifierGrain
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
@@ -27,17 +25,21 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         if ((await reader.Trials(trial.Sweep)).FirstOrDefault(t => t.Number == trial.Number) is not { } row)
             throw new SpecException(
                 $"--trial: {trial.Number} is no trial of sweep {trial.Sweep}. `sweep trials {trial.Sweep}` lists them.");
-        var recipe = Canonical.Read<Recipe>(row.RecipeJson);
+        var recipe = Recipe.Read(row.RecipeJson);
+        if (!recipe.Repeats)
+        {
+            throw new SpecException($"Trial {trial}: its program does not promise the same numbers again (program.repeatable), so that there is " +
+                "nothing to verify.");
+        }
         var training = await reader.Training(new Digest(row.Recipe))
             ?? throw new SpecException($"Trial {trial} has no training in the journal.");
         var recorded = (await reader.WholeMeasurements(new Digest(row.Recipe), 1, row.Epochs)).Select(m => m.ToMeasurement()).ToList();
         if (recorded.Count == 0) throw new SpecException($"Trial {trial} has no epoch to compare with yet.");
-        var data = await datasets.GetAsync(Canonical.Read<DataSpec>(training.Data), cancellationToken);
 
         VerifiedEpoch Say(int epoch, string? difference) => new(epoch, difference, silo.Fingerprint, training.Fingerprint ?? "unknown");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var news = Channel.CreateUnbounded<VerifiedEpoch>();
-        new Thread(() => Repeat(recipe, data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer,
+        new Thread(() => Repeat(new Digest(row.Recipe), recipe, training.Data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer,
             ended.Token))
         { IsBackground = true, Name = $"verify {row.Recipe[..12]}" }.Start();
         try
@@ -56,18 +58,19 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         }
     }
 
-    private void Repeat(Recipe recipe, Dataset data, List<Measurement> recorded, string? finalWeights, Action<int, string?> say,
+    private void Repeat(Digest name, Recipe recipe, string beside, List<Measurement> recorded, string? finalWeights, Action<int, string?> say,
         ChannelWriter<VerifiedEpoch> news, CancellationToken ended)
     {
         try
         {
             NumericThread.LowerPriority();
             NumericThread.Prepare();
-            using var loop = program.Start(recipe, data, new TrainingState(0, starting.Of(recipe), null));
+            var program = programs.Of(recipe);
+            using var loop = program.Begin(new LoopStart(name, recipe, beside, program.FirstState(recipe), Slot: 0), ended);
             foreach (var known in recorded)
             {
-                var measured = loop.TrainEpoch(clock, ended);
-                string? difference = measured.SameNumbers(known) ? null : Difference(known, measured);
+                var measured = loop.TrainEpoch(recorded[^1].Epoch, clock, ended);
+                string? difference = measured.SameNumbers(known) ? null : Difference(program.MetricsOf(recipe), known, measured);
                 say(known.Epoch, difference);
                 if (difference is not null) break;
             }
@@ -86,12 +89,12 @@ public sealed class VerifierGrain(JournalReader reader, StartingWeights starting
         }
     }
 
-    private string Difference(Measurement known, Measurement measured)
+    private static string Difference(MetricVocabulary metrics, Measurement known, Measurement measured)
     {
-        for (int i = 0; i < program.Metrics.Metrics.Length; i++)
+        for (int i = 0; i < metrics.Metrics.Length; i++)
         {
             double a = known.Values.Value(i), b = measured.Values.Value(i);
-            if (Bits.Of(a) != Bits.Of(b)) return $"the {program.Metrics.Metrics[i].Name} is {b:R}, recorded is {a:R}";
+            if (Bits.Of(a) != Bits.Of(b)) return $"the {metrics.Metrics[i].Name} is {b:R}, recorded is {a:R}";
         }
         return "the counts differ";
     }

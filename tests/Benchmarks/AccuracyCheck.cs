@@ -170,7 +170,7 @@ internal sealed class AccuracyCheck
             Limit = _limit,
             Precision = job.Path == Path.BFloat16 ? Precision.BFloat16 : Precision.Float32,
         };
-        var recipe = new Recipe
+        var recipe = new ClassifierRecipe
         {
             Configuration = configuration,
             Data = _data.Identity,

@@ -58,7 +58,7 @@ internal sealed record Workload(string Name, string Peer, ModelSpec Model, int B
     public TrainingLoop Loop(Dataset data, bool general = false)
     {
         var configuration = new Configuration { Model = Model, Optimizer = s_adam, BatchSize = Batch, Limit = null, Precision = Precision };
-        var recipe = new Recipe
+        var recipe = new ClassifierRecipe
         {
             Configuration = configuration,
             Data = data.Identity,

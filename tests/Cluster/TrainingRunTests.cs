@@ -188,7 +188,7 @@ public sealed class TrainingRunTests : IDisposable
             Limit = null,
             Precision = Precision.Float32,
         };
-        var recipe = new Recipe
+        var recipe = new ClassifierRecipe
         {
             Configuration = configuration,
             Data = data.Identity,
@@ -210,12 +210,13 @@ public sealed class TrainingRunTests : IDisposable
 
         TrainingRun run = null!;
         var grant = new LeaseGrant(
-            _recipe, attempt, Canonical.Json(recipe), Canonical.Json<DataSpec>(Data), null, budgets ?? [5], objectives ?? []);
-        run = new TrainingRun(grant, _writer, reader ?? _reader, _store,
+            _recipe, attempt, recipe.Json(), Canonical.Json<DataSpec>(Data), null, budgets ?? [5], objectives ?? []);
+        var options = new SweepOptions { SiloName = "silo-1", Version = "test" };
+        var classifier = new ClassifierProgram(
             new StartingWeights(new CheckpointCache(_store), _store, NullLogger<StartingWeights>.Instance),
-            new DatasetCache(new DatasetCacheOptions(), (_, _) => data),
-            TrainingProgram.Classifier with { Start = (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)) },
-            new SweepOptions { SiloName = "silo-1", Version = "test" },
+            new DatasetCache(new DatasetCacheOptions(), (_, _) => data), options,
+            (_, _, start) => new ScriptedLoop(start, (loop, ct) => epoch(loop, run, ct)));
+        run = new TrainingRun(grant, 0, _writer, reader ?? _reader, _store, new TrainingPrograms([classifier]), options,
             TimeProvider.System, NullLogger.Instance, _ended, default, (_, _) => { });
         return run;
     }
@@ -229,7 +230,9 @@ public sealed class TrainingRunTests : IDisposable
     {
         public int Epoch { get; private set; } = start.Epoch;
 
-        public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
+        public bool HasState => true;
+
+        public Measurement TrainEpoch(int until, TimeProvider clock, CancellationToken ct)
         {
             double seconds = epoch(this, ct);
             return Measured(++Epoch, 1.0 / Epoch, seconds: seconds);

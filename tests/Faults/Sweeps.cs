@@ -18,7 +18,7 @@ internal static class Sweeps
     /// <summary>
     /// The sweep trains for several seconds. That is long enough to be struck in the middle, and to have been checkpointed there.
     /// </summary>
-    public static string Long => LongOf(epochs: 40);
+    public static string Long => LongOf(epochs: 24);
 
     public static string LongOf(int epochs) => $$"""
         name: long

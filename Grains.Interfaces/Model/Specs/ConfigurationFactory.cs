@@ -29,7 +29,7 @@ public static class ConfigurationFactory
     private static void RequireDomains(PointSettings settings)
     {
         var precision = Words<Precision>.Parse(settings.Text("precision"));
-        foreach (var setting in SettingCatalog.All)
+        foreach (var setting in settings.Catalog.All)
         {
             if (!settings.Acts(setting.Name)) continue;
             var value = settings[setting.Name];

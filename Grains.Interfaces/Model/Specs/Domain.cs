@@ -120,6 +120,25 @@ public sealed record ChoiceDomain(ImmutableArray<string> Options) : Domain
     }
 }
 
+/// <summary>A number, a text of one line, true or false: what a program of the user's may be given.</summary>
+public sealed record ScalarDomain : Domain
+{
+    private const int MostCharacters = 4096;
+
+    public override string Describe() => "number, text, `true`, `false`";
+
+    public override JsonObject Schema() => new() { ["type"] = new JsonArray("number", "string", "boolean") };
+
+    internal override Complaint? Check(SettingValue value) => value switch
+    {
+        NumberValue { Number: var x } when !double.IsFinite(x) => new("is not a finite number", "Use a finite number."),
+        ListValue => new("is not a single value", "Write a number, a text, true or false."),
+        TextValue { Text: var text } when text.Length > MostCharacters || text.Any(char.IsControl) =>
+            new($"is not one line of at most {MostCharacters} characters", "Shorten it, or ship it as a file."),
+        _ => null,
+    };
+}
+
 /// <summary>true or false.</summary>
 public sealed record FlagDomain : Domain
 {
@@ -170,4 +189,63 @@ public sealed record TextDomain(int MaxLength = 4096) : Domain
             ? null
             : new($"is not one line of at most {MaxLength} characters", "Shorten it.");
     }
+}
+
+/// <summary>A list of texts. <see cref="Check"/> takes one entry of it.</summary>
+public sealed record TextListDomain(int MinCount, int MaxCount) : Domain
+{
+    public override string Describe() => MinCount == 0 ? "list of texts" : $"list of at least {MinCount} text{(MinCount == 1 ? "" : "s")}";
+
+    public override JsonObject Schema() => new()
+    {
+        ["type"] = "array",
+        ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+        ["minItems"] = MinCount,
+        ["maxItems"] = MaxCount,
+    };
+
+    internal override Complaint? Check(SettingValue value) =>
+        value.ToString().Contains('\0') ? new("has a character that no program can be given", "Remove it.") : null;
+}
+
+/// <summary>Names of metrics, each with what is wanted of it. <see cref="Check"/> takes the word behind one name.</summary>
+public sealed record GoalsDomain : Domain
+{
+    /// <summary>The word for a metric that is only recorded.</summary>
+    internal const string Record = "record";
+
+    private static readonly ChoiceDomain Words = new([.. Words<Metrics.Goal>.Domain.Options, Record]);
+
+    public override string Describe() => $"names, each with one of {Words.Describe()}";
+
+    public override JsonObject Schema() => new()
+    {
+        ["type"] = "object",
+        ["minProperties"] = 1,
+        ["additionalProperties"] = Words.Schema(),
+    };
+
+    internal override Complaint? Check(SettingValue value) => Words.Check(value);
+}
+
+/// <summary>A time with its unit, or `none`.</summary>
+public sealed partial record DurationDomain : Domain
+{
+    private const string Remedy = "Write a whole number with its unit, such as 90s, 30m or 2h, or `none`.";
+
+    public override string Describe() => "whole number with `s`, `m` or `h`, or `none`";
+
+    public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = $"{Pattern()}|^none$" };
+
+    /// <summary>The time that a text of this domain means; null for none.</summary>
+    public static TimeSpan? Read(string text) => text == "none" ? null
+        : TimeSpan.FromSeconds(int.Parse(text.AsSpan(0, text.Length - 1), System.Globalization.CultureInfo.InvariantCulture)
+            * (text[^1] switch { 's' => 1L, 'm' => 60, _ => 3600 }));
+
+    internal override Complaint? Check(SettingValue value) =>
+        value.ToString() is var text && (text == "none" || Pattern().IsMatch(text)) ? null : new("is no time with a unit", Remedy);
+
+    // 99999 hours are eleven years, which a timer still holds.
+    [System.Text.RegularExpressions.GeneratedRegex("^([1-9][0-9]{0,4})([smh])$")]
+    private static partial System.Text.RegularExpressions.Regex Pattern();
 }

@@ -23,12 +23,30 @@ public static class FileFields
     public static Field InitialCheckpoint { get; } = new("initial_checkpoint", new TextDomain(), new TextValue("auto"),
         "`auto` draws one start per replicate and architecture; else a safetensors file, relative to the sweep file.");
 
-    public static ImmutableArray<Field> Objective { get; } =
+    /// <summary>The metric by which a sweep ranks where its file names none and its program has this one.</summary>
+    public const string UsualObjective = "validation_accuracy";
+
+    /// <summary>The fields of `objective`, for a program that reports these metrics.</summary>
+    public static ImmutableArray<Field> ObjectiveOf(MetricVocabulary metrics) =>
     [
-        new("metric", new ChoiceDomain([.. ClassifierResult.Metrics.Rankable.Select(m => m.Name)]), new TextValue("validation_accuracy"),
+        new("metric", new ChoiceDomain([.. metrics.Rankable.Select(m => m.Name)]),
+            new TextValue((metrics.Rankable.FirstOrDefault(m => m.Name == UsualObjective) ?? metrics.Rankable.First()).Name),
             "What the sweep ranks by."),
         new("goal", Words<Goal>.Domain, null, "Default: the direction that is better for the metric."),
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),
+    ];
+
+    /// <summary>The fields of `program`, besides the setting `epochs`.</summary>
+    public static ImmutableArray<Field> Program { get; } =
+    [
+        new("run", new TextListDomain(1, 1000), null, "The program and its arguments; {name} stands for a parameter. No shell reads them.")
+            { Required = true },
+        new("files", new TextListDomain(0, 1000), null, "Files and folders beside the sweep file that are shipped to every silo, 64 MiB in all."),
+        new("metrics", new GoalsDomain(), null, "What the program reports for each epoch: `minimize`, `maximize`, or only `record`.")
+            { Required = true },
+        new("timeout", new DurationDomain(), new TextValue("1h"), "The longest time for one epoch."),
+        new("repeatable", new FlagDomain(), new BooleanValue(false),
+            "Whether equal parameters, seed, replicate and files give equal bytes: what is trained is then shared, and the result has a digest."),
     ];
 
     public static Field Points { get; } =

@@ -3,14 +3,16 @@ using System.Collections.Immutable;
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>All settings of one point: its own over the sweep's shared ones over the catalog's defaults.</summary>
-/// <param name="shared">The settings of the file's `model` and `training`.</param>
+/// <param name="catalog">The settings of the sweep's program.</param>
+/// <param name="shared">The settings that all points share.</param>
 /// <param name="own">The settings that this point gives itself.</param>
-/// <param name="ownCheckpoint">Whether the weights come from a user's file.</param>
 public sealed class PointSettings(
-    ImmutableSortedDictionary<string, SettingValue> shared, ImmutableSortedDictionary<string, SettingValue> own, bool ownCheckpoint)
+    SettingCatalog catalog, ImmutableSortedDictionary<string, SettingValue> shared, ImmutableSortedDictionary<string, SettingValue> own)
 {
+    public SettingCatalog Catalog => catalog;
+
     public SettingValue this[string name] =>
-        own.GetValueOrDefault(name) ?? shared.GetValueOrDefault(name) ?? SettingCatalog.Find(name)?.Default
+        own.GetValueOrDefault(name) ?? shared.GetValueOrDefault(name) ?? catalog.Find(name)?.Default
         ?? throw new ArgumentException($"No setting is called {name}.", nameof(name));
 
     public double Number(string name) => ((NumberValue)this[name]).Number;
@@ -32,14 +34,12 @@ public sealed class PointSettings(
     /// </summary>
     public bool Acts(string name)
     {
-        if (SettingCatalog.Find(name)?.ActsWith is { } condition)
-            return condition.Values.Contains(this[condition.Setting].ToString()) && Acts(condition.Setting);
-        return name switch
-        {
-            // A network without hidden layers has nothing to activate, normalize or drop.
-            "activation" or "batch_norm" or "dropout" => Text("kind") != "dense" || !List("hidden").IsEmpty,
-            "initializer" => !ownCheckpoint,
-            _ => true,
-        };
+        var setting = catalog.Find(name);
+        if (setting?.ActsWith is { } condition && !(condition.Values.Contains(this[condition.Setting].ToString()) && Acts(condition.Setting)))
+            return false;
+        return setting?.ActsWhen?.Invoke(this) != false;
     }
+
+    /// <summary>Whether the point or the sweep gives it a value.</summary>
+    public bool IsGiven(string name) => own.ContainsKey(name) || shared.ContainsKey(name);
 }

@@ -9,8 +9,11 @@ public sealed record Setting(string Name, SettingBlock Block, Domain Domain, Set
     /// <summary>The setting that decides whether this one acts; null where it always does.</summary>
     public Condition? ActsWith { get; init; }
 
+    /// <summary>Whether it acts in a point, where more than another setting decides; null where nothing more does.</summary>
+    public Func<PointSettings, bool>? ActsWhen { get; init; }
+
     /// <summary>Whether a range (`min`, `max`) makes sense for it.</summary>
-    public bool IsNumeric => Domain is NumberDomain or IntegerDomain;
+    public bool IsNumeric => Domain is NumberDomain or IntegerDomain or ScalarDomain;
 }
 
 /// <summary>

@@ -8,4 +8,7 @@ public enum SettingBlock
 {
     [JsonStringEnumMemberName("model")] Model,
     [JsonStringEnumMemberName("training")] Training,
+    [JsonStringEnumMemberName("program")] Program,
+    /// <summary>A parameter of the user's own program is shared by no block: it stands under `parameters` or in a trial.</summary>
+    [JsonStringEnumMemberName("parameters")] Parameters,
 }

@@ -14,7 +14,7 @@ public sealed record SweepPlan(ImmutableArray<PlannedPoint> Points, ImmutableArr
 /// out.</param>
 /// <param name="Epochs">The budget.</param>
 public sealed record PlannedPoint(string? Name, ImmutableSortedDictionary<string, SettingValue> Parameters,
-    Configuration Configuration, int Epochs)
+    ProgramConfiguration Configuration, int Epochs)
 {
     /// <summary>The settings that the point itself gives, over the sweep's shared settings.</summary>
     public required ImmutableSortedDictionary<string, SettingValue> Own { get; init; }

@@ -19,17 +19,17 @@ public static class SweepPlanner
         double asked = TrialCount(spec);
         if (!(asked <= MaxTrials)) throw new SpecException($"sweep: {asked:R} trials {TooManyRule}. {TooManyRemedy}");
 
-        bool ownCheckpoint = spec.InitialCheckpoint is not null;
+        var catalog = spec.Program.Settings;
         var varying = Varying(spec);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var points = ImmutableArray.CreateBuilder<PlannedPoint>();
         foreach (var (name, own) in Proposals(spec))
         {
-            var settings = new PointSettings(spec.Shared, own, ownCheckpoint);
-            var configuration = ConfigurationFactory.Of(settings);
+            var settings = new PointSettings(catalog, spec.Shared, own);
+            var configuration = spec.Program.Configure(settings);
             int epochs = settings.Whole("epochs");
-            if (!seen.Add($"{epochs} {Canonical.Json(configuration)}")) continue;
-            var told = varying.Where(settings.Acts).ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
+            if (!seen.Add($"{epochs} {configuration.Json()}")) continue;
+            var told = varying.Where(v => settings.Acts(v) && (settings.IsGiven(v) || catalog.Find(v)?.Default is not null)).ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
             points.Add(new PlannedPoint(name, told, configuration, epochs) { Own = own });
         }
 
@@ -43,7 +43,7 @@ public static class SweepPlanner
     /// <summary>The trials of the one plan that the other does not have, with the numbers that come next.</summary>
     public static ImmutableArray<PlannedTrial> Added(SweepPlan from, SweepPlan to)
     {
-        static string Key(PlannedTrial t) => $"{t.Replicate} {t.Point.Epochs} {Canonical.Json(t.Point.Configuration)}";
+        static string Key(PlannedTrial t) => $"{t.Replicate} {t.Point.Epochs} {t.Point.Configuration.Json()}";
         var known = from.Trials.Select(Key).ToHashSet(StringComparer.Ordinal);
         return [.. to.Trials.Where(t => !known.Contains(Key(t))).Select((t, i) => t with { Number = from.Trials.Length + i + 1 })];
     }
@@ -52,7 +52,7 @@ public static class SweepPlanner
     /// <exception cref="SpecException">The value does not obey them.</exception>
     public static void RequireLimits(SweepExtension extension)
     {
-        Require("--epochs", extension.Epochs, SettingCatalog.Find("epochs")!.Domain);
+        Require("--epochs", extension.Epochs, SettingCatalog.Classifier.Find("epochs")!.Domain);
         Require("--trials", extension.Trials, FileFields.Points.Domain);
         Require("--replicates", extension.Replicates, FileFields.Replicates.Domain);
 

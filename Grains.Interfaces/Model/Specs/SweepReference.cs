@@ -25,7 +25,8 @@ public static class SweepReference
         yield return ("model", Settings(SettingBlock.Model));
         yield return ("training", Settings(SettingBlock.Training));
         yield return ("top", Fields([FileFields.Name, FileFields.Seed, FileFields.Replicates, FileFields.InitialCheckpoint]));
-        yield return ("objective", Fields(FileFields.Objective));
+        yield return ("program", Fields([.. FileFields.Program, SettingCatalog.OfCommand([]).Find("epochs")!]));
+        yield return ("objective", Fields(FileFields.ObjectiveOf(ClassifierResult.Metrics)));
         yield return ("metrics", Metrics());
         yield return ("sampler", Fields(FileFields.Sampler));
         yield return ("range", Fields(FileFields.Range));
@@ -35,7 +36,7 @@ public static class SweepReference
     private static string Settings(SettingBlock block)
     {
         var text = new StringBuilder("| Setting | Values | Default | Acts with | |\n|---|---|---|---|---|\n");
-        foreach (var s in SettingCatalog.All.Where(s => s.Block == block))
+        foreach (var s in SettingCatalog.Classifier.All.Where(s => s.Block == block))
             text.Append($"| `{s.Name}` | {s.Domain.Describe()} | `{s.Default}` | {s.ActsWith?.ToString().Replace("|", "\\|")} | " +
                 $"{s.Doc} |\n");
         return text.ToString();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Specs;
 
@@ -20,27 +21,79 @@ public static class SweepSchema
 
     private static JsonObject Document()
     {
-        var root = Closed(["name", "data"],
+        var root = Closed(["name"],
             Of(FileFields.Name), Of(FileFields.Seed),
-            ("objective", Fields(FileFields.Objective)),
+            ("program", Closed([.. FileFields.Program.Where(f => f.Required).Select(f => f.Name)],
+                [.. FileFields.Program.Select(Of), Of(SettingCatalog.OfCommand([]).Find("epochs")!)])),
+            ("objective", new JsonObject { ["type"] = "object" }),
             ("data", new JsonObject { ["oneOf"] = new JsonArray([.. FileFields.Data.Select(d => Data(d.Source, d.Fields))]) }),
             ("model", Block(SettingBlock.Model)), ("training", Block(SettingBlock.Training)),
-            ("parameters", Closed([], [.. SettingCatalog.All.Select(s => (s.Name, Parameter(s)))])),
-            ("trials", new JsonObject { ["type"] = "array", ["items"] = Trial() }),
+            ("parameters", new JsonObject { ["type"] = "object" }),
+            ("trials", new JsonObject { ["type"] = "array" }),
             ("sampler", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "grid" }, Fields(FileFields.Sampler)) }),
             Of(FileFields.Replicates), Of(FileFields.InitialCheckpoint));
         var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Sweep file" };
         foreach (var (key, value) in root) document[key] = value?.DeepClone();
-        document["$defs"] = new JsonObject(SettingCatalog.All.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Name, Of(s).Schema)));
+        // What varies, and by what a sweep ranks, is named by its program: the built-in one, or the user's.
+        document["if"] = new JsonObject { ["required"] = new JsonArray("program") };
+        document["then"] = OfCommand();
+        document["else"] = OfClassifier();
+        document["$defs"] = new JsonObject(SettingCatalog.Classifier.All.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Name, Of(s).Schema)));
         return document;
     }
 
-    private static JsonObject Trial() => Closed(["name"],
-        [(FileFields.Name.Name, Of(FileFields.Name with { Doc = "What tables call the trial." }).Schema),
-            .. SettingCatalog.All.Select(Reference)]);
+    private static JsonObject OfClassifier() => new()
+    {
+        ["required"] = new JsonArray("data"),
+        ["properties"] = new JsonObject
+        {
+            ["objective"] = Fields(FileFields.ObjectiveOf(ClassifierResult.Metrics)),
+            ["parameters"] = Closed([], [.. SettingCatalog.Classifier.All.Select(s => (s.Name, Parameter(s)))]),
+            ["trials"] = new JsonObject
+            {
+                ["items"] = Closed(["name"], [NameOfTrial, .. SettingCatalog.Classifier.All.Select(Reference)]),
+            },
+        },
+    };
+
+    private static JsonObject OfCommand()
+    {
+        var (epochs, free) = (SettingCatalog.OfCommand([]).Find("epochs")!, SettingCatalog.OfCommand(["any"]).Find("any")!);
+        var objective = Fields([new Field("metric", new TextDomain(), null, "A metric of the program that has a goal."),
+            .. FileFields.ObjectiveOf(ClassifierResult.Metrics).Where(f => f.Name != "metric")]);
+        return new JsonObject
+        {
+            ["not"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray([.. new[] { "data", "model", "training", "initial_checkpoint" }
+                    .Select(key => new JsonObject { ["required"] = new JsonArray(key) })]),
+            },
+            ["properties"] = new JsonObject
+            {
+                ["objective"] = objective,
+                ["parameters"] = new JsonObject
+                {
+                    ["properties"] = new JsonObject { ["epochs"] = Parameter(epochs, Of(epochs).Schema) },
+                    ["additionalProperties"] = Parameter(free, Of(free).Schema),
+                },
+                ["trials"] = new JsonObject
+                {
+                    ["items"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["required"] = new JsonArray("name"),
+                        ["properties"] = new JsonObject { ["name"] = NameOfTrial.Schema, ["epochs"] = Of(epochs).Schema },
+                        ["additionalProperties"] = Of(free).Schema,
+                    },
+                },
+            },
+        };
+    }
+
+    private static (string Name, JsonObject Schema) NameOfTrial => Of(FileFields.Name with { Doc = "What tables call the trial." });
 
     private static JsonObject Block(SettingBlock block) =>
-        Closed([], [.. SettingCatalog.All.Where(s => s.Block == block).Select(Reference)]);
+        Closed([], [.. SettingCatalog.Classifier.All.Where(s => s.Block == block).Select(Reference)]);
 
     private static JsonObject Data(string source, ImmutableArray<Field> fields) => Closed(
         ["source", .. fields.Where(f => f.Required).Select(f => f.Name)],
@@ -49,10 +102,11 @@ public static class SweepSchema
     private static JsonObject Fields(ImmutableArray<Field> fields) =>
         Closed([.. fields.Where(f => f.Required).Select(f => f.Name)], [.. fields.Select(Of)]);
 
-    private static JsonObject Parameter(Setting setting)
+    private static JsonObject Parameter(Setting setting) => Parameter(setting, Reference(setting).Schema);
+
+    private static JsonObject Parameter(Setting setting, JsonObject value)
     {
-        var values = Closed(["values"],
-            ("values", new JsonObject { ["type"] = "array", ["items"] = Reference(setting).Schema, ["minItems"] = 1 }));
+        var values = Closed(["values"], ("values", new JsonObject { ["type"] = "array", ["items"] = value, ["minItems"] = 1 }));
         var parameter = setting.IsNumeric ? new JsonObject { ["oneOf"] = new JsonArray(values, Fields(FileFields.Range)) } : values;
         parameter["description"] = setting.Doc;
         return parameter;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Specs;
@@ -13,10 +14,11 @@ public sealed record SweepSpec
 
     public required Objective Objective { get; init; }
 
-    public required DataSpec Data { get; init; }
+    /// <summary>What the trials run.</summary>
+    public required ProgramSpec Program { get; init; }
 
-    /// <summary>The settings that all trials share: the file's `model` and `training` blocks.</summary>
-    public required ImmutableSortedDictionary<string, SettingValue> Shared { get; init; }
+    /// <summary>The settings that all trials share: the file's `model` and `training` blocks, or a program's `epochs`.</summary>
+    public required ImmutableSortedDictionary<string, SettingValue> Shared { get; init => field = Ordinal.Keys(value); }
 
     /// <summary>The parameters that vary, in the file's order.</summary>
     public required ImmutableArray<Parameter> Parameters { get; init; }
@@ -29,16 +31,44 @@ public sealed record SweepSpec
     /// <summary>The number of times each point is trained, each time under another seed. Default: 1.</summary>
     public required int Replicates { get; init; }
 
-    /// <summary>
-    /// The absolute path of the safetensors file that every trial starts from; null to draw one per replicate and architecture.
-    /// </summary>
-    public required string? InitialCheckpoint { get; init; }
+    /// <summary>Whether a trial may use what another has trained.</summary>
+    [JsonIgnore] public bool Shares => Program.Repeats;
+
+    /// <summary>The whole spec in canonical JSON, by which a submitted sweep keeps it. An unknown version is refused by its reader.</summary>
+    public string Json() => Canonical.Json(new Kept(Kept.Present, this));
+
+    /// <summary>Reads what <see cref="Json"/> wrote.</summary>
+    /// <exception cref="SpecException">A later release wrote it.</exception>
+    public static SweepSpec Read(string json)
+    {
+        var kept = Canonical.Read<Kept>(json);
+        return kept.Version <= Kept.Present ? kept.Spec : throw new SpecException(
+            $"The sweep's spec has version {kept.Version}, and this release reads versions up to {Kept.Present}. Use the release that took the sweep.");
+    }
+
+    private sealed record Kept(int Version, SweepSpec Spec)
+    {
+        public const int Present = 1;
+    }
+}
+
+/// <summary>Sorts keys by their bytes, whatever the culture of whoever read them.</summary>
+internal static class Ordinal
+{
+    public static ImmutableSortedDictionary<string, SettingValue> Keys(ImmutableSortedDictionary<string, SettingValue> settings) =>
+        settings.WithComparers(StringComparer.Ordinal);
 }
 
 /// <summary>A point that a file spells out.</summary>
-public sealed record NamedPoint(string Name, ImmutableSortedDictionary<string, SettingValue> Settings);
+public sealed record NamedPoint(string Name, ImmutableSortedDictionary<string, SettingValue> Settings)
+{
+    public ImmutableSortedDictionary<string, SettingValue> Settings { get; init; } = Ordinal.Keys(Settings);
+}
 
 /// <summary>One dimension of the space. A closed family.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ValuesParameter), "values")]
+[JsonDerivedType(typeof(RangeParameter), "range")]
 public abstract record Parameter(string Name);
 
 public sealed record ValuesParameter(string Name, ImmutableArray<SettingValue> Values) : Parameter(Name);
@@ -48,6 +78,9 @@ public sealed record ValuesParameter(string Name, ImmutableArray<SettingValue> V
 public sealed record RangeParameter(string Name, double Min, double Max, bool Log, double? Step, bool Integer) : Parameter(Name);
 
 /// <summary>The way in which points are chosen. It is a closed family.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(GridSampler), "grid")]
+[JsonDerivedType(typeof(RandomSampler), "random")]
 public abstract record SamplerSpec;
 
 /// <summary>Takes every combination, the last parameter fastest.</summary>
@@ -55,37 +88,3 @@ public sealed record GridSampler : SamplerSpec;
 
 /// <summary>Draws each parameter on its own, from the sweep's seed.</summary>
 public sealed record RandomSampler(int Points) : SamplerSpec;
-
-/// <summary>A setting's value as a file gives it. It is a closed family, and equality is by value.</summary>
-public abstract record SettingValue
-{
-    /// <summary>The value as a person writes it in YAML, and as tables show it.</summary>
-    public abstract override string ToString();
-}
-
-public sealed record NumberValue(double Number) : SettingValue
-{
-    // The text is 1e-5 and not 1E-05.
-    public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
-        .Replace("E-0", "e-").Replace("E+", "e").Replace('E', 'e');
-}
-
-public sealed record TextValue(string Text) : SettingValue
-{
-    public override string ToString() => Text;
-}
-
-public sealed record BooleanValue(bool Value) : SettingValue
-{
-    public override string ToString() => Value ? "true" : "false";
-}
-
-/// <summary>A list of whole numbers: widths, filters.</summary>
-public sealed record ListValue(ImmutableArray<int> Items) : SettingValue
-{
-    public bool Equals(ListValue? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
-
-    public override int GetHashCode() => Items.Aggregate(17, HashCode.Combine);
-
-    public override string ToString() => $"[{string.Join(", ", Items)}]";
-}

@@ -198,6 +198,10 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     }
 
     /// <summary>The columns of an epoch without its tables of counts, which may be large.</summary>
+    /// <summary>The last epoch of a training that is measured; 0 before the first.</summary>
+    public async Task<int> LastEpoch(Digest recipe) =>
+        (await Query<int?>("SELECT MAX(epoch) FROM measurement WHERE recipe = @recipe", new { recipe = recipe.Value })).Single() ?? 0;
+
     private const string Numbers = "sequence, recipe, epoch, attempt, seconds, metrics, NULL AS counts";
 
     /// <summary>The epochs of a training up to this one, without their tables of counts.</summary>

@@ -199,6 +199,8 @@ public static class JournalSchema
             SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM measured e JOIN training r ON r.number = e.training WHERE e.attempt > 0
             UNION ALL SELECT r.recipe, e.epoch, e.attempt, e.sweep, e.trial FROM repeated e JOIN training r ON r.number = e.training
         """),
+        // A sweep keeps its spec as it was read at submission, so that its file is read once. Sweeps of an earlier program have none.
+        new("ALTER TABLE sweep ADD COLUMN spec TEXT"),
     ];
 
     /// <param name="Then">What SQL cannot say, between the two.</param>

@@ -25,6 +25,11 @@ public sealed record SweepRow
     public required int Reuse { get; init; }
     /// <summary>Canonical JSON of a ForkRequest, or null.</summary>
     public required string? Fork { get; init; }
+    /// <summary>
+    /// The spec as canonical JSON, which is what counts; the text is where it came from. Null of a sweep that an earlier program took, whose
+    /// text is read again.
+    /// </summary>
+    public string? Spec { get; init; }
     /// <summary>The sum of the budgets; null until the sweep is prepared.</summary>
     public long? EpochsAsked { get; init; }
     /// <summary>The number of epochs that were left to train when the sweep was prepared.</summary>

@@ -10,8 +10,8 @@ public static class SweepWrites
     {
         int added = journal.Execute(
             """
-            INSERT INTO sweep (id, term, name, submitted, state, objective, metrics, text, folder, file_name, traceparent, reuse, fork)
-            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Metrics, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork)
+            INSERT INTO sweep (id, term, name, submitted, state, objective, metrics, text, folder, file_name, traceparent, reuse, fork, spec)
+            VALUES (@Id, @Term, @Name, @Submitted, @State, @Objective, @Metrics, @Text, @Folder, @FileName, @Traceparent, @Reuse, @Fork, @Spec)
                 ON CONFLICT (id) DO NOTHING
             """,
             new
@@ -29,6 +29,7 @@ public static class SweepWrites
                 sweep.Traceparent,
                 sweep.Reuse,
                 sweep.Fork,
+                sweep.Spec,
             });
         if (added == 1) journal.Append(new SweepId(sweep.Id), sweep.Submitted, SweepEvents.Submitted);
         return added == 1;

@@ -7,6 +7,8 @@ using Grains.Leases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Grains.Training;
+using Grains.Training.Data;
+using Grains.Trainings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,7 +36,8 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         builder.Services
             .AddSweep(journal, Path.Combine(folder, "checkpoints"),
                 new SweepOptions { SiloName = name, Slots = slots, Version = "benchmark" })
-            .AddSingleton(TrainingProgram.Classifier with { Start = (recipe, _, start) => new EmptyLoop(recipe, start) })
+            .AddSingleton(s => new TrainingPrograms([new ClassifierProgram(s.GetRequiredService<StartingWeights>(),
+                s.GetRequiredService<DatasetCache>(), s.GetRequiredService<SweepOptions>(), (recipe, _, start) => new EmptyLoop(recipe, start))]))
             .AddSingleton(new SpanStore(Path.Combine(folder, "spans.db"), NullLogger<SpanStore>.Instance));
         (Port, Gateway) = (FreePort(), FreePort());
         builder.UseOrleans(o =>

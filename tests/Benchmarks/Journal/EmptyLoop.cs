@@ -7,13 +7,15 @@ namespace Benchmarks.Journal;
 /// <summary>
 /// Trains at no cost: its measurements are full-sized, but it computes nothing. Everything around it is what a silo runs.
 /// </summary>
-internal sealed class EmptyLoop(Recipe recipe, TrainingState start) : IEpochLoop
+internal sealed class EmptyLoop(ClassifierRecipe recipe, TrainingState start) : IEpochLoop
 {
     private static readonly byte[] Weights = [1], Moments = [2];
 
     public int Epoch { get; private set; } = start.Epoch;
 
-    public Measurement TrainEpoch(TimeProvider clock, CancellationToken ct)
+    public bool HasState => true;
+
+    public Measurement TrainEpoch(int until, TimeProvider clock, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         int correct = 50 + ++Epoch, classes = recipe.Data.Classes;

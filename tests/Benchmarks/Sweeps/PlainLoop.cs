@@ -24,7 +24,7 @@ internal sealed partial class PlainLoop
     {
         _spec = SweepSpecReader.Read(text, "sweep", folder).Spec
             ?? throw new InvalidOperationException("The sweep file has mistakes: sweep validate FILE.");
-        _data = DatasetLoader.Load(_spec.Data, CancellationToken.None);
+        _data = DatasetLoader.Load(((ClassifierSpec)_spec.Program).Data, CancellationToken.None);
     }
 
     /// <summary>Returns the seconds for all trials.</summary>
@@ -47,10 +47,10 @@ internal sealed partial class PlainLoop
 
     private void Train(PlannedTrial trial)
     {
-        var configuration = trial.Point.Configuration.For(_data.Identity);
+        var configuration = ((Configuration)trial.Point.Configuration).For(_data.Identity);
         var network = Network.Of(configuration.Model, _data.Identity.Height, _data.Identity.Width, _data.Identity.Classes);
         byte[] start = InitialCheckpoint.Draw(network, configuration.Model.Initializer!.Value, _spec.Seed, trial.Replicate);
-        var recipe = new Recipe
+        var recipe = new ClassifierRecipe
         {
             Configuration = configuration,
             Data = _data.Identity,

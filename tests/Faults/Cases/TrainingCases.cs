@@ -102,11 +102,11 @@ public sealed class TrainingCases(QuietHome quiet) : IClassFixture<QuietHome>, I
     {
         await using var home = new Home();
         await home.Sweep("cluster", "up", "--silos", "2");
-        string id = await home.Submit(Spec("redrawn", "seed: 78", epochs: 300, images: 3000));
+        string id = await home.Submit(Spec("redrawn", "seed: 78", epochs: 900, images: 3000));
         await home.UntilEpochs(id, 1);
         await home.Sweep("pause", id);
         await Home.Until("it stands", () => Task.FromResult(home.Ask("SELECT COUNT(*) FROM attempt WHERE ended IS NULL") == 0));
-        string initial = Canonical.Read<Recipe>(
+        string initial = Recipe.Read(
             home.Text($"SELECT r.json FROM training r JOIN trial t ON t.recipe = r.recipe WHERE t.sweep = '{id}' LIMIT 1")).InitialCheckpoint.Value;
         // Neither the state that it would go on from nor the start is there. The silos' memory of it is gone with them.
         foreach (string checkpoint in Directory.GetFiles(Path.Combine(home.Path, "checkpoints"), "*.safetensors",

@@ -17,7 +17,7 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
     {
         Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 2, sabotage: sabotage);
-        string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
+        string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.LongOf(epochs: 40)));
         var (_, _, silo) = await Checkpointed(cluster);
         Processes.Kill(await cluster.PidOf(silo));
         await cluster.Ended(sweep);
@@ -31,7 +31,7 @@ public sealed class SabotageTests(DigestTests.CalmRun calm) : IClassFixture<Dige
     {
         Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 2, supervised: false, sabotage: sabotage);
-        string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.Long));
+        string sweep = await cluster.Submit(cluster.Write("long.yaml", Sweeps.LongOf(epochs: 40)));
         var (recipe, attempt, silo) = await Checkpointed(cluster);
         int pid = await cluster.PidOf(silo);
         await LateWrite.StopWithAMeasurement(cluster, pid, Patience);

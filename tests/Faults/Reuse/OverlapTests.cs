@@ -44,7 +44,7 @@ public sealed class OverlapTests
         Assert.Equal(Digest(await cluster.Json("results", "last")), Digest(await cluster.Json("results", one)));
     }
 
-    private const int Epochs = 18;
+    private const int Epochs = 14;
 
     private static string Spec(string rates) => $$"""
         name: overlap

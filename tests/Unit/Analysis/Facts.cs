@@ -57,7 +57,9 @@ internal static class Facts
     public static ImmutableArray<TrialFacts> WithFirst(this ImmutableArray<TrialFacts> trials, Func<TrialFacts, TrialFacts> change) =>
         trials.SetItem(0, change(trials[0]));
 
-    private static Recipe RecipeOf(double rate, int replicate) => new()
+    public static ClassifierRecipe Classifier(TrialFacts trial) => (ClassifierRecipe)trial.Recipe;
+
+    private static ClassifierRecipe RecipeOf(double rate, int replicate) => new()
     {
         Configuration = new Configuration
         {

@@ -142,7 +142,7 @@ public sealed class ResultDigestTests
     // The first trial is best at epoch 2 and ends at epoch 3.
     private static readonly Dictionary<string, Func<TrialFacts, TrialFacts>> IncludedFacts = new()
     {
-        ["configuration"] = t => t with { Recipe = t.Recipe with { Configuration = t.Recipe.Configuration with { BatchSize = 32 } } },
+        ["configuration"] = t => t with { Recipe = Facts.Classifier(t) with { Configuration = Facts.Classifier(t).Configuration with { BatchSize = 32 } } },
         ["budget"] = t => t with { Epochs = 2, Measurements = t.Measurements[..2] },
         ["replicate"] = t => t with { Replicate = 7 },
         ["state"] = t => t with { State = TrialState.Stopped },

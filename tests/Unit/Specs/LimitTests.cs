@@ -54,7 +54,7 @@ public sealed class LimitTests
         var plan = ForkPlanner.Of(SpecFiles.Spec("training: {epochs: 4}"),
             new ForkRequest(Parent, 1, 2, "hidden: [7, 8], dropout: 0.5, epochs: 9"));
         Assert.Equal(9, plan.Points[0].Epochs);
-        Assert.Equal([7, 8], ((DenseModel)plan.Points[0].Configuration.Model).Hidden);
+        Assert.Equal([7, 8], ((DenseModel)((Configuration)plan.Points[0].Configuration).Model).Hidden);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class LimitTests
         const double most = 9007199254740992;
         var plan = SpecFiles.Plan($"sampler: {{kind: random, points: 50}}\nparameters: {{learning_rate: {{distribution: int_uniform, " +
             $"min: 1, max: {most:R}}}}}");
-        var drawn = plan.Points.Select(p => p.Configuration.Optimizer.LearningRate).ToList();
+        var drawn = plan.Points.Select(p => ((Configuration)p.Configuration).Optimizer.LearningRate).ToList();
         Assert.All(drawn, rate => Assert.True(rate >= 1 && rate <= most && double.IsInteger(rate), $"{rate}"));
         Assert.Contains(drawn, rate => rate > int.MaxValue);
     }

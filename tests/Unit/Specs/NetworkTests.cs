@@ -17,14 +17,14 @@ public sealed class NetworkTests
     public void ParametersAreCountedAsByHand(string model, long expected)
     {
         string block = model.StartsWith('{') ? model : $"{{{model}}}";
-        var spec = SpecFiles.Plan($"model: {block}").Points[0].Configuration.Model;
+        var spec = ((Configuration)SpecFiles.Plan($"model: {block}").Points[0].Configuration).Model;
         Assert.Equal(expected, Network.Of(spec, 32, 32, 4).ParameterCount);
     }
 
     [Fact]
     public void TooManyPoolingsAreRefusedByBlock()
     {
-        var model = SpecFiles.Plan("model: {kind: cnn, filters: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}").Points[0].Configuration.Model;
+        var model = ((Configuration)SpecFiles.Plan("model: {kind: cnn, filters: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}").Points[0].Configuration).Model;
         Assert.Contains("block 11", Assert.Throws<SpecException>(() => Network.Of(model, 32, 32, 4)).Message);
     }
 }

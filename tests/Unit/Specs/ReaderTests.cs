@@ -11,9 +11,9 @@ public sealed class ReaderTests
     public void WhatAFileDoesNotSayIsTheDefault()
     {
         var spec = SpecFiles.Spec("");
-        Assert.Equal((1L, 1, null), (spec.Seed, spec.Replicates, spec.InitialCheckpoint));
+        Assert.Equal((1L, 1, null), (spec.Seed, spec.Replicates, ((ClassifierSpec)spec.Program).InitialCheckpoint));
         Assert.Equal(new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best), spec.Objective);
-        Assert.Equal(new PhantomData(), spec.Data);
+        Assert.Equal(new PhantomData(), ((ClassifierSpec)spec.Program).Data);
         Assert.Equal(new GridSampler(), spec.Sampler);
         Assert.Empty(spec.Shared);
     }
@@ -30,9 +30,9 @@ public sealed class ReaderTests
     {
         var spec = SweepSpecReader.Read("name: t\ndata: {source: csv, train: ../d/a.csv, height: 8, width: 8}\ninitial_checkpoint: " +
             "w.safetensors", "t.yaml", "/home/x").Spec!;
-        Assert.Equal("/home/d/a.csv", ((CsvData)spec.Data).Train);
-        Assert.Null(((CsvData)spec.Data).Test);
-        Assert.Equal("/home/x/w.safetensors", spec.InitialCheckpoint);
+        Assert.Equal("/home/d/a.csv", ((CsvData)((ClassifierSpec)spec.Program).Data).Train);
+        Assert.Null(((CsvData)((ClassifierSpec)spec.Program).Data).Test);
+        Assert.Equal("/home/x/w.safetensors", ((ClassifierSpec)spec.Program).InitialCheckpoint);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ReaderTests
     {
         var plan = SpecFiles.Plan("model: {dropout: 0.1}\nparameters: {dropout: {values: [0.2]}}\ntrials: [{name: a}, " +
             "{name: b, dropout: 0.3}]");
-        Assert.Equal([0.1, 0.3, 0.2], plan.Points.Select(p => p.Configuration.Model.Dropout!.Value));
+        Assert.Equal([0.1, 0.3, 0.2], plan.Points.Select(p => ((Configuration)p.Configuration).Model.Dropout!.Value));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class ExportedWeightsTests
         [.. ExportedWeights.Pieces(kept, ExportedWeights.About(Trial, 7, RecipeOf(model), new PhantomData(), ["a b", "c\"d", "漢"],
             Digest.Of(kept)), 100).SelectMany(p => p)];
 
-    private static Recipe RecipeOf(ModelSpec model) => new()
+    private static ClassifierRecipe RecipeOf(ModelSpec model) => new()
     {
         Configuration = new Configuration
         {

@@ -72,7 +72,7 @@ internal static class Computing
             Draw("validation", validation), Draw("test", test));
     }
 
-    public static Recipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null,
+    public static ClassifierRecipe Recipe(ModelSpec model, Dataset data, int? batch = 16, OptimizerSpec? optimizer = null,
         int replicate = 1, int? limit = null,
         Precision precision = Precision.Float32)
     {
@@ -95,13 +95,13 @@ internal static class Computing
         };
     }
 
-    public static Network NetworkOf(Recipe recipe) =>
+    public static Network NetworkOf(ClassifierRecipe recipe) =>
         Network.Of(recipe.Configuration.Model, recipe.Data.Height, recipe.Data.Width, recipe.Data.Classes);
 
-    public static TrainingState Start(Recipe recipe) =>
+    public static TrainingState Start(ClassifierRecipe recipe) =>
         new(0, InitialCheckpoint.Draw(NetworkOf(recipe), Initializer.HeNormal, recipe.Seed, recipe.Replicate), null);
 
-    public static (ImmutableArray<Measurement> Measurements, TrainingState State) Train(Recipe recipe, Dataset data, int epochs,
+    public static (ImmutableArray<Measurement> Measurements, TrainingState State) Train(ClassifierRecipe recipe, Dataset data, int epochs,
         TrainingState? from = null)
     {
         using var loop = new TrainingLoop(recipe, data, from ?? Start(recipe));

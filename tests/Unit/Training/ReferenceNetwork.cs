@@ -14,7 +14,7 @@ namespace Tests.Unit.Training;
 /// Computes the first update of a recipe's network in plain torch: autograd, double, row by row in memory. It is made within a dispose
 /// scope.
 /// </summary>
-internal sealed class ReferenceNetwork(Recipe recipe, TrainingState start)
+internal sealed class ReferenceNetwork(ClassifierRecipe recipe, TrainingState start)
 {
     private readonly Network _network = Computing.NetworkOf(recipe);
 

@@ -37,9 +37,9 @@ public sealed class MemoryNeedTests
 
     private static Sgd Sgd => new() { LearningRate = 1, Decay = null, WeightDecay = null, Momentum = null };
 
-    private static (long, int) Activations(Recipe recipe) => (MemoryNeed.Of(recipe).Activations, MemoryNeed.Of(recipe).Samples);
+    private static (long, int) Activations(ClassifierRecipe recipe) => (MemoryNeed.Of(recipe).Activations, MemoryNeed.Of(recipe).Samples);
 
-    private static Recipe Recipe(int? batch, int validation, OptimizerSpec optimizer) => new()
+    private static ClassifierRecipe Recipe(int? batch, int validation, OptimizerSpec optimizer) => new()
     {
         Configuration = new Configuration
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
@@ -15,6 +14,8 @@ public static class ForkPlanner
     /// training.</exception>
     public static SweepPlan Of(SweepSpec parent, ForkRequest fork)
     {
+        if (parent.Program is not ClassifierSpec)
+            throw new SpecException($"{fork.Sweep} runs a program of its own, which cannot be forked yet. Submit a sweep with the other parameters.");
         var trial = SweepPlanner.Plan(parent).Trials.FirstOrDefault(t => t.Number == fork.Trial)
             ?? throw new SpecException($"--trial: {fork.Trial} is no trial of sweep {fork.Sweep}. `sweep trials {fork.Sweep}` lists them.");
         var changed = Read(fork.Settings);
@@ -24,7 +25,7 @@ public static class ForkPlanner
         if (point.Epochs <= fork.Epoch)
             throw new SpecException(
                 $"--at: {fork.Epoch} leaves nothing to train of {point.Epochs} epochs. Fork earlier, or `--set epochs=…` higher.");
-        if (Canonical.Json(point.Configuration) == Canonical.Json(trial.Point.Configuration))
+        if (point.Configuration.Json() == trial.Point.Configuration.Json())
             throw new SpecException(
                 "--set: changes nothing that acts. A higher budget alone is no fork: submit the sweep with more epochs.");
         return new SweepPlan([point], [new PlannedTrial(1, point, trial.Replicate)]);
@@ -59,7 +60,7 @@ public static class ForkPlanner
         var values = ImmutableSortedDictionary.CreateBuilder<string, SettingValue>(StringComparer.Ordinal);
         if (YamlTree.Read($"{{{settings}}}", mistakes) is YamlMap tree && MapReader.Open(tree, "", mistakes, remedy) is { } map)
         {
-            foreach (var setting in SettingCatalog.All)
+            foreach (var setting in SettingCatalog.Classifier.All)
                 if (map.Take(setting.Name) is not null && map.Read(setting) is { } value) values[setting.Name] = value;
             map.Finish();
         }

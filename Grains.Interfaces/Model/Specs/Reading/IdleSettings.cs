@@ -13,32 +13,32 @@ internal static class IdleSettings
     {
         var warnings = new Mistakes();
         var idle = spec.Parameters.Select(p => p.Name).Concat(spec.Shared.Keys).ToHashSet(StringComparer.Ordinal);
-        bool ownCheckpoint = spec.InitialCheckpoint is not null;
+        var catalog = spec.Program.Settings;
         foreach (var (_, own) in SweepPlanner.Proposals(spec))
         {
             if (idle.Count == 0) break;
-            var settings = new PointSettings(spec.Shared, own, ownCheckpoint);
+            var settings = new PointSettings(catalog, spec.Shared, own);
             idle.RemoveWhere(settings.Acts);
         }
         foreach (string name in idle.Order(StringComparer.Ordinal))
         {
             // A shared setting that a parameter overrides is said once, where it varies.
             bool varied = spec.Parameters.Any(p => p.Name == name);
-            string block = varied ? "parameters" : Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
-            if (map.Child(block, name) is { } at) warnings.Add($"{block}.{name}", at, Rule, Remedy(name));
+            string block = varied ? "parameters" : Words<SettingBlock>.Of(catalog.Find(name)!.Block);
+            if (map.Child(block, name) is { } at) warnings.Add($"{block}.{name}", at, Rule, Remedy(catalog.Find(name)!));
         }
         foreach (var (point, at) in trials)
         {
-            var settings = new PointSettings(spec.Shared, point.Settings, ownCheckpoint);
+            var settings = new PointSettings(catalog, spec.Shared, point.Settings);
             foreach (string name in point.Settings.Keys.Where(n => !settings.Acts(n)))
-                if (at.Take(name) is { } node) warnings.Add(at.At(name), node, OneTrialRule, Remedy(name));
+                if (at.Take(name) is { } node) warnings.Add(at.At(name), node, OneTrialRule, Remedy(catalog.Find(name)!));
         }
         return warnings.Ordered;
     }
 
-    private static string Remedy(string name) => name switch
+    private static string Remedy(Setting setting) => setting.Name switch
     {
-        _ when SettingCatalog.Find(name)!.ActsWith is { } condition => $"It acts with {condition}: set that, or remove it.",
+        _ when setting.ActsWith is { } condition => $"It acts with {condition}: set that, or remove it.",
         "initializer" => "It acts with `initial_checkpoint: auto`: set that, or remove it.",
         _ => "It acts in hidden layers: add some, or remove it.",
     };

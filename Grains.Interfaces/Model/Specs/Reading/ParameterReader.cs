@@ -9,13 +9,13 @@ internal static class ParameterReader
 
     private const long MostExact = 1L << 53;
 
-    public static ImmutableArray<Parameter> Read(MapReader map, bool grid, Mistakes mistakes)
+    public static ImmutableArray<Parameter> Read(MapReader map, SettingCatalog catalog, bool grid, Mistakes mistakes)
     {
         var parameters = ImmutableArray.CreateBuilder<Parameter>();
-        foreach (var setting in SettingCatalog.Names) map.Take(setting);
+        foreach (var setting in catalog.Names) map.Take(setting);
         foreach (var (key, node) in map.Entries)
         {
-            if (SettingCatalog.Find(key.Text) is not { } setting) continue;
+            if (catalog.Find(key.Text) is not { } setting) continue;
             if (MapReader.Open(node, map.At(key.Text), mistakes, Shape) is not { } body) continue;
             Parameter? parameter = body.Has("values") ? Values(body, setting, mistakes) : Range(body, setting, grid, mistakes);
             if (parameter is not null) parameters.Add(parameter);

@@ -14,11 +14,18 @@ internal static class SpecRules
             mistakes.Add(key, map.Take(key) ?? map.Map, $"{count:R} trials", SweepPlanner.TooManyRule, SweepPlanner.TooManyRemedy);
         }
 
+        if (spec.Program is CommandSpec command) CommandRules.Check(command, spec, map, trials, mistakes);
+        else CheckClassifier(spec, map, trials, mistakes);
+    }
+
+    private static void CheckClassifier(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
+    {
+        var catalog = spec.Program.Settings;
         CheckPrecision(spec, map, trials, mistakes);
         foreach (var (point, at) in trials)
         {
             if (!ConfigurationFactory.IsBatchOfOneNormalized(
-                new PointSettings(spec.Shared, point.Settings, spec.InitialCheckpoint is not null)))
+                new PointSettings(catalog, spec.Shared, point.Settings)))
                 continue;
             var node = at.Take("batch_size") ?? at.Take("batch_norm");
             // Where neither stands in the trial, the shared settings are at fault.
@@ -34,7 +41,7 @@ internal static class SpecRules
             var own = ImmutableSortedDictionary<string, SettingValue>.Empty.Add("batch_size", new NumberValue(1))
                 .Add("batch_norm", new BooleanValue(true));
             bool always = spec.Parameters.Any(p => p.Name is "kind" or "hidden");
-            if (!always && !ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(spec.Shared, own, false))) return;
+            if (!always && !ConfigurationFactory.IsBatchOfOneNormalized(new PointSettings(SettingCatalog.Classifier, spec.Shared, own))) return;
             bool varied = spec.Parameters.Any(p => p.Name == "batch_size");
             string block = varied ? "parameters" : "training";
             BatchOfOne($"{block}.batch_size", map.Child(block, "batch_size") ?? map.Map);
@@ -57,7 +64,7 @@ internal static class SpecRules
         if (!sampled && !trials.Any(t => IsNarrow(t.Point))) return;
         foreach (var (name, value) in spec.Shared)
         {
-            string block = Words<SettingBlock>.Of(SettingCatalog.Find(name)!.Block);
+            string block = Words<SettingBlock>.Of(spec.Program.Settings.Find(name)!.Block);
             Check($"{block}.{name}", name, value, map.Child(block, name) ?? map.Map);
         }
         foreach (var parameter in spec.Parameters)
@@ -78,7 +85,7 @@ internal static class SpecRules
 
         void Check(string path, string name, SettingValue value, YamlNode at)
         {
-            if (value is not NumberValue { Number: var number } || SettingCatalog.Find(name)!.Domain is not NumberDomain domain) return;
+            if (value is not NumberValue { Number: var number } || spec.Program.Settings.Find(name)!.Domain is not NumberDomain domain) return;
             if (domain.CheckIn(number, Precision.BFloat16) is { } wrong) mistakes.Add(path, at, value.ToString(), wrong.Rule, wrong.Remedy);
         }
     }
@@ -89,6 +96,6 @@ internal static class SpecRules
         {
             ValuesParameter values => values.Values,
             RangeParameter range => [new NumberValue(range.Min), new NumberValue(range.Max)],
-            _ => [spec.Shared.GetValueOrDefault(name) ?? SettingCatalog.Find(name)!.Default!],
+            _ => [spec.Shared.GetValueOrDefault(name) ?? spec.Program.Settings.Find(name)!.Default!],
         };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Metrics;
-using Grains.Interfaces.Model.Specs.Reading;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
@@ -30,36 +29,35 @@ public static class SweepSpecReader
     private static SweepSpec? Read(YamlNode root, string folder, Mistakes mistakes, out ImmutableArray<SpecError> warnings)
     {
         warnings = [];
-        if (MapReader.Open(root, "", mistakes, "Start with `name:` and `data:`.") is not { } map) return null;
+        if (MapReader.Open(root, "", mistakes, "Start with `name:` and `data:` or `program:`.") is not { } map) return null;
         var name = map.Read(FileFields.Name);
         var seed = map.Read(FileFields.Seed);
         var replicates = map.Read(FileFields.Replicates);
-        var checkpoint = map.Read(FileFields.InitialCheckpoint);
-        var objective = ReadObjective(Inner("objective"), mistakes);
-        var data = ReadData(map, folder, mistakes);
-        var shared = ReadShared(Inner("model"), SettingBlock.Model, mistakes)
-            .AddRange(ReadShared(Inner("training"), SettingBlock.Training, mistakes));
         var parameterNode = Inner("parameters");
+        var trialNode = map.Take("trials");
+        var (program, shared) = map.Take("program") is not null
+            ? CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes)
+            : ReadClassifier(map, Inner, folder, mistakes);
+        var objective = program is null ? null : ReadObjective(Inner("objective"), program.Vocabulary(), mistakes);
         var sampler = ReadSampler(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
-        var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, sampler is GridSampler, mistakes);
-        var trials = TrialReader.Read(map.Take("trials"), mistakes);
-        map.Finish(key => SettingCatalog.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
-        if (name is null || seed is null || replicates is null || checkpoint is null || objective is null || data is null
-            || sampler is null)
-            return null;
+        var catalog = program?.Settings ?? SettingCatalog.Classifier;
+        var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, sampler is GridSampler, mistakes);
+        var trials = TrialReader.Read(trialNode, catalog, mistakes);
+        if (program is CommandSpec) map.Finish(CommandReader.Elsewhere);
+        else map.Finish(key => SettingCatalog.Classifier.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
+        if (name is null || seed is null || replicates is null || objective is null || program is null || sampler is null) return null;
 
         var spec = new SweepSpec
         {
             Name = name.ToString(),
             Seed = (long)((NumberValue)seed).Number,
             Objective = objective,
-            Data = data,
+            Program = program,
             Shared = shared,
             Parameters = parameters,
             Trials = [.. trials.Select(t => t.Point)],
             Sampler = sampler,
             Replicates = (int)((NumberValue)replicates).Number,
-            InitialCheckpoint = checkpoint.ToString() == "auto" ? null : Path.GetFullPath(checkpoint.ToString(), Path.GetFullPath(folder)),
         };
         SpecRules.Check(spec, map, trials, mistakes);
         if (mistakes.Count == 0) warnings = IdleSettings.Find(spec, map, trials);
@@ -71,21 +69,34 @@ public static class SweepSpecReader
                 : null;
     }
 
-    private static Objective? ReadObjective(MapReader? map, Mistakes mistakes)
+    private static (ProgramSpec?, ImmutableSortedDictionary<string, SettingValue>) ReadClassifier(
+        MapReader map, Func<string, MapReader?> inner, string folder, Mistakes mistakes)
     {
-        if (map is null) return new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best);
+        var checkpoint = map.Read(FileFields.InitialCheckpoint);
+        var data = ReadData(map, folder, mistakes);
+        var shared = ReadShared(inner("model"), SettingBlock.Model, mistakes)
+            .AddRange(ReadShared(inner("training"), SettingBlock.Training, mistakes));
+        if (checkpoint is null || data is null) return (null, shared);
+        string? path = checkpoint.ToString() == "auto" ? null : Path.GetFullPath(checkpoint.ToString(), Path.GetFullPath(folder));
+        return (new ClassifierSpec(data, path), shared);
+    }
+
+    private static Objective? ReadObjective(MapReader? map, MetricVocabulary metrics, Mistakes mistakes)
+    {
+        var usual = metrics.Rankable.FirstOrDefault(m => m.Name == FileFields.UsualObjective) ?? metrics.Rankable.First();
+        if (map is null) return new Objective(usual.Name, usual.Goal!.Value, ReadAt.Best);
         int before = mistakes.Count;
-        var read = FileFields.Objective.ToDictionary(f => f.Name, map.Read);
+        var read = FileFields.ObjectiveOf(metrics).ToDictionary(f => f.Name, map.Read);
         map.Finish();
         if (mistakes.Count > before) return null;
-        var metric = ClassifierResult.Metrics.Rankable.First(m => m.Name == read["metric"]!.ToString());
+        var metric = metrics.Rankable.First(m => m.Name == read["metric"]!.ToString());
         var goal = read["goal"] is { } g ? Words<Goal>.Parse(g.ToString()) : metric.Goal!.Value;
         return new Objective(metric.Name, goal, Words<ReadAt>.Parse(read["at"]!.ToString()));
     }
 
     private static DataSpec? ReadData(MapReader map, string folder, Mistakes mistakes)
     {
-        const string remedy = "Write `data: {source: xray-phantom}`, or another source.";
+        const string remedy = "Write `data: {source: xray-phantom}`, or another source; or `program:` for a program of your own.";
         if (map.Take("data") is { } node)
             return MapReader.Open(node, "data", mistakes, remedy) is { } data ? DataReader.Read(data, folder, mistakes) : null;
         map.Missing("data", remedy);
@@ -96,9 +107,9 @@ public static class SweepSpecReader
     {
         var settings = ImmutableSortedDictionary.CreateBuilder<string, SettingValue>(StringComparer.Ordinal);
         if (map is null) return settings.ToImmutable();
-        foreach (var setting in SettingCatalog.All.Where(s => s.Block == block))
+        foreach (var setting in SettingCatalog.Classifier.All.Where(s => s.Block == block))
             if (map.Take(setting.Name) is not null && map.Read(setting) is { } value) settings[setting.Name] = value;
-        map.Finish(key => SettingCatalog.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
+        map.Finish(key => SettingCatalog.Classifier.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
         return settings.ToImmutable();
     }
 

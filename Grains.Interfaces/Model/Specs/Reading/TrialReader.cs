@@ -7,7 +7,7 @@ internal static class TrialReader
 {
     private static readonly Field Name = FileFields.Name with { Doc = "What tables call it." };
 
-    public static ImmutableArray<(NamedPoint Point, MapReader At)> Read(YamlNode? node, Mistakes mistakes)
+    public static ImmutableArray<(NamedPoint Point, MapReader At)> Read(YamlNode? node, SettingCatalog catalog, Mistakes mistakes)
     {
         if (node is null) return [];
         if (node is not YamlList list)
@@ -23,7 +23,7 @@ internal static class TrialReader
             if (MapReader.Open(list.Items[i], $"trials[{i}]", mistakes, "Write `- {name: …, setting: value}`.") is not { } map) continue;
             var name = map.Read(Name);
             var settings = ImmutableSortedDictionary.CreateBuilder<string, SettingValue>(StringComparer.Ordinal);
-            foreach (var setting in SettingCatalog.All)
+            foreach (var setting in catalog.All)
                 if (map.Take(setting.Name) is not null && map.Read(setting) is { } value) settings[setting.Name] = value;
             map.Finish();
             if (name is null) continue;

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Grains.Interfaces.Model;
+
+/// <summary>A setting's value as a file gives it. It is a closed family, and equality is by value.</summary>
+[JsonConverter(typeof(SettingValueJson))]
+public abstract record SettingValue
+{
+    /// <summary>The value as a person writes it in YAML, and as tables show it.</summary>
+    public abstract override string ToString();
+}
+
+public sealed record NumberValue(double Number) : SettingValue
+{
+    // The text is 1e-5 and not 1E-05.
+    public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+        .Replace("E-0", "e-").Replace("E+", "e").Replace('E', 'e');
+}
+
+public sealed record TextValue(string Text) : SettingValue
+{
+    public override string ToString() => Text;
+}
+
+public sealed record BooleanValue(bool Value) : SettingValue
+{
+    public override string ToString() => Value ? "true" : "false";
+}
+
+/// <summary>A list of whole numbers: widths, filters.</summary>
+public sealed record ListValue(ImmutableArray<int> Items) : SettingValue
+{
+    public bool Equals(ListValue? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
+
+    public override int GetHashCode() => Items.Aggregate(17, HashCode.Combine);
+
+    public override string ToString() => $"[{string.Join(", ", Items)}]";
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Grains.Interfaces.Model.Specs.Reading;
+
+/// <summary>Checks that a program's placeholders have a value in every point.</summary>
+internal static class CommandRules
+{
+    public static void Check(CommandSpec program, SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials,
+        Mistakes mistakes)
+    {
+        var run = (map.Child("program", "run") as YamlList)?.Items ?? [];
+        bool sampled = trials.IsEmpty || !spec.Parameters.IsEmpty;
+        foreach (var (argument, node) in program.Run.Zip(run))
+        {
+            foreach (string name in Placeholders.In(argument))
+            {
+                if (sampled && spec.Parameters.All(p => p.Name != name) && name != "epochs")
+                {
+                    string remedy = Nearest.To(name, spec.Parameters.Select(p => p.Name)) is { } near
+                        ? $"Did you mean {{{near}}}?"
+                        : $"Give `{name}` under `parameters`, or write {{{{{name}}}}} for braces as they are.";
+                    mistakes.Add("program.run", node, $"{{{name}}}", "is no parameter of this sweep", remedy);
+                }
+                else if (name == "epochs")
+                {
+                    mistakes.Add("program.run", node, "{epochs}", "may grow while the program runs", "Read the environment's SWEEP_EPOCHS instead.");
+                }
+                foreach (var (point, at) in trials)
+                {
+                    if (point.Settings.ContainsKey(name)) continue;
+                    mistakes.Add(at.Path, at.Map, $"{{{name}}}", "has no value in this trial", $"Give it a value of `{name}`.");
+                }
+            }
+        }
+    }
+}

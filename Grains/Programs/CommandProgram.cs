@@ -1,0 +1,59 @@
+using Grains.Hosting;
+using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
+using Grains.Interfaces.Model.Specs;
+using Grains.Storage.Checkpoints;
+using Grains.Training;
+
+namespace Grains.Programs;
+
+/// <summary>Programs of the user's, which silos start as processes.</summary>
+public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) : ITrainingProgram
+{
+    public bool Runs(Recipe recipe) => recipe is CommandRecipe;
+
+    public MetricVocabulary MetricsOf(Recipe recipe) => new(
+        [.. ((CommandRecipe)recipe).Command.Metrics.Select(m => new Metric(m, Split.Validation, MetricForm.Number, Goal.Minimize, "1", ""))], []);
+
+    /// <summary>Nobody knows what a program will take. It is ended when it takes more than its share.</summary>
+    public string? Refusal(Recipe recipe, long share, int slots) => null;
+
+    public TrainingState FirstState(Recipe recipe) => new(0, [], null);
+
+    public IEpochLoop Begin(LoopStart start, CancellationToken ct)
+    {
+        var recipe = (CommandRecipe)start.Recipe;
+        var work = new CommandWork
+        {
+            Run = recipe.Command.Arguments(),
+            ParametersJson = Canonical.Json(recipe.Command.Parameters),
+            Metrics = recipe.Command.Metrics,
+            Seed = recipe.Seed,
+            Replicate = recipe.Replicate,
+            Files = FilesOf(recipe),
+            Timeout = Canonical.Read<CommandTerms>(start.Beside).Timeout,
+        };
+        var host = new CommandHost
+        {
+            Scratch = Path.Combine(options.Home, "programs"),
+            LogFile = Path.Combine(options.Home, "logs", "trainings", $"{start.Training.Short}.log"),
+            Slot = start.Slot,
+            Memory = options.Memory / options.Slots,
+            Guard = options.Guard,
+        };
+        return new CommandLoop(work, host, start.State);
+    }
+
+    private byte[] FilesOf(CommandRecipe recipe)
+    {
+        try
+        {
+            return kept.Get(recipe.InitialCheckpoint);
+        }
+        catch (Exception e) when (e is FileNotFoundException or CheckpointDamagedException)
+        {
+            throw new SpecException($"program.files: the copy {recipe.InitialCheckpoint.Short} that the sweep was submitted with is gone or damaged. " +
+                "Submit the sweep again: it ships the files anew.");
+        }
+    }
+}
