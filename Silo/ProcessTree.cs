@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace Silo;
+
+/// <summary>The processes below this one, as the kernel tells them just now. They come and go while somebody reads.</summary>
+internal static class ProcessTree
+{
+    private const string Children = "children";
+
+    // The list of children is an option of the kernel.
+    private static readonly bool s_hasChildren =
+        File.Exists($"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/{Children}");
+
+    /// <summary>The processes that this one started, and all that those started. Parents come first.</summary>
+    public static List<int> Below()
+    {
+        var found = new List<int>();
+        var parents = s_hasChildren ? null : Parents();
+        AddChildren(Environment.ProcessId);
+        for (int i = 0; i < found.Count; i++) AddChildren(found[i]);
+        return found;
+
+        void AddChildren(int process)
+        {
+            if (parents is not null)
+            {
+                foreach (var (child, parent) in parents)
+                    if (parent == process && !found.Contains(child)) found.Add(child);
+                return;
+            }
+            foreach (string thread in Folders($"/proc/{process}/task"))
+            {
+                foreach (string child in Text($"{thread}/{Children}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    if (TryNumber(child, out int pid) && !found.Contains(pid)) found.Add(pid);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The resident memory of all processes below, in bytes. Only where the sum is above the limit, pages that several of them share are
+    /// counted once, which takes the kernel longer.
+    /// </summary>
+    public static long Memory(long limit)
+    {
+        var processes = Below();
+        long sum = 0;
+        foreach (int process in processes) sum += Resident(process);
+        if (sum <= limit) return sum;
+        sum = 0;
+        foreach (int process in processes) sum += Proportional(process) ?? Resident(process);
+        return sum;
+    }
+
+    private static long Resident(int process) =>
+        Text($"/proc/{process}/statm").Split(' ') is [_, var pages, ..] && TryNumber(pages, out int count)
+            ? (long)count * Environment.SystemPageSize : 0;
+
+    private static long? Proportional(int process)
+    {
+        const string Name = "\nPss:";
+        string text = Text($"/proc/{process}/smaps_rollup");
+        int at = text.IndexOf(Name, StringComparison.Ordinal);
+        if (at < 0) return null;
+        var rest = text.AsSpan(at + Name.Length).TrimStart();
+        return long.TryParse(rest[..rest.IndexOf(' ')], CultureInfo.InvariantCulture, out long kilobytes) ? kilobytes * 1024 : null;
+    }
+
+    private static List<(int Child, int Parent)> Parents()
+    {
+        var pairs = new List<(int, int)>();
+        foreach (string folder in Folders("/proc"))
+        {
+            if (!TryNumber(Path.GetFileName(folder), out int child)) continue;
+            string stat = Text($"{folder}/stat");
+            // The name of the command may have spaces and parentheses in it.
+            int end = stat.LastIndexOf(')');
+            if (end > 0 && stat[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..]
+                && TryNumber(parent, out int above)) pairs.Add((child, above));
+        }
+        return pairs;
+    }
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, CultureInfo.InvariantCulture, out number);
+
+    private static string[] Folders(string path)
+    {
+        try
+        {
+            return Directory.GetDirectories(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // The process has ended meanwhile.
+        }
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // The process has ended meanwhile.
+        }
+    }
+}
