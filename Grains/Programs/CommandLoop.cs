@@ -18,6 +18,9 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
     /// <summary>The longest time between two looks at the metrics, should the system not tell of a change.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time between the loss of a checkpoint and the report of the one that replaces it.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
+
     private TrainingState _state = start;
     private ProgramRun? _run;
     private long _before;
@@ -96,7 +99,7 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         }
 
         var line = MetricsLine.Read(text, work.Metrics, epoch);
-        byte[]? state = line.Checkpoint is { } name ? Pack(run, name) : null;
+        byte[]? state = line.Checkpoint is { } name ? Pack(run, name, clock, ct) : null;
         long now = clock.GetTimestamp();
         double seconds = clock.GetElapsedTime(_before, now).TotalSeconds;
         _before = now;
@@ -148,9 +151,9 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
     }
 
     /// <summary>
-    /// Packs the subfolder that a line named; null when a program that is far ahead has replaced it by that of a later line.
+    /// Packs the subfolder that a line named; null when a program that is ahead has replaced it by that of a later line.
     /// </summary>
-    private static byte[]? Pack(ProgramRun run, string name)
+    private static byte[]? Pack(ProgramRun run, string name, TimeProvider clock, CancellationToken ct)
     {
         string path = Path.Combine(run.Checkpoint, name);
         if (name is "" or "." or ".." || name.Contains('/') || name.Contains(Path.DirectorySeparatorChar) || name.Contains('\0')
@@ -165,8 +168,15 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
                 : throw new MetricsMistakeException($"The checkpoint '{name}' is not there. " +
                     "Make a subfolder of $SWEEP_CHECKPOINT, fill it, and name it only then.");
         }
-        catch (MetricsMistakeException) when (run.Metrics.HasMore)
+        catch (MetricsMistakeException)
         {
+            // A program deletes the checkpoint before, and only then reports the next one.
+            long began = clock.GetTimestamp();
+            while (!run.Metrics.HasMore)
+            {
+                if (run.HasEnded || clock.GetElapsedTime(began) > Lag) throw;
+                run.WaitForNews(Look, ct);
+            }
             return null;
         }
     }

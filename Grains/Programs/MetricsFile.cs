@@ -19,12 +19,18 @@ internal sealed class MetricsFile(string path)
     private int _start, _end;
     private long _position;
     private FileIdentity? _identity;
+    private string? _peeked;
 
     /// <summary>The next line that is not blank, without its end; null when there is none yet.</summary>
     /// <param name="finished">Whether nobody writes any more, so that the last line needs no end.</param>
     /// <exception cref="MetricsMistakeException">The file is gone, was written anew, or has a line that is no text or too long.</exception>
     public string? Next(bool finished)
     {
+        if (_peeked is { } peeked)
+        {
+            _peeked = null;
+            return peeked;
+        }
         int scanned = 0;
         while (true)
         {
@@ -48,16 +54,8 @@ internal sealed class MetricsFile(string path)
         }
     }
 
-    /// <summary>Whether a line after the last one is there already.</summary>
-    public bool HasMore
-    {
-        get
-        {
-            while (!_buffer.AsSpan(_start, _end - _start).Contains((byte)'\n'))
-                if (_end - _start > LongestLine || !ReadMore()) return false;
-            return true;
-        }
-    }
+    /// <summary>Whether the next line is there already.</summary>
+    public bool HasMore => (_peeked ??= Next(finished: false)) is not null;
 
     private bool ReadMore()
     {
