@@ -28,7 +28,7 @@ internal static class CheckpointCommand
         }.NotEmpty();
         var command = new Command("export",
             "Writes a trial's weights to a safetensors file, with what is needed to use them in its metadata: layers in their order, " +
-            "classes, preprocessing.") { id, trial, best, retrain, output };
+            "classes, preprocessing. Of a program of one's own, a tar file of what its checkpoint held.") { id, trial, best, retrain, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // An unusable target is reported before a cluster is asked.

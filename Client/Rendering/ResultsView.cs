@@ -33,12 +33,13 @@ internal static class ResultsView
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
         foreach (string note in heading.Notes) console.Line($"note: {note}");
-        console.Line($"digest {heading.Digest ?? NoDigest(results)}");
+        console.Line($"digest {heading.Digest ?? NoDigest(heading)}");
     }
 
-    private static string NoDigest(SweepResults results) => results.Sweep.State != SweepState.Completed
-        ? "none until every trial has ended"
-        : results.Trials.Any(t => t.State == TrialState.Failed) ? "none: a trial failed for a reason outside its recipe" : "none";
+    private static string NoDigest(SweepHeading heading) => !heading.Repeats
+        ? "none: the program does not promise the same numbers again"
+        : heading.State != SweepState.Completed ? "none until every trial has ended"
+        : "none: a trial failed for a reason outside its recipe";
 
     private static FittingTable Table(SweepResults results)
     {
@@ -69,13 +70,16 @@ internal static class ResultsView
             .Add("mean ± deviation", rows.Select((c, i) => Best(i, MeanAndDeviation(c.Mean, c.Deviation))), number: true,
                 shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Mean))), shorterHeader: "mean")
             .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true);
-        var reported = results.Metrics.Where(m => m.Reported).Select(m => (m.Name, Header: m.Name.Replace('_', ' '),
+        // The objective has a column of its own.
+        var reported = results.Metrics.Where(m => m.Reported && m.Name != results.Sweep.Objective.Metric).Select(m => (m.Name, Header: m.Name.Replace('_', ' '),
             Short: m.Split.ToString().ToLowerInvariant())).ToList();
         foreach (var (name, header, shorter) in reported)
             table.Add(header, rows.Select((c, i) => Best(i, MeanAndDeviation(c.Reported[name].Mean, c.Reported[name].Deviation))),
                 number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Reported[name].Mean))), shorterHeader: shorter);
+        // Nobody knows how many parameters a program of the user's has.
+        if (rows.Any(c => c.ParameterCount > 0))
+            table.Add("parameters", rows.Select((c, i) => Best(i, Words.Count(c.ParameterCount))), number: true);
         return table
-            .Add("parameters", rows.Select((c, i) => Best(i, c.ParameterCount == 0 ? Words.None : Words.Count(c.ParameterCount))), number: true)
             .Add("seconds", rows.Select((c, i) => Best(i, Seconds(c.Seconds))), number: true)
             .Giving(["parameters", "best", "epochs", "seconds", .. reported.Select(r => $"~{r.Header}"), "trials", "~mean ± deviation",
                 .. reported.Select(r => r.Short)])

@@ -34,6 +34,9 @@ public sealed record SweepHeading(
 {
     /// <summary>The notes that a person should read about the data, found when they were read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the sweep's program promises the same numbers again. Without the promise there is no digest.</summary>
+    public bool Repeats { get; init; } = true;
 }
 
 /// <summary>One point over its replicates.</summary>

@@ -16,7 +16,7 @@ public sealed class ResultsJsonTests
         var json = Written(Facts.Sweep());
         Assert.Equal(["version", "sweep", "metrics", "configurations", "trials"], Names(json));
         Assert.Equal(["id", "name", "state", "reason", "digest", "objective", "epochsAsked", "epochsTrained",
-            "notes"], Names(json["sweep"]));
+            "notes", "repeats"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
             ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "reported",

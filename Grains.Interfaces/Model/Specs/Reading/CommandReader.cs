@@ -11,34 +11,35 @@ internal static partial class CommandReader
 
     private static readonly ImmutableArray<string> Reserved = ["epoch", "checkpoint", "seconds"];
 
-    /// <summary>Reads the program and the settings that all of its trials share. The program is null when something is wrong with it.</summary>
+    /// <summary>
+    /// Reads the program and the settings that all of its trials share. What is wrong with it is left out, so that the rest of the file is
+    /// checked against what it does name.
+    /// </summary>
     /// <param name="parameters">The file's `parameters`, whose keys name what the program is given.</param>
     /// <param name="trials">The file's `trials`, whose keys do so too.</param>
-    public static (ProgramSpec?, ImmutableSortedDictionary<string, SettingValue>) Read(
+    public static (CommandSpec, ImmutableSortedDictionary<string, SettingValue>) Read(
         MapReader? map, MapReader? parameters, YamlNode? trials, Mistakes mistakes)
     {
         var shared = ImmutableSortedDictionary.Create<string, SettingValue>(StringComparer.Ordinal);
-        if (map is null) return (null, shared);
-        int before = mistakes.Count;
+        var names = Names(parameters, trials, mistakes);
+        var program = new CommandSpec { Run = [], Files = [], Metrics = [], Parameters = names, Timeout = null, Repeatable = false };
+        if (map is null) return (program, shared);
         var run = Texts(map, "run", mistakes);
-        if (run is null && !map.Has("run")) map.Missing("run", "Write `run: [python3, train.py, \"--lr={lr}\"]`.");
-        var files = Texts(map, "files", mistakes) ?? [];
+        if (!map.Has("run")) map.Missing("run", "Write `run: [python3, train.py, \"--lr={lr}\"]`.");
+        var files = Texts(map, "files", mistakes);
         var metrics = Metrics(map, mistakes);
         var timeout = map.Read(Field("timeout"));
         var repeatable = map.Read(Field("repeatable"));
-        var names = Names(parameters, trials, mistakes);
         var epochs = SettingCatalog.OfCommand([]).Find("epochs")!;
         if (map.Take(epochs.Name) is not null && map.Read(epochs) is { } value) shared = shared.Add(epochs.Name, value);
         map.Finish(key => key is "metric" or "goal" or "at" ? "It belongs into `objective`." : null);
-        if (mistakes.Count > before) return (null, shared);
-        return (new CommandSpec
+        return (program with
         {
-            Run = run!.Value,
+            Run = run,
             Files = files,
             Metrics = metrics,
-            Parameters = names,
-            Timeout = DurationDomain.Read(timeout!.ToString()),
-            Repeatable = ((BooleanValue)repeatable!).Value,
+            Timeout = timeout is null ? null : DurationDomain.Read(timeout.ToString()),
+            Repeatable = repeatable is BooleanValue { Value: true },
         }, shared);
     }
 
@@ -49,15 +50,15 @@ internal static partial class CommandReader
 
     private static Field Field(string name) => FileFields.Program.Single(f => f.Name == name);
 
-    private static ImmutableArray<string>? Texts(MapReader map, string key, Mistakes mistakes)
+    private static ImmutableArray<string> Texts(MapReader map, string key, Mistakes mistakes)
     {
-        if (map.Take(key) is not { } node) return null;
+        if (map.Take(key) is not { } node) return [];
         var domain = (TextListDomain)Field(key).Domain;
         if (node is not YamlList list || list.Items.Length < domain.MinCount || list.Items.Length > domain.MaxCount)
         {
             mistakes.Add(map.At(key), node, node is YamlList ? $"does not have {domain.MinCount}..{domain.MaxCount} entries" : "is not a list",
-                $"Write {domain.Describe()}: [python3, train.py].");
-            return null;
+                $"Write a {domain.Describe()}, such as [python3, train.py].");
+            return [];
         }
         var texts = ImmutableArray.CreateBuilder<string>();
         foreach (var (i, item) in list.Items.Index())
@@ -105,9 +106,9 @@ internal static partial class CommandReader
             .Concat(ofTrials.Where(k => k.Text != "name").Select(k => (k, $"trials.{k.Text}"))))
         {
             if (key.Text == "epochs" || names.Contains(key.Text)) continue;
+            names.Add(key.Text);
             if (!Name().IsMatch(key.Text)) mistakes.Add(path, key, "is no name of a parameter", NameRemedy);
             else if (key.Text == "name") mistakes.Add(path, key, "names a trial, and no parameter", "Use another name.");
-            else names.Add(key.Text);
         }
         return names.ToImmutable();
     }

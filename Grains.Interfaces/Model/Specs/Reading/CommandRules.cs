@@ -14,16 +14,17 @@ internal static class CommandRules
         {
             foreach (string name in Placeholders.In(argument))
             {
-                if (sampled && spec.Parameters.All(p => p.Name != name) && name != "epochs")
+                if (name == "epochs")
+                {
+                    mistakes.Add("program.run", node, "{epochs}", "may grow while the program runs", "Read the environment's SWEEP_EPOCHS instead.");
+                    continue;
+                }
+                if (sampled && spec.Parameters.All(p => p.Name != name))
                 {
                     string remedy = Nearest.To(name, spec.Parameters.Select(p => p.Name)) is { } near
                         ? $"Did you mean {{{near}}}?"
                         : $"Give `{name}` under `parameters`, or write {{{{{name}}}}} for braces as they are.";
                     mistakes.Add("program.run", node, $"{{{name}}}", "is no parameter of this sweep", remedy);
-                }
-                else if (name == "epochs")
-                {
-                    mistakes.Add("program.run", node, "{epochs}", "may grow while the program runs", "Read the environment's SWEEP_EPOCHS instead.");
                 }
                 foreach (var (point, at) in trials)
                 {

@@ -35,10 +35,10 @@ public static class SweepSpecReader
         var replicates = map.Read(FileFields.Replicates);
         var parameterNode = Inner("parameters");
         var trialNode = map.Take("trials");
-        var (program, shared) = map.Take("program") is not null
-            ? CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes)
-            : ReadClassifier(map, Inner, folder, mistakes);
-        var objective = program is null ? null : ReadObjective(Inner("objective"), program.Vocabulary(), mistakes);
+        var (program, shared) = map.Take("program") is null
+            ? ReadClassifier(map, Inner, folder, mistakes)
+            : CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes);
+        var objective = ReadObjective(Inner("objective"), program?.Vocabulary() ?? ClassifierResult.Metrics, mistakes);
         var sampler = ReadSampler(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
         var catalog = program?.Settings ?? SettingCatalog.Classifier;
         var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, sampler is GridSampler, mistakes);
@@ -83,7 +83,9 @@ public static class SweepSpecReader
 
     private static Objective? ReadObjective(MapReader? map, MetricVocabulary metrics, Mistakes mistakes)
     {
-        var usual = metrics.Rankable.FirstOrDefault(m => m.Name == FileFields.UsualObjective) ?? metrics.Rankable.First();
+        var usual = metrics.Rankable.FirstOrDefault(m => m.Name == FileFields.UsualObjective) ?? metrics.Rankable.FirstOrDefault();
+        // A program without a goal is a mistake that was told.
+        if (usual is null) return null;
         if (map is null) return new Objective(usual.Name, usual.Goal!.Value, ReadAt.Best);
         int before = mistakes.Count;
         var read = FileFields.ObjectiveOf(metrics).ToDictionary(f => f.Name, map.Read);
