@@ -7,9 +7,9 @@ namespace Silo;
 internal static unsafe partial class Posix
 {
     public const int SigHup = 1, SigInt = 2, SigQuit = 3, SigKill = 9, SigTerm = 15;
-    public const int NoEntry = 2, Interrupted = 4, Nothing = -1;
+    public const int NoEntry = 2, Nothing = -1;
 
-    private const int ChildSubreaper = 36, StandardOutput = 1;
+    private const int ChildSubreaper = 36, StandardOutput = 1, Interrupted = 4, NoHang = 1;
     private const short Readable = 1;
     private static readonly nint s_ignore = 1;
 
@@ -18,12 +18,14 @@ internal static unsafe partial class Posix
 
     public static void Ignore(int signal) => _ = SetHandler(signal, s_ignore);
 
-    /// <summary>Waits until a child has ended, and buries it.</summary>
-    /// <returns>The child, or a negative number when there is an error.</returns>
-    public static int WaitForAny(out int status, out int error)
+    /// <summary>Buries a child that has ended.</summary>
+    /// <param name="wait">Whether to wait for the next end.</param>
+    /// <returns>The child; 0 when none has ended, and a negative number when there is none.</returns>
+    public static int WaitForAny(bool wait, out int status)
     {
-        int child = WaitForChild(-1, out status, 0);
-        error = child < 0 ? Marshal.GetLastPInvokeError() : 0;
+        int child;
+        do child = WaitForChild(-1, out status, wait ? 0 : NoHang);
+        while (child < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return child;
     }
 
@@ -47,6 +49,11 @@ internal static unsafe partial class Posix
         fixed (byte* start = bytes) _ = WriteBytes(StandardOutput, start, (nuint)bytes.Length);
     }
 
+    /// <summary>The group of a process, or of this one for 0; negative when it is gone.</summary>
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    public static partial int GroupOf(int process);
+
+    /// <summary>Signals a process, or a whole group by its negative number.</summary>
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Signal(int process, int signal);
 

@@ -15,6 +15,7 @@ internal static class ProcessTree
     public static List<int> Below()
     {
         var found = new List<int>();
+        var seen = new HashSet<int>();
         var parents = s_hasChildren ? null : Parents();
         AddChildren(Environment.ProcessId);
         for (int i = 0; i < found.Count; i++) AddChildren(found[i]);
@@ -25,13 +26,13 @@ internal static class ProcessTree
             if (parents is not null)
             {
                 foreach (var (child, parent) in parents)
-                    if (parent == process && !found.Contains(child)) found.Add(child);
+                    if (parent == process && seen.Add(child)) found.Add(child);
                 return;
             }
             foreach (string thread in Folders($"/proc/{process}/task"))
             {
                 foreach (string child in Text($"{thread}/{Children}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    if (TryNumber(child, out int pid) && !found.Contains(pid)) found.Add(pid);
+                    if (TryNumber(child, out int pid) && seen.Add(pid)) found.Add(pid);
             }
         }
     }

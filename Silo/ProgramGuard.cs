@@ -11,12 +11,13 @@ namespace Silo;
 /// </summary>
 internal sealed class ProgramGuard
 {
-    private const int Usage = GuardExit.NotStarted, Signalled = 128, Second = 1000, ForEver = -1;
+    private const int Usage = GuardExit.NotStarted, Signalled = 128, Second = 1000, ForEver = -1, MostAtOnce = 1000;
 
     private readonly int _program;
     private readonly long _memory;
     private volatile bool _ending;
     private long _held;
+    private int _code;
 
     private ProgramGuard(int program, long memory) => (_program, _memory) = (program, memory);
 
@@ -44,26 +45,32 @@ internal sealed class ProgramGuard
     /// <summary>Waits for all children. When there is none, nothing is left that the program started.</summary>
     private int Wait()
     {
-        int code = 0;
-        while (true)
+        while (Bury(wait: true))
         {
-            int ended = Posix.WaitForAny(out int status, out int error);
-            if (ended < 0)
+            for (int more = 0; more < MostAtOnce && Bury(wait: false); more++)
             {
-                if (error == Posix.Interrupted) continue;
-                break;
+                // Looking for processes takes longer than burying them.
             }
-            if (ended == _program)
-            {
-                code = (status & 0x7F) is var signal and not 0 ? Signalled + signal : (status >> 8) & 0xFF;
-                _ending = true;
-            }
-            // What an ended process had started is ours from now on.
+            // What the ended ones had started is ours from now on.
             if (_ending) KillAll();
         }
         long held = Interlocked.Read(ref _held);
-        return held == 0 ? code
+        return held == 0 ? _code
             : Refuse(GuardExit.OutOfMemory, $"the program and what it started held {held} bytes of memory, and {_memory} are allowed.");
+    }
+
+    /// <summary>Takes a child that has ended out of the system's list.</summary>
+    /// <param name="wait">Whether to wait for the next end.</param>
+    /// <returns>False when there is no child, or without waiting none that has ended.</returns>
+    private bool Bury(bool wait)
+    {
+        int ended = Posix.WaitForAny(wait, out int status);
+        if (ended == _program)
+        {
+            _code = (status & 0x7F) is var signal and not 0 ? Signalled + signal : (status >> 8) & 0xFF;
+            _ending = true;
+        }
+        return ended > 0;
     }
 
     /// <summary>Does what standard input says, and looks at the memory every second.</summary>
@@ -93,10 +100,19 @@ internal sealed class ProgramGuard
 
     private static void KillAll() => SignalAll(Posix.SigKill);
 
+    /// <summary>
+    /// Signals whole groups of processes, as the kernel does at one stroke. Processes that only fork and end would be gone before each of
+    /// them could be signalled. The program leads a session of its own, so that nobody else is in a group of what it started.
+    /// </summary>
     private static void SignalAll(int signal)
     {
-        // One that has ended meanwhile has no need of it.
-        foreach (int process in ProcessTree.Below()) _ = Posix.Signal(process, signal);
+        int own = Posix.GroupOf(0);
+        var groups = new HashSet<int>();
+        foreach (int process in ProcessTree.Below())
+        {
+            // One that has ended meanwhile has no group, and no need of the signal.
+            if (Posix.GroupOf(process) is > 0 and var group && group != own && groups.Add(group)) _ = Posix.Signal(-group, signal);
+        }
     }
 
     private static bool TryParse(string text, out long bytes) =>

@@ -110,6 +110,22 @@ public sealed class GuardTests
         Assert.Equal(1, (await epoch).Values.Value(0));
     }
 
+    /// <summary>Each process of it is gone before anybody could name it.</summary>
+    [Fact]
+    public async Task AChainOfForksDoesNotGetAway()
+    {
+        await using var test = new Trained();
+        using var loop = test.Python("""
+            if os.fork() > 0:
+                report(1, loss=1)
+                os._exit(0)
+            for _ in range(20_000):
+                if os.fork() > 0: os._exit(0)
+            time.sleep(1000)
+            """);
+        Assert.Equal([1], test.To(loop, until: 1));
+    }
+
     /// <summary>Whoever loses its parent below a guard is buried by it, so that no dead process piles up.</summary>
     [Fact]
     public async Task OrphansAreBuried()
