@@ -134,8 +134,9 @@ internal sealed class ProgramRun : IDisposable
 
     private ProcessStartInfo StartInfo(int from)
     {
-        bool isLibrary = Host.Guard.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        string[] guard = isLibrary ? ["dotnet", Host.Guard] : [Host.Guard];
+        // The program that runs this silo runs its guards, too, and need not be on the PATH.
+        string dotnet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
+        string[] guard = Host.Guard.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [dotnet, Host.Guard] : [Host.Guard];
         string memory = Host.Memory.ToString(CultureInfo.InvariantCulture);
         var info = new ProcessStartInfo(guard[0], [.. guard[1..], "guard", "--memory", memory, "--", .. Work.Run])
         {
