@@ -7,7 +7,7 @@ namespace Silo;
 internal static unsafe partial class Posix
 {
     public const int SigHup = 1, SigInt = 2, SigQuit = 3, SigKill = 9, SigTerm = 15;
-    public const int NoEntry = 2, Nothing = -1;
+    public const int NoEntry = 2, Nothing = -1, CloseOnExec = 0x8_0000;
 
     private const int ChildSubreaper = 36, StandardOutput = 1, Interrupted = 4, NoHang = 1;
     private const short Readable = 1;
@@ -48,6 +48,12 @@ internal static unsafe partial class Posix
         // Whoever does not read it any more does not miss it.
         fixed (byte* start = bytes) _ = WriteBytes(StandardOutput, start, (nuint)bytes.Length);
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
 
     /// <summary>The group of a process, or of this one for 0; negative when it is gone.</summary>
     [LibraryImport("libc", EntryPoint = "getpgid")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Silo;
 
@@ -6,6 +7,9 @@ namespace Silo;
 internal static class ProcessTree
 {
     private const string Children = "children";
+
+    /// <summary>The bytes of a file that are read. Of very many children, those that come later are found once the first are gone.</summary>
+    private const int Most = 16 << 10;
 
     // The list of children is an option of the kernel.
     private static readonly bool s_hasChildren =
@@ -31,7 +35,9 @@ internal static class ProcessTree
             }
             foreach (string thread in Folders($"/proc/{process}/task"))
             {
-                foreach (string child in Text($"{thread}/{Children}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                string children = Text($"{thread}/{Children}");
+                // Each number has a space behind it, and one without was cut.
+                foreach (string child in children[..(children.LastIndexOf(' ') + 1)].Split(' ', StringSplitOptions.RemoveEmptyEntries))
                     if (TryNumber(child, out int pid) && seen.Add(pid)) found.Add(pid);
             }
         }
@@ -95,15 +101,15 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>The text of a file of the kernel's; nothing when its process has ended meanwhile.</summary>
     private static string Text(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ""; // The process has ended meanwhile.
-        }
+        int file = Posix.Open(path, Posix.CloseOnExec);
+        if (file < 0) return "";
+        Span<byte> bytes = stackalloc byte[Most];
+        int length = 0;
+        while (length < Most && Posix.Read(file, bytes[length..]) is > 0 and var read) length += read;
+        _ = Posix.Close(file);
+        return Encoding.ASCII.GetString(bytes[..length]);
     }
 }

@@ -4,8 +4,8 @@ namespace Grains.Programs;
 public sealed record CommandHost
 {
     /// <summary>
-    /// A folder of this silo alone. Each run makes a folder of its own in it and deletes that at its end. What a killed silo has left there
-    /// may be deleted when the silo starts.
+    /// A folder of this silo alone. Each run makes a folder of its own in it and deletes that at its end. A silo that starts calls
+    /// <see cref="ProgramScratch.Clear"/> for what was left by one that was killed.
     /// </summary>
     public required string Scratch { get; init; }
 

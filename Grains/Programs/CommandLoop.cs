@@ -123,7 +123,7 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
             ended = run.HasEnded;
             if (run.Metrics.Next(finished: ended && run.Exit.Code == 0) is not null)
             {
-                throw new MetricsMistakeException($"The program reported more than epoch {epoch}, which was the last that it was to train. " +
+                throw new MetricsMistakeException($"The program reported more than epoch {epoch}, the last that it was to train. " +
                     "End with exit code 0 when epoch $SWEEP_EPOCHS is reported.");
             }
             if (!ended) Wait(run, clock, began, $"the end after epoch {epoch}, the last one,", ct);

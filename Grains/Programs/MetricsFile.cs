@@ -64,7 +64,10 @@ internal sealed class MetricsFile(string path)
         if ((_identity ??= look.Identity) != look.Identity)
             throw new MetricsMistakeException($"The file of $SWEEP_METRICS was replaced by another one. {Appended}");
         if (look.Size < _position)
-            throw new MetricsMistakeException($"The file of $SWEEP_METRICS became shorter, from {_position} to {look.Size} bytes. {Appended}");
+        {
+            throw new MetricsMistakeException(
+                $"The file of $SWEEP_METRICS became shorter, from {_position} to {look.Size} bytes. {Appended}");
+        }
         if (look.Size == _position) return false;
         MakeRoom();
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

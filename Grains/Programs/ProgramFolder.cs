@@ -16,12 +16,20 @@ internal sealed class ProgramFolder : IDisposable
     {
         _path = Path.Combine(Path.GetFullPath(scratch), $"{Environment.ProcessId}-{slot}-{Interlocked.Increment(ref s_runs)}");
         // A silo that was killed may have left a folder of this name.
-        Delete(_path);
-        Directory.CreateDirectory(_path);
-        PackedFiles.Unpack(work.Files, Work);
-        PackedFiles.Unpack(state, Checkpoint);
-        File.WriteAllText(Parameters, work.ParametersJson, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.WriteAllBytes(Metrics, []);
+        ProgramScratch.TryDelete(_path);
+        try
+        {
+            Directory.CreateDirectory(_path);
+            PackedFiles.Unpack(work.Files, Work);
+            PackedFiles.Unpack(state, Checkpoint);
+            File.WriteAllText(Parameters, work.ParametersJson, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.WriteAllBytes(Metrics, []);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The folder that the program runs in, with its files.</summary>
@@ -56,37 +64,5 @@ internal sealed class ProgramFolder : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            Delete(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be deleted, such as the files of another user, costs room and no training.
-        }
-    }
-
-    private static void Delete(string path)
-    {
-        if (!Directory.Exists(path)) return;
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (UnauthorizedAccessException) when (!OperatingSystem.IsWindows())
-        {
-            // The program made folders that even their owner may not change.
-            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            var folders = new Stack<string>([path]);
-            while (folders.TryPop(out string? folder))
-            {
-                File.SetUnixFileMode(folder, Owner);
-                foreach (var below in new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.LinkTarget is null))
-                    folders.Push(below.FullName);
-            }
-            Directory.Delete(path, recursive: true);
-        }
-    }
+    public void Dispose() => ProgramScratch.TryDelete(_path);
 }

@@ -28,7 +28,7 @@ public sealed class CommandLoopTests
     public async Task AProgramIsToldAllThatItNeeds()
     {
         await using var test = new Trained();
-        Environment.SetEnvironmentVariable("SWEEP_POSTGRES", "a password");
+        Environment.SetEnvironmentVariable("SWEEP_OF_THE_SILO", "a password");
         using var loop = test.Python("""
             names = [n for n in sorted(env) if n.startswith("SWEEP_") or n == "OMP_NUM_THREADS"]
             told = {n: env[n] for n in names if n not in ("SWEEP_PARAMETERS", "SWEEP_METRICS", "SWEEP_CHECKPOINT")}
@@ -38,7 +38,7 @@ public sealed class CommandLoopTests
             report(1, loss=0)
             """);
         test.To(loop, until: 1);
-        Environment.SetEnvironmentVariable("SWEEP_POSTGRES", null);
+        Environment.SetEnvironmentVariable("SWEEP_OF_THE_SILO", null);
         Assert.Equal("""
             {"OMP_NUM_THREADS": "1", "SWEEP_EPOCHS": "1", "SWEEP_FROM_EPOCH": "0", "SWEEP_REPLICATE": "2", "SWEEP_SEED": "7",
             "SWEEP_SLOT": "3", "parameters": {"lr": 0.5, "kind": "a"}, "files": ["train.py"], "state": [], "input": "", "metrics": 0}
