@@ -5,6 +5,7 @@ using Grains.Hosting;
 using Grains.Interfaces.Local;
 using Grains.Interfaces.Model;
 using Grains.Leases;
+using Grains.Programs;
 using Grains.Storage;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
@@ -67,6 +68,7 @@ public static class SiloHost
         StorageTrouble.Open(Path.Combine(settings.Home, "membership.db"), () => MembershipSchema.EnsureCreated(membership, kind),
             remedy: "It only says which silos run: delete it and its -wal and -shm");
         StorageTrouble.Open(journal.File, () => JournalSchema.Migrate(journal));
+        ProgramScratch.Clear(CommandProgram.ScratchOf(Options(settings)));
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(o =>

@@ -163,6 +163,6 @@ internal sealed partial class Label
     private static bool IsWhole(string value) => value.All(c => char.IsAsciiDigit(c) || c == '-');
 
     // A value may hold spaces, as [8, 8] does; the next setting begins with a word and an equals sign.
-    [GeneratedRegex(" (?=[a-z][a-z0-9_]*=)")]
+    [GeneratedRegex(" (?=[A-Za-z_][A-Za-z0-9_]*=)")]
     private static partial Regex BeforeSetting();
 }

@@ -72,7 +72,8 @@ internal static class ResultsView
             .Add("best", rows.Select((c, i) => Best(i, Words.Metric(c.Best))), number: true);
         // The objective has a column of its own.
         var reported = results.Metrics.Where(m => m.Reported && m.Name != results.Sweep.Objective.Metric).Select(m => (m.Name, Header: m.Name.Replace('_', ' '),
-            Short: m.Split.ToString().ToLowerInvariant())).ToList();
+            Short: results.Metrics.Count(o => o.Reported && o.Split == m.Split) == 1 ? m.Split.ToString().ToLowerInvariant() : m.Name))
+            .ToList();
         foreach (var (name, header, shorter) in reported)
             table.Add(header, rows.Select((c, i) => Best(i, MeanAndDeviation(c.Reported[name].Mean, c.Reported[name].Deviation))),
                 number: true, shorter: rows.Select((c, i) => Best(i, Words.Metric(c.Reported[name].Mean))), shorterHeader: shorter);

@@ -17,5 +17,7 @@ public sealed record CommandConfiguration : ProgramConfiguration
     public required bool Repeatable { get; init; }
 
     /// <summary>The program and its arguments, with the values of the parameters.</summary>
-    public ImmutableArray<string> Arguments() => [.. Run.Select(a => Placeholders.Fill(a, p => Parameters[p].ToString()))];
+    public ImmutableArray<string> Arguments() => [.. Run.Select(a => Placeholders.Fill(a, p => Text(Parameters[p])))];
+
+    private static string Text(SettingValue value) => value is NumberValue { Whole: { } whole } ? $"{whole}" : value.ToString();
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Grains.Interfaces.Model;
 
-/// <summary>The placeholders {name} in a program's arguments. Doubled braces stand for braces.</summary>
+/// <summary>The placeholders {name} in a program's arguments. {{name}} stands for {name} as it is.</summary>
 internal static partial class Placeholders
 {
     /// <summary>The names in an argument, in its order.</summary>
@@ -10,14 +10,10 @@ internal static partial class Placeholders
         Pattern().Matches(argument).Select(m => m.Groups["name"]).Where(g => g.Success).Select(g => g.Value);
 
     /// <summary>The argument with each placeholder's value in its place.</summary>
-    public static string Fill(string argument, Func<string, string> value) => Pattern().Replace(argument, m => m.Value switch
-    {
-        "{{" => "{",
-        "}}" => "}",
-        _ => value(m.Groups["name"].Value),
-    });
+    public static string Fill(string argument, Func<string, string> value) =>
+        Pattern().Replace(argument, m => m.Groups["name"] is { Success: true, Value: var name } ? value(name) : m.Value[1..^1]);
 
-    // A brace with anything else behind it, as in JSON, is left as it is.
-    [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}")]
+    // Any other brace, as in JSON, is left as it is.
+    [GeneratedRegex(@"\{\{[A-Za-z_][A-Za-z0-9_]*\}\}|\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}")]
     private static partial Regex Pattern();
 }

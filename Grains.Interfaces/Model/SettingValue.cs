@@ -13,6 +13,9 @@ public abstract record SettingValue
 
 public sealed record NumberValue(double Number) : SettingValue
 {
+    /// <summary>The number where it is a whole one that a double holds exactly.</summary>
+    public long? Whole => Number == Math.Floor(Number) && Math.Abs(Number) <= 1L << 53 ? (long)Number : null;
+
     // The text is 1e-5 and not 1E-05.
     public override string ToString() => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)
         .Replace("E-0", "e-").Replace("E+", "e").Replace('E', 'e');

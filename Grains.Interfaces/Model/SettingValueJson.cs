@@ -20,7 +20,9 @@ internal sealed class SettingValueJson : JsonConverter<SettingValue>
         switch (value)
         {
             case NumberValue number:
-                writer.WriteNumberValue(number.Number);
+                // A whole number is written as one: 1e15 would reach a program as a float.
+                if (number.Whole is { } whole) writer.WriteNumberValue(whole);
+                else writer.WriteNumberValue(number.Number);
                 break;
             case BooleanValue flag:
                 writer.WriteBooleanValue(flag.Value);

@@ -130,7 +130,7 @@ public sealed class DoctorGrain(JournalReader reader, CheckpointStore checkpoint
         foreach (var recipe in (await reader.ShownRecipes()).Select(Recipe.Read))
         {
             string initial = recipe.InitialCheckpoint.Value;
-            if (!known.Add(initial) || there.Contains(initial)) continue;
+            if (!known.Add(initial) || there.Contains(initial) || checkpoints.Exists(recipe.InitialCheckpoint)) continue;
             if (recipe is ClassifierRecipe { Configuration.Model.Initializer: not null })
                 notes.Add($"checkpoint {initial[..12]}: a drawn initial checkpoint whose file is gone. " +
                     "It is drawn again when a trial needs it.");

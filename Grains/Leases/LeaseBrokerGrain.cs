@@ -1,6 +1,7 @@
 using Grains.Hosting;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
+using Grains.Training;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -96,7 +97,8 @@ public sealed partial class LeaseBrokerGrain(
                 grant = await writer.Write(j =>
                 {
                     j.RequireBrokerTerm(_term);
-                    int? attempt = j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot, slot.Fingerprint,
+                    int? attempt = j.BeginAttempt(work.Recipe, slot.Silo, slot.Generation, slot.Slot,
+                        work.NumericPath == NumericPath.Command ? null : slot.Fingerprint,
                         now.ToUnixTimeMilliseconds(), lease.Expires);
                     return attempt is { } number ? Grant(j, new Digest(work.Recipe), number) : null;
                 });

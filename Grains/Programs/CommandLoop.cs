@@ -22,6 +22,7 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
 
     private TrainingState _state = start;
+    private readonly HashSet<string> _named = [];
     private ProgramRun? _run;
     private long _before;
     private bool _isOver;
@@ -99,14 +100,19 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         }
 
         var line = MetricsLine.Read(text, work.Metrics, epoch);
-        byte[]? state = line.Checkpoint is { } name ? Pack(run, name, clock, ct) : null;
+        byte[]? state = null;
+        if (line.Checkpoint is { } name)
+        {
+            state = Pack(run, name, clock, ct);
+            _named.Add(name);
+        }
         long now = clock.GetTimestamp();
         double seconds = clock.GetElapsedTime(_before, now).TotalSeconds;
         _before = now;
         if (epoch == run.Target)
         {
             WaitForEnd(run, epoch, clock, ct);
-            state ??= PackAll(run.Checkpoint);
+            state ??= PackUnnamed(run.Checkpoint);
             End(TimeSpan.Zero);
         }
         Epoch = epoch;
@@ -181,6 +187,17 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         }
     }
 
+    /// <summary>
+    /// Packs what a program has left that has ended. The subfolders that it named are states of earlier epochs: which of them are there depends
+    /// on where it was interrupted.
+    /// </summary>
+    private byte[] PackUnnamed(string folder)
+    {
+        foreach (string name in _named)
+            if (Directory.Exists(Path.Combine(folder, name))) Directory.Delete(Path.Combine(folder, name), recursive: true);
+        return PackAll(folder);
+    }
+
     private static byte[] PackAll(string folder)
     {
         try
@@ -233,6 +250,7 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         if (grace > TimeSpan.Zero) _run.Stop(grace);
         _run.Dispose();
         _run = null;
+        _named.Clear();
     }
 
     private static string Signal(int code) => code switch

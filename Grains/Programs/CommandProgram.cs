@@ -10,10 +10,14 @@ namespace Grains.Programs;
 /// <summary>Programs of the user's, which silos start as processes.</summary>
 public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) : ITrainingProgram
 {
+    /// <summary>The folder in which a silo's programs run.</summary>
+    public static string ScratchOf(SweepOptions options) => Path.Combine(options.Home, "programs", options.SiloName);
+
     public bool Runs(Recipe recipe) => recipe is CommandRecipe;
 
-    public MetricVocabulary MetricsOf(Recipe recipe) => new(
-        [.. ((CommandRecipe)recipe).Command.Metrics.Select(m => new Metric(m, Split.Validation, MetricForm.Number, Goal.Minimize, "1", ""))], []);
+    // Which way is better is the sweep's to say, and stands in its objective. Any goal makes a metric that must be finite.
+    public MetricVocabulary MetricsOf(Recipe recipe) =>
+        new([.. ((CommandRecipe)recipe).Command.Metrics.Select(Finite)], []);
 
     /// <summary>Nobody knows what a program will take. It is ended when it takes more than its share.</summary>
     public string? Refusal(Recipe recipe, long share, int slots) => null;
@@ -35,7 +39,7 @@ public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) :
         };
         var host = new CommandHost
         {
-            Scratch = Path.Combine(options.Home, "programs"),
+            Scratch = ScratchOf(options),
             LogFile = Path.Combine(options.Home, "logs", "trainings", $"{start.Training.Short}.log"),
             Slot = start.Slot,
             Memory = options.Memory / options.Slots,
@@ -43,6 +47,8 @@ public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) :
         };
         return new CommandLoop(work, host, start.State);
     }
+
+    private static Metric Finite(string name) => new(name, Split.Train, MetricForm.Number, Goal.Minimize, "1", "");
 
     private byte[] FilesOf(CommandRecipe recipe)
     {
@@ -52,7 +58,8 @@ public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) :
         }
         catch (Exception e) when (e is FileNotFoundException or CheckpointDamagedException)
         {
-            throw new SpecException($"program.files: the copy {recipe.InitialCheckpoint.Short} that the sweep was submitted with is gone or damaged. " +
+            throw new SpecException(
+                $"program.files: the copy {recipe.InitialCheckpoint.Short} that the sweep was submitted with is gone or damaged. " +
                 "Submit the sweep again: it ships the files anew.");
         }
     }

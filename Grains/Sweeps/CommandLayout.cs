@@ -34,8 +34,8 @@ internal static class CommandLayout
         {
             Notes = program.Repeatable ? [] :
             [
-                "The program does not promise the same numbers again (program.repeatable), so that nothing of the sweep is shared, and its " +
-                "result has no digest.",
+                "The program does not promise the same numbers again (program.repeatable). So nothing of the sweep is shared, and its result " +
+                "has no digest.",
             ],
         };
     }

@@ -55,8 +55,8 @@ public sealed class SweepFacts(JournalReader reader)
         var recipe = Recipe.Read(trial.RecipeJson);
         if (!recipe.Repeats && !(await reader.Checkpoints(new Digest(trial.Recipe))).Any(c => c.Epoch == epoch))
         {
-            return $"Trial {trial.Number}: its program kept no state at its best epoch ({epoch}), and does not promise the same numbers again " +
-                "(program.repeatable).";
+            return $"Trial {trial.Number}: its program kept no state at its best epoch ({epoch}), and does not promise the same numbers " +
+                "again (program.repeatable).";
         }
         if (recipe.Fork is { } fork && epoch < fork.Epoch)
             return $"Trial {trial.Number}: its best epoch ({epoch}) lies before epoch {fork.Epoch}, at which it was forked. Those weights are its parent's: export them there.";
@@ -82,7 +82,7 @@ public sealed class SweepFacts(JournalReader reader)
             (sweep.Spec is { } kept ? SweepSpec.Read(kept) : SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec)
                 ?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
         return row => row.Name ?? string.Join(" ",
-            Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
+            ParametersOf(row).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
 
     public static TrialState StateOf(TrialRow row) =>
@@ -91,11 +91,14 @@ public sealed class SweepFacts(JournalReader reader)
     /// <summary>The digest of the recipe, also where the training has a private name.</summary>
     public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));
 
+    private static ImmutableSortedDictionary<string, SettingValue> ParametersOf(TrialRow row) =>
+        Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters);
+
     private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements, IEnumerable<int> trained) => new()
     {
         Number = row.Number,
         Name = row.Name,
-        Parameters = Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters),
+        Parameters = ParametersOf(row),
         Replicate = row.Replicate,
         Epochs = row.Epochs,
         Recipe = Recipe.Read(row.RecipeJson),

@@ -156,7 +156,7 @@ public sealed partial class SweepGrain(
         {
             throw new SpecException((trial is null ? $"{Id}: its {diverged} failed trials" : $"--trial: trial {trial} of {Id}") +
                 " diverged, which the recipe determines: trained again, the same bits come again. " +
-                "Submit a file with a lower learning_rate instead; " +
+                "Submit a file with other settings, such as a lower learning_rate, instead; " +
                 $"`sweep verify {Id}` trains and compares without changing anything.");
         }
         if (failed.Count == 0) return 0;
@@ -182,7 +182,10 @@ public sealed partial class SweepGrain(
             throw new SpecException($"{Id} is being extended. Ask again when that is done; `sweep doctor` shows how long it has been.");
         var row = (await reader.Sweep(Id))!;
         var (_, added) = await Task.Run(() => layout.PlanExtension(row, extension), cancellationToken);
-        var asked = new AskedExtension(key, extension, (await Shorter(extension)).Count, added.Count);
+        var shorter = await Shorter(extension);
+        foreach (var trial in shorter)
+            if (await preparation.WhyNotLonger(trial) is { } why) throw new SpecException(why);
+        var asked = new AskedExtension(key, extension, shorter.Count, added.Count);
         if (asked is { Longer: 0, Added: 0 }) return new SweepExtended(0, 0);
         await Commit(j => j.AskExtension(Id, Now(), asked));
         if (_state == SweepState.Completed) _state = SweepState.Running;

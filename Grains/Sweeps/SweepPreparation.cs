@@ -52,6 +52,18 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
                 && checkpoints.IsWhole(new Digest(c.Weights)) && checkpoints.IsWhole(new Digest(optimizer)));
     }
 
+    /// <summary>The reason why a trial cannot go on beyond its budget; null when it can, or when all of it can be trained again.</summary>
+    public async Task<string?> WhyNotLonger(TrialRow trial)
+    {
+        if (Recipe.Read(trial.RecipeJson).Repeats) return null;
+        var training = new Digest(trial.Recipe);
+        int last = await reader.LastEpoch(training);
+        bool kept = last == 0 || (await reader.Checkpoints(training))
+            .Any(c => c.Kind == CheckpointKinds.State && c.Epoch == last && checkpoints.IsWhole(new Digest(c.Weights)));
+        return kept ? null : $"Trial {trial.Number}: its state at epoch {last} is not kept any more, and its program does not promise the same " +
+            "numbers again (program.repeatable), so that it cannot go on. Submit a sweep with more epochs.";
+    }
+
     /// <summary>
     /// A trial counts as met when its last checkpoint is kept. So each checkpoint that is about to be relied on is read first, and
     /// forgotten if it is damaged.

@@ -11,7 +11,7 @@ public interface IEpochLoop : IDisposable
     /// <summary>The number of epochs trained.</summary>
     int Epoch { get; }
 
-    /// <summary>Whether the state at this epoch is at hand, so that it can be saved. After a demanded epoch it always is.</summary>
+    /// <summary>Whether the state at this epoch is at hand, so that it can be saved. It is at each `until`.</summary>
     bool HasState { get; }
 
     /// <summary>Trains one epoch and evaluates. A loss may be NaN or infinite, and the caller says what that means.</summary>

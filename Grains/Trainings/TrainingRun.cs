@@ -20,7 +20,8 @@ namespace Grains.Trainings;
 /// journal before anybody is told. It runs on one thread from beginning to end, and only <see cref="ReadDemands"/> is called by others.
 /// </summary>
 public sealed partial class TrainingRun(
-    LeaseGrant grant, int slot, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, TrainingPrograms programs, SweepOptions options, TimeProvider clock, ILogger logger,
+    LeaseGrant grant, int slot, JournalWriter writer, JournalReader reader, CheckpointStore checkpoints, TrainingPrograms programs,
+    SweepOptions options, TimeProvider clock, ILogger logger,
     CancellationTokenSource ended, ActivityContext trace, Action<LeaseGrant, int> advanced)
 {
     /// <summary>The share of an epoch's time above which its state is not copied for a drain alone.</summary>
@@ -127,26 +128,31 @@ public sealed partial class TrainingRun(
         }
         catch (Exception e)
         {
-            return Fail(TrainingFailure.Whole(Classify(e), e is SpecException or ProgramFailedException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}"));
+            bool said = e is SpecException or ProgramFailedException;
+            return Fail(TrainingFailure.Whole(Classify(e), said ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}"));
         }
     }
 
     private AttemptOutcome Epochs(IEpochLoop loop)
     {
         long saved = clock.GetTimestamp();
-        while (_milestones.Any(m => m > loop.Epoch))
+        // A program of the user's that is told of a nearer milestone while it runs has no state there: it goes on to its next one.
+        while (_milestones.Any(m => m > loop.Epoch) || !loop.HasState)
         {
             using var activity = Sources.Trainings.StartActivity("epoch", ActivityKind.Internal, trace);
-            var measurement = loop.TrainEpoch(_milestones.Where(m => m > loop.Epoch).DefaultIfEmpty(loop.Epoch + 1).Min(), clock, ended.Token);
+            int until = _milestones.Where(m => m > loop.Epoch).DefaultIfEmpty(loop.Epoch + 1).Min();
+            var measurement = loop.TrainEpoch(until, clock, ended.Token);
             activity?.SetTag("epoch", measurement.Epoch);
             if (_recipe.Repeats) Record(measurement);
             else _pending.Add(measurement);
             if (_metrics.NotFinite(measurement.Values) is { } metric)
             {
                 Settle();
-                RecordPending();
+                // What a program of the user's cannot come to again is kept with the end of its curve.
+                if (!_recipe.Repeats && _unsaved is { } last) Save(last);
                 return Fail(new TrainingFailure(FailureClass.Diverged, measurement.Epoch,
-                    $"The {metric.Name} is not a finite number at epoch {measurement.Epoch}. Try a lower learning_rate."));
+                    $"The {metric.Name} is not a finite number at epoch {measurement.Epoch}." +
+                    (_recipe is ClassifierRecipe ? " Try a lower learning_rate." : " Try other parameters.")));
             }
 
             // A program of the user's has a state only where it says so. Until its next one, the one before is what can be gone on from.
@@ -176,6 +182,7 @@ public sealed partial class TrainingRun(
         }
         Settle();
         Wait(_started);
+        if (_pending.Count > 0) Save(loop.Save());
         return End;
     }
 
@@ -238,12 +245,14 @@ public sealed partial class TrainingRun(
         return _program.FirstState(_recipe);
     }
 
-    /// <summary>Refuses to train epochs again that are measured, where they would come to other numbers: a curve is never mixed of two.</summary>
+    /// <summary>
+    /// Refuses to train epochs again that are measured, where they would come to other numbers: a curve is never mixed of two.
+    /// </summary>
     private async Task RequireOneCurve(int from)
     {
         if (_recipe.Repeats || await reader.LastEpoch(grant.Recipe) is var measured && measured <= from) return;
-        throw new SpecException($"The state at epoch {measured} is not kept any more, and the program does not promise the same numbers again " +
-            "(program.repeatable). Submit the sweep again.");
+        throw new SpecException($"The state at epoch {measured} is not kept any more, and the program does not promise the same numbers " +
+            "again (program.repeatable). Submit the sweep again.");
     }
 
     /// <param name="weights">Makes the epoch's weights, if they are wanted; null for an epoch that an earlier attempt has measured and
@@ -296,14 +305,6 @@ public sealed partial class TrainingRun(
         Require(outcome);
     }
 
-    /// <summary>Writes the epochs of a program that does not repeat, where no state will follow them.</summary>
-    private void RecordPending()
-    {
-        if (_pending.Count == 0) return;
-        var measured = _pending.ToList();
-        Recorded(writer.Begin(j => Measure(j, measured)).Wait(), measured);
-    }
-
     private WriteOutcome Measure(JournalTransaction journal, List<Measurement> measured)
     {
         foreach (var m in measured)
@@ -319,7 +320,7 @@ public sealed partial class TrainingRun(
         if (measured.Count > 0) RequireSameBits(outcome, measured[^1].Epoch);
         Require(outcome);
         Advanced |= measured.Count > 0;
-        _pending.RemoveAll(measured.Contains);
+        if (measured.Count > 0) _pending.RemoveAll(m => m.Epoch <= measured[^1].Epoch);
     }
 
     private static void RequireSameBits(WriteOutcome outcome, int epoch)
@@ -384,7 +385,12 @@ public sealed partial class TrainingRun(
 
     private AttemptOutcome Fail(TrainingFailure failure)
     {
-        Wait(writer.Write(j => j.Fail(grant.Recipe, grant.Attempt, failure)));
+        // The epochs of a program that does not repeat are part of its result when it diverged, and of nothing when it broke off.
+        var measured = failure.Class == FailureClass.Diverged ? _pending.ToList() : [];
+        Wait(writer.Write(j =>
+        {
+            if (Measure(j, measured) == WriteOutcome.Accepted) j.Fail(grant.Recipe, grant.Attempt, failure);
+        }));
         return AttemptOutcome.Failed;
     }
 

@@ -15,5 +15,7 @@ public sealed record ClassifierSpec(DataSpec Data, string? InitialCheckpoint) : 
 
     public override MetricVocabulary Vocabulary() => ClassifierResult.Metrics;
 
+    public override string? UsualObjective() => FileFields.UsualObjective;
+
     public override ProgramConfiguration Configure(PointSettings settings) => ConfigurationFactory.Of(settings);
 }

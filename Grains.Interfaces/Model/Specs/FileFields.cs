@@ -23,14 +23,15 @@ public static class FileFields
     public static Field InitialCheckpoint { get; } = new("initial_checkpoint", new TextDomain(), new TextValue("auto"),
         "`auto` draws one start per replicate and architecture; else a safetensors file, relative to the sweep file.");
 
-    /// <summary>The metric by which a sweep ranks where its file names none and its program has this one.</summary>
+    /// <summary>The metric by which a sweep of the classifier ranks where its file names none.</summary>
     public const string UsualObjective = "validation_accuracy";
 
     /// <summary>The fields of `objective`, for a program that reports these metrics.</summary>
-    public static ImmutableArray<Field> ObjectiveOf(MetricVocabulary metrics) =>
+    /// <param name="usual">The metric that is taken where the file names none.</param>
+    public static ImmutableArray<Field> ObjectiveOf(MetricVocabulary metrics, string usual = UsualObjective) =>
     [
         new("metric", new ChoiceDomain([.. metrics.Rankable.Select(m => m.Name)]),
-            new TextValue((metrics.Rankable.FirstOrDefault(m => m.Name == UsualObjective) ?? metrics.Rankable.First()).Name),
+            new TextValue(usual),
             "What the sweep ranks by."),
         new("goal", Words<Goal>.Domain, null, "Default: the direction that is better for the metric."),
         new("at", Words<ReadAt>.Domain, new TextValue("best"), "The epoch that speaks for a trial: its best, or its last."),

@@ -15,6 +15,9 @@ public abstract record ProgramSpec
     /// <summary>What it reports for each epoch.</summary>
     public abstract MetricVocabulary Vocabulary();
 
+    /// <summary>The metric by which a sweep ranks where its file names none: the first that it may rank by, unless the program says otherwise.</summary>
+    public virtual string? UsualObjective() => Vocabulary().Rankable.FirstOrDefault()?.Name;
+
     /// <summary>Whether equal recipes give equal bits, so that what is trained may be trained again, shared and digested.</summary>
     [JsonIgnore] public virtual bool Repeats => true;
 

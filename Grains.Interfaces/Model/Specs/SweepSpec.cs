@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grains.Interfaces.Model.Metrics;
 
@@ -41,9 +42,17 @@ public sealed record SweepSpec
     /// <exception cref="SpecException">A later release wrote it.</exception>
     public static SweepSpec Read(string json)
     {
-        var kept = Canonical.Read<Kept>(json);
-        return kept.Version <= Kept.Present ? kept.Spec : throw new SpecException(
-            $"The sweep's spec has version {kept.Version}, and this release reads versions up to {Kept.Present}. Use the release that took the sweep.");
+        // The version is read alone first, because the rest may have what this release does not know.
+        using (var head = JsonDocument.Parse(json))
+        {
+            int version = head.RootElement.GetProperty("version").GetInt32();
+            if (version > Kept.Present)
+            {
+                throw new SpecException($"The sweep's spec has version {version}, and this release reads versions up to {Kept.Present}. " +
+                    "Use the release that took the sweep.");
+            }
+        }
+        return Canonical.Read<Kept>(json).Spec;
     }
 
     private sealed record Kept(int Version, SweepSpec Spec)

@@ -17,6 +17,9 @@ public sealed class CheckpointStore
 
     /// <param name="folder">The folder, which is created when missing.</param>
     /// <param name="time">The clock that tells how old a temporary file is. Default: the system's.</param>
+    /// <summary>No bytes need no file: many would hang on it, and nobody could tell it from a damaged one.</summary>
+    private static readonly Digest s_nothing = Digest.Of([]);
+
     public CheckpointStore(string folder, TimeProvider? time = null)
     {
         _folder = Path.GetFullPath(folder);
@@ -35,6 +38,7 @@ public sealed class CheckpointStore
     public async Task<Digest> Put(byte[] bytes, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(bytes);
+        if (digest == s_nothing) return digest;
         string file = FileOf(digest);
         if (Touch(file)) return digest;
 
@@ -71,6 +75,7 @@ public sealed class CheckpointStore
     /// <exception cref="CheckpointDamagedException">The bytes are not the ones that were put.</exception>
     public byte[] Read(Digest digest)
     {
+        if (digest == s_nothing) return [];
         string file = FileOf(digest);
         byte[] bytes;
         try
@@ -129,7 +134,7 @@ public sealed class CheckpointStore
         }
     }
 
-    public bool Exists(Digest digest) => File.Exists(FileOf(digest));
+    public bool Exists(Digest digest) => digest == s_nothing || File.Exists(FileOf(digest));
 
     /// <summary>Deletes a checkpoint, and does nothing when there is none.</summary>
     public void Delete(Digest digest)

@@ -24,8 +24,9 @@ public static class LeaseWrites
     /// Begins the next attempt on a training and returns its number. It returns null when the training is leased already, or nobody demands
     /// what it can bring.
     /// </summary>
+    /// <param name="fingerprint">The numeric environment that the training then belongs to; null for one whose numbers come from elsewhere.</param>
     public static int? BeginAttempt(this JournalTransaction journal, string recipe, string silo, string generation, int slot,
-        string fingerprint,
+        string? fingerprint,
         long at, long expires)
     {
         if (!OpenDemand.Any(journal, recipe)) return null;

@@ -45,6 +45,25 @@ public sealed class CommandSpecTests
     {
         Assert.Equal(new Objective("loss", Goal.Minimize, ReadAt.Best), Read(File).Objective);
         Assert.Equal(new Objective("accuracy", Goal.Maximize, ReadAt.Last), Read(File + "\nobjective: {metric: accuracy, at: last}").Objective);
+        string named = File.Replace("accuracy: maximize", "validation_accuracy: maximize", StringComparison.Ordinal);
+        Assert.Equal("loss", Read(named).Objective.Metric);
+    }
+
+    [Fact]
+    public void AWholeNumberReachesTheProgramAsOneAndATextAsText()
+    {
+        const string text = """
+            name: numbers
+            program:
+              run: [p, "{n}", "--json={\"a\":{\"b\":{x}}}", "{{x}}"]
+              metrics: {loss: minimize}
+            parameters: {n: {values: [1e15, 9007199254740992]}, x: {values: [0.5]}, t: {values: ["1"]}}
+            """;
+        var points = SweepPlanner.Plan(Read(text)).Points.Select(p => (CommandConfiguration)p.Configuration).ToList();
+        Assert.Equal(["p", "1000000000000000", "--json={\"a\":{\"b\":0.5}}", "{x}"], points[0].Arguments());
+        Assert.Equal("""{"n":9007199254740992,"t":"1","x":0.5}""", Canonical.Json(points[1].Parameters));
+        var wrong = SweepSpecReader.Read(text.Replace("9007199254740992", "9007199254740993", StringComparison.Ordinal), "own.yaml", "/tmp");
+        Assert.Contains("becomes 9007199254740992", Assert.Single(wrong.Errors).Rule, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal static partial class CommandReader
 {
     private const string NameRemedy = "Use letters, digits and _, at most 60, not beginning with a digit.";
 
+    private const int MostMetrics = 100;
+
     private static readonly ImmutableArray<string> Reserved = ["epoch", "checkpoint", "seconds"];
 
     /// <summary>
@@ -87,13 +89,19 @@ internal static partial class CommandReader
         {
             inner.Take(key.Text);
             if (!Name().IsMatch(key.Text)) mistakes.Add(inner.At(key.Text), key, "is no name of a metric", NameRemedy);
-            else if (Reserved.Contains(key.Text)) mistakes.Add(inner.At(key.Text), key, "has a meaning of its own in a line of metrics", "Use another name.");
+            else if (Reserved.Contains(key.Text))
+                mistakes.Add(inner.At(key.Text), key, "has a meaning of its own in a line of metrics", "Use another name.");
             else if (MapReader.Checked(value, inner.At(key.Text), Field("metrics").Domain, mistakes) is { } word)
                 metrics.Add(new Metric(key.Text, Split.Validation, MetricForm.Number,
                     word.ToString() == GoalsDomain.Record ? null : Words<Goal>.Parse(word.ToString()), "1", "", Reported: true));
         }
+        if (inner.Entries.Count() > MostMetrics)
+            mistakes.Add(inner.Path, node, $"{inner.Entries.Count()} metrics", $"are more than {MostMetrics}", "Report what you will compare.");
         if (inner.Entries.All(e => e.Value is YamlScalar { Text: GoalsDomain.Record }))
-            mistakes.Add(inner.Path, node, "has no metric with a goal, so that no trial would be better than another", "Write `minimize` or `maximize` behind one.");
+        {
+            mistakes.Add(inner.Path, node, "has no metric with a goal, so that no trial would be better than another",
+                "Write `minimize` or `maximize` behind one.");
+        }
         return metrics.ToImmutable();
     }
 

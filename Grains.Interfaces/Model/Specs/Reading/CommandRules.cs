@@ -16,7 +16,8 @@ internal static class CommandRules
             {
                 if (name == "epochs")
                 {
-                    mistakes.Add("program.run", node, "{epochs}", "may grow while the program runs", "Read the environment's SWEEP_EPOCHS instead.");
+                    mistakes.Add("program.run", node, "{epochs}", "may grow while the program runs",
+                        "Read the environment's SWEEP_EPOCHS instead.");
                     continue;
                 }
                 if (sampled && spec.Parameters.All(p => p.Name != name))

@@ -110,7 +110,7 @@ internal sealed class MapReader
         if (value is not NumberValue { Number: var number }) return null;
         bool vanished = number == 0 && text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9');
         if (vanished) return new("becomes 0", "Use a larger number.");
-        if (domain is not IntegerDomain || !double.IsFinite(number)) return null;
+        if (domain is not (IntegerDomain or ScalarDomain) || !double.IsFinite(number)) return null;
         bool read = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
         bool altered = read && new BigInteger(number) != whole;
         return altered ? new($"becomes {new BigInteger(number)}", $"Use a whole number of at most {1L << 53}.") : null;

@@ -38,7 +38,8 @@ public static class SweepSpecReader
         var (program, shared) = map.Take("program") is null
             ? ReadClassifier(map, Inner, folder, mistakes)
             : CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes);
-        var objective = ReadObjective(Inner("objective"), program?.Vocabulary() ?? ClassifierResult.Metrics, mistakes);
+        var objective = ReadObjective(Inner("objective"), program?.Vocabulary() ?? ClassifierResult.Metrics,
+            program is null ? FileFields.UsualObjective : program.UsualObjective(), mistakes);
         var sampler = ReadSampler(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
         var catalog = program?.Settings ?? SettingCatalog.Classifier;
         var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, sampler is GridSampler, mistakes);
@@ -81,14 +82,13 @@ public static class SweepSpecReader
         return (new ClassifierSpec(data, path), shared);
     }
 
-    private static Objective? ReadObjective(MapReader? map, MetricVocabulary metrics, Mistakes mistakes)
+    private static Objective? ReadObjective(MapReader? map, MetricVocabulary metrics, string? usual, Mistakes mistakes)
     {
-        var usual = metrics.Rankable.FirstOrDefault(m => m.Name == FileFields.UsualObjective) ?? metrics.Rankable.FirstOrDefault();
         // A program without a goal is a mistake that was told.
         if (usual is null) return null;
-        if (map is null) return new Objective(usual.Name, usual.Goal!.Value, ReadAt.Best);
+        if (map is null) return new Objective(usual, metrics.Rankable.First(m => m.Name == usual).Goal!.Value, ReadAt.Best);
         int before = mistakes.Count;
-        var read = FileFields.ObjectiveOf(metrics).ToDictionary(f => f.Name, map.Read);
+        var read = FileFields.ObjectiveOf(metrics, usual).ToDictionary(f => f.Name, map.Read);
         map.Finish();
         if (mistakes.Count > before) return null;
         var metric = metrics.Rankable.First(m => m.Name == read["metric"]!.ToString());
