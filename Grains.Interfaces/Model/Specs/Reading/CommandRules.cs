@@ -9,6 +9,8 @@ internal static class CommandRules
         Mistakes mistakes)
     {
         var run = (map.Child("program", "run") as YamlList)?.Items ?? [];
+        // A parameter that could not be read is named all the same.
+        string[] named = [.. ((map.Take("parameters") as YamlMap)?.Entries ?? []).Select(e => e.Key.Text)];
         bool sampled = trials.IsEmpty || !spec.Parameters.IsEmpty;
         foreach (var (argument, node) in program.Run.Zip(run))
         {
@@ -20,9 +22,9 @@ internal static class CommandRules
                         "Read the environment's SWEEP_EPOCHS instead.");
                     continue;
                 }
-                if (sampled && spec.Parameters.All(p => p.Name != name))
+                if (sampled && !named.Contains(name))
                 {
-                    string remedy = Nearest.To(name, spec.Parameters.Select(p => p.Name)) is { } near
+                    string remedy = Nearest.To(name, named) is { } near
                         ? $"Did you mean {{{near}}}?"
                         : $"Give `{name}` under `parameters`, or write {{{{{name}}}}} for braces as they are.";
                     mistakes.Add("program.run", node, $"{{{name}}}", "is no parameter of this sweep", remedy);
