@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import sys
 from pathlib import Path
 
@@ -23,9 +24,9 @@ FROM_EPOCH = int(os.environ.get("SWEEP_FROM_EPOCH", "0"))
 SEED = int(os.environ.get("SWEEP_SEED", "1"))
 REPLICATE = int(os.environ.get("SWEEP_REPLICATE", "1"))
 SLOT = int(os.environ.get("SWEEP_SLOT", "0"))
+CHECKPOINT = Path(os.environ["SWEEP_CHECKPOINT"]) if "SWEEP_CHECKPOINT" in os.environ else None  # None without a cluster.
 
-# The folder of the state; None without a cluster.
-CHECKPOINT = Path(os.environ["SWEEP_CHECKPOINT"]) if "SWEEP_CHECKPOINT" in os.environ else None
+_reported = []  # The names of the checkpoints that are there, the newest last.
 
 
 def parameters(**defaults):
@@ -57,13 +58,19 @@ def report(epoch, checkpoint=None, **metrics):
         return
     with open(os.environ["SWEEP_METRICS"], "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+    if checkpoint is not None:
+        _reported.append(checkpoint)
+    while len(_reported) > 2:  # The cluster may still be reading the last but one.
+        gone = CHECKPOINT / ".gone"  # It goes at one stroke, so that nobody takes half of it for the whole.
+        (CHECKPOINT / _reported.pop(0)).rename(gone)
+        shutil.rmtree(gone)
 
 
 def save(state, name=None):
     """Saves a state, bytes or whatever JSON can express, and returns the name for `report`.
 
-    With a name it is a checkpoint from which the training can go on, also when this program is killed. Give each epoch another name,
-    and leave what you saved as it is: the cluster may read it later. Without a name it replaces the state that counts at the end.
+    With a name it is a checkpoint from which the training can go on, also when this program is killed. Give each epoch another name.
+    Without a name it replaces the state that counts at the end.
     """
     if CHECKPOINT is None:
         return name
@@ -72,7 +79,7 @@ def save(state, name=None):
     else:
         file, content = "state.json", json.dumps(state).encode()
     folder = CHECKPOINT if name is None else CHECKPOINT / name
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=name is None)  # What a line has named must not change, so a name is good for once.
     part = folder / f"{file}.part"
     part.write_bytes(content)
     part.replace(folder / file)

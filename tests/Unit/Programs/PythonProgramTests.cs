@@ -22,6 +22,8 @@ public sealed class PythonProgramTests : IDisposable
     {
         string[] whole = Train(from: 0, to: 4, _folder.In("whole"));
         Assert.Equal(4, whole.Length);
+        Assert.Equal(["epoch-3", "epoch-4"],
+            Directory.GetFileSystemEntries(_folder.In("whole")).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal));
 
         string[] begun = Train(from: 0, to: 2, _folder.In("begun"));
         // The cluster hands over the content of the folder that the last line names.
