@@ -105,8 +105,11 @@ public sealed partial class TrainingRun(
             {
                 return Epochs(loop);
             }
-            catch
+            catch (Exception e)
             {
+                // A retry goes on from where a failed program last had a state.
+                if (e is ProgramFailedException && loop.Epoch > start.Epoch && (_unsaved ?? (loop.HasState ? loop.Save() : null)) is { } state)
+                    Save(state);
                 // The journal's answer about the epoch before comes first: it may have refused it, or found other bits.
                 Settle();
                 throw;
