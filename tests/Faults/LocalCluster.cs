@@ -48,8 +48,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Returns the path of a file of the test's, beside the home.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
+    /// <summary>Writes a file beside the home, in folders that it makes where they are not, and returns its path.</summary>
     public string Write(string name, string text)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
         File.WriteAllText(PathOf(name), text);
         return PathOf(name);
     }
@@ -67,9 +69,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         JsonNode.Parse((await Run([.. arguments, "--format", "json"])).Exits(0).Output)!;
 
     /// <summary>Submits a sweep and returns the new sweep's ID.</summary>
-    public async Task<string> Submit(string file)
+    public async Task<string> Submit(string file, params string[] options)
     {
-        using var process = Start("submit", file, "--format", "json");
+        using var process = Start(["submit", file, .. options, "--format", "json"]);
         return JsonNode.Parse((await process.End(Patience)).Exits(0).Output)!["id"]!.GetValue<string>();
     }
 
@@ -143,7 +145,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
         finally
         {
-            foreach (var (pid, _) in Processes.With(_folder)) Processes.Kill(pid);
+            foreach (var (pid, _) in Processes.Under(_folder)) Processes.Kill(pid);
             Directory.Delete(_folder, recursive: true);
         }
     }

@@ -9,28 +9,39 @@ internal static partial class Processes
     private const int Sigint = 2, Sigkill = 9, Sigcont = 18, Sigstop = 19;
 
     /// <summary>Returns the processes whose command line has the text in it.</summary>
-    public static IReadOnlyList<(int Pid, string Command)> With(string text)
+    public static IReadOnlyList<(int Pid, string Command)> With(string text) =>
+        [.. All().Where(p => p.Command.Contains(text, StringComparison.Ordinal))];
+
+    /// <summary>
+    /// Returns the processes whose command line or environment has the text in it. What a silo starts, and what that starts in turn,
+    /// inherits the silo's environment.
+    /// </summary>
+    public static IReadOnlyList<(int Pid, string Command)> Under(string text) =>
+        [.. All().Where(p => p.Command.Contains(text, StringComparison.Ordinal)
+            || Read(p.Pid, "environ").Contains(text, StringComparison.Ordinal))];
+
+    /// <summary>Waits until no process has the text in its command line or environment, and fails when one stays.</summary>
+    public static Task Gone(string text) => Eventually.Holds($"no process of {text} is left", TimeSpan.FromSeconds(40),
+        () => Under(text) is { Count: > 0 } left ? string.Join("\n", left.Select(p => $"{p.Pid} {p.Command}")) : null);
+
+    private static IEnumerable<(int Pid, string Command)> All()
     {
-        var found = new List<(int, string)>();
         foreach (string folder in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out int pid)) continue;
-            try
-            {
-                string command = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(folder, "cmdline"))).Replace('\0', ' ');
-                if (command.Contains(text, StringComparison.Ordinal)) found.Add((pid, command));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The process has ended meanwhile.
-            }
-        }
-        return found;
+            if (int.TryParse(Path.GetFileName(folder), out int pid)) yield return (pid, Read(pid, "cmdline"));
     }
 
-    /// <summary>Waits until no process has the text in its command line, and fails when one stays.</summary>
-    public static Task Gone(string text) => Eventually.Holds($"no process of {text} is left", TimeSpan.FromSeconds(40),
-        () => With(text) is { Count: > 0 } left ? string.Join("\n", left.Select(p => $"{p.Pid} {p.Command}")) : null);
+    /// <summary>Returns what /proc tells of a process; nothing where it has ended, or belongs to somebody else.</summary>
+    private static string Read(int pid, string what)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/{what}")).Replace('\0', ' ');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     public static void Kill(int pid) => Assert.Equal(0, Signal(pid, Sigkill));
 

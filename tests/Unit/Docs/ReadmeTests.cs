@@ -23,8 +23,20 @@ public class ReadmeTests
     [Fact]
     public void EverySweepThatShipsIsWithoutMistakes()
     {
-        string folder = Path.Combine(Root(), "deploy/sweeps");
-        foreach (string file in Directory.EnumerateFiles(folder, "*.yaml"))
-            Assert.Empty(SweepSpecReader.Read(File.ReadAllText(file), Path.GetFileName(file), folder).Errors);
+        string[] files = [.. ((string[])["deploy/sweeps", "deploy/samples"]).SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.yaml", SearchOption.AllDirectories))];
+        Assert.Contains(files, f => f.Contains("python-program", StringComparison.Ordinal));
+        foreach (string file in files)
+            Assert.Empty(SweepSpecReader.Read(File.ReadAllText(file), Path.GetFileName(file), Path.GetDirectoryName(file)!).Errors);
+    }
+
+    [Theory]
+    [InlineData("README.md", 2)]
+    [InlineData("docs/your-own.md", 1)]
+    public void EverySweepThatAPageShowsIsWithoutMistakes(string page, int count)
+    {
+        string[] shown = [.. File.ReadAllText(Path.Combine(Root(), page)).Split("```yaml\n").Skip(1).Select(block => block.Split("```")[0])];
+        Assert.Equal(count, shown.Length);
+        foreach (string text in shown) Assert.Empty(SweepSpecReader.Read(text, page, Root()).Errors);
     }
 }
