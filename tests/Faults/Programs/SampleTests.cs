@@ -2,20 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace Tests.Faults.Programs;
 
-/// <summary>The sample in Python gets the same bytes on other numbers of silos, and when silos are killed under it.</summary>
+/// <summary>The samples in Python and in C# get the same bytes on other numbers of silos, and when silos are killed under it.</summary>
 public sealed class SampleTests(SampleTests.CalmRun calm, SampleTests.ThreeSilos three)
     : IClassFixture<SampleTests.CalmRun>, IClassFixture<SampleTests.ThreeSilos>
 {
-    private static readonly string Sample = Path.Combine(Repository.Root, "deploy", "samples", "python-program", "sweep.yaml");
+    private static readonly string Sample = Path.Combine(Repository.Root, "deploy", "samples", "python-program", "sweep.yaml"),
+        InCSharp = Path.Combine(Repository.Root, "deploy", "samples", "csharp-program", "sweep.yaml");
 
-    /// <summary>Runs the sample on one silo with two slots, undisturbed.</summary>
+    /// <summary>Runs the samples on one silo with two slots, undisturbed.</summary>
     public sealed class CalmRun : IAsyncLifetime
     {
         internal JsonNode Results { get; private set; } = null!;
 
+        internal JsonNode OfCSharp { get; private set; } = null!;
+
         public async ValueTask InitializeAsync()
         {
             await using var cluster = await LocalCluster.Up(silos: 1, slots: 2);
+            OfCSharp = await cluster.ResultsOf(InCSharp);
             Results = await cluster.ResultsOf(Sample);
             string id = Results["sweep"]!["id"]!.GetValue<string>();
             Assert.Contains("1 of 1", (await cluster.Run("verify", id, "--trial", "1")).Exits(0).Output, StringComparison.Ordinal);
@@ -63,6 +67,18 @@ public sealed class SampleTests(SampleTests.CalmRun calm, SampleTests.ThreeSilos
         await KillEverythingAndStartAgain();
         await Cluster.Ended(sweep);
         await SameAsCalm(sweep);
+        WasCutOffAndWentOn(sweep);
+        await Cluster.IsWell();
+    }
+
+    /// <summary>The build of the solution has built the sample, so that its folder can be shipped.</summary>
+    [Fact]
+    public async Task TheSampleInCSharpGivesTheSameBytesWhenASiloIsKilledUnderIt()
+    {
+        string sweep = await Cluster.Submit(InCSharp, "--no-reuse");
+        Processes.Kill(await Busy(sweep));
+        (await Cluster.Run("watch", sweep)).Exits(0);
+        SameAs(calm.OfCSharp, await Cluster.Json("results", sweep));
         WasCutOffAndWentOn(sweep);
         await Cluster.IsWell();
     }
@@ -159,12 +175,13 @@ public sealed class SampleTests(SampleTests.CalmRun calm, SampleTests.ThreeSilos
         (await Cluster.Run("cluster", "up")).Exits(0);
     }
 
-    private async Task SameAsCalm(string sweep)
+    private async Task SameAsCalm(string sweep) => SameAs(calm.Results, await Cluster.Json("results", sweep));
+
+    private static void SameAs(JsonNode expected, JsonNode results)
     {
-        var results = await Cluster.Json("results", sweep);
-        Assert.Equal(DigestTests.Digest(calm.Results), DigestTests.Digest(results));
+        Assert.Equal(DigestTests.Digest(expected), DigestTests.Digest(results));
         foreach (string property in (string[])["measurements", "finalCheckpoint", "objective", "bestEpoch"])
-            Assert.Equal(OfTrials(calm.Results, property), OfTrials(results, property));
+            Assert.Equal(OfTrials(expected, property), OfTrials(results, property));
     }
 
     private static IEnumerable<string?> OfTrials(JsonNode results, string property) => results["trials"]!.AsArray()
