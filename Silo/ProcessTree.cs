@@ -43,6 +43,14 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>Whether a process is below this one at the moment.</summary>
+    public static bool IsBelow(int process)
+    {
+        for (int? above = ParentOf(process); above > 0; above = ParentOf(above.Value))
+            if (above == Environment.ProcessId) return true;
+        return false;
+    }
+
     /// <summary>
     /// The resident memory of all processes below, in bytes. Only where the sum is above the limit, pages that several of them share are
     /// counted once, which takes the kernel longer.
@@ -78,13 +86,18 @@ internal static class ProcessTree
         foreach (string folder in Folders("/proc"))
         {
             if (!TryNumber(Path.GetFileName(folder), out int child)) continue;
-            string stat = Text($"{folder}/stat");
-            // The name of the command may have spaces and parentheses in it.
-            int end = stat.LastIndexOf(')');
-            if (end > 0 && stat[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..]
-                && TryNumber(parent, out int above)) pairs.Add((child, above));
+            if (ParentOf(child) is { } parent) pairs.Add((child, parent));
         }
         return pairs;
+    }
+
+    private static int? ParentOf(int process)
+    {
+        string stat = Text($"/proc/{process}/stat");
+        // The name of the command may have spaces and parentheses in it.
+        int end = stat.LastIndexOf(')');
+        return end > 0 && stat[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..]
+            && TryNumber(parent, out int above) ? above : null;
     }
 
     private static bool TryNumber(string text, out int number) => int.TryParse(text, CultureInfo.InvariantCulture, out number);

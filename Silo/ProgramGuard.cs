@@ -110,8 +110,10 @@ internal sealed class ProgramGuard
         var groups = new HashSet<int>();
         foreach (int process in ProcessTree.Below())
         {
-            // One that has ended meanwhile has no group, and no need of the signal.
-            if (Posix.GroupOf(process) is > 0 and var group && group != own && groups.Add(group)) _ = Posix.Signal(-group, signal);
+            // One that has ended meanwhile has no need of the signal, and its number may be somebody else's by now: so the group comes first, and
+            // then the look whether the process is below this one still.
+            if (Posix.GroupOf(process) is > 0 and var group && group != own && ProcessTree.IsBelow(process) && groups.Add(group))
+                _ = Posix.Signal(-group, signal);
         }
     }
 

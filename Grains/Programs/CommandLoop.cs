@@ -25,6 +25,7 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
     private readonly HashSet<string> _named = [];
     private ProgramRun? _run;
     private long _before;
+    private int _reported;
     private bool _isOver;
 
     public int Epoch { get; private set; } = start.Epoch;
@@ -47,7 +48,9 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
             if (_run is null)
             {
                 _before = clock.GetTimestamp();
-                _run = new ProgramRun(work, host, _state, until, clock.GetUtcNow());
+                var from = Beginning();
+                _reported = from.Epoch;
+                _run = new ProgramRun(work, host, from, until, clock.GetUtcNow());
             }
             var measurement = Take(_run, clock, ct);
             _isOver = false;
@@ -81,25 +84,30 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         End(TimeSpan.Zero);
     }
 
+    /// <summary>
+    /// The state that a program starts from. One that leaves nothing behind starts from its beginning each time, and reports the known epochs
+    /// once more.
+    /// </summary>
+    /// <exception cref="SpecException">The known epochs would come to other numbers.</exception>
+    private TrainingState Beginning()
+    {
+        if (_state.Weights.Length > 0 || _state.Epoch == 0) return _state;
+        return work.Repeatable ? new TrainingState(0, [], null) : throw new SpecException(
+            $"The program left nothing in $SWEEP_CHECKPOINT at epoch {_state.Epoch} to go on from, and does not promise the same numbers again " +
+            "(program.repeatable). Submit a sweep with more epochs, or save a state.");
+    }
+
     private Measurement Take(ProgramRun run, TimeProvider clock, CancellationToken ct)
     {
-        int epoch = Epoch + 1;
-        long began = clock.GetTimestamp();
-        string text;
-        while (true)
+        while (_reported < Epoch)
         {
-            // The end comes first, so that all that was written before it is seen.
-            bool ended = run.HasEnded;
-            if (run.Metrics.Next(finished: ended && run.Exit.Code == 0) is { } found)
-            {
-                text = found;
-                break;
-            }
-            if (ended) throw EndedEarly(run, epoch);
-            Wait(run, clock, began, $"epoch {epoch}", ct);
+            MetricsLine.Read(Next(run, _reported + 1, clock, ct), work.Metrics, _reported + 1);
+            _reported++;
         }
 
-        var line = MetricsLine.Read(text, work.Metrics, epoch);
+        int epoch = Epoch + 1;
+        var line = MetricsLine.Read(Next(run, epoch, clock, ct), work.Metrics, epoch);
+        _reported = epoch;
         byte[]? state = null;
         if (line.Checkpoint is { } name)
         {
@@ -118,6 +126,20 @@ public sealed class CommandLoop(CommandWork work, CommandHost host, TrainingStat
         Epoch = epoch;
         if (state is not null) _state = new TrainingState(epoch, state, []);
         return new Measurement { Epoch = epoch, Values = line.Values, Seconds = seconds };
+    }
+
+    /// <summary>Waits for the line of an epoch.</summary>
+    private string Next(ProgramRun run, int epoch, TimeProvider clock, CancellationToken ct)
+    {
+        long began = clock.GetTimestamp();
+        while (true)
+        {
+            // The end comes first, so that all that was written before it is seen.
+            bool ended = run.HasEnded;
+            if (run.Metrics.Next(finished: ended && run.Exit.Code == 0) is { } found) return found;
+            if (ended) throw EndedEarly(run, epoch);
+            Wait(run, clock, began, $"epoch {epoch}", ct);
+        }
     }
 
     private void WaitForEnd(ProgramRun run, int epoch, TimeProvider clock, CancellationToken ct)

@@ -34,6 +34,7 @@ public sealed class CommandProgram(CheckpointCache kept, SweepOptions options) :
             Metrics = recipe.Command.Metrics,
             Seed = recipe.Seed,
             Replicate = recipe.Replicate,
+            Repeatable = recipe.Repeats,
             Files = FilesOf(recipe),
             Timeout = Canonical.Read<CommandTerms>(start.Beside).Timeout,
         };

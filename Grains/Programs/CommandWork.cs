@@ -19,6 +19,9 @@ public sealed record CommandWork
     /// <summary>The replicate, counted from 1.</summary>
     public required int Replicate { get; init; }
 
+    /// <summary>Whether equal work promises equal numbers, so that known epochs may be reported again.</summary>
+    public bool Repeatable { get; init; } = true;
+
     /// <summary>A package of <see cref="Interfaces.Model.Files.PackedFiles"/> for the program's folder; empty for none.</summary>
     public byte[] Files { get; init; } = [];
 

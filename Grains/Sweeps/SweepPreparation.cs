@@ -59,7 +59,8 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
         var training = new Digest(trial.Recipe);
         int last = await reader.LastEpoch(training);
         bool kept = last == 0 || (await reader.Checkpoints(training))
-            .Any(c => c.Kind == CheckpointKinds.State && c.Epoch == last && checkpoints.IsWhole(new Digest(c.Weights)));
+            .Any(c => c.Kind == CheckpointKinds.State && c.Epoch == last && c.Weights != Digest.Of([]).Value
+                && checkpoints.IsWhole(new Digest(c.Weights)));
         return kept ? null : $"Trial {trial.Number}: its state at epoch {last} is not kept any more, and its program does not promise the same " +
             "numbers again (program.repeatable), so that it cannot go on. Submit a sweep with more epochs.";
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Files;
 using Grains.Programs;
 using Grains.Training;
@@ -71,6 +72,51 @@ public sealed class CommandLoopTests
         double[] both = [.. begun, .. test.To(second, until: 5)];
         Assert.Equal(values, both);
         Assert.Equal("xxxxx", StateIn(second.Save(), "state"));
+    }
+
+    /// <summary>It counts from 1 each time. The epochs that are known already are passed over.</summary>
+    [Fact]
+    public async Task AProgramThatLeavesNothingStartsFromItsBeginningWhenMoreIsAskedOfIt()
+    {
+        const string Forgetful = """
+            for epoch in range(int(env["SWEEP_FROM_EPOCH"]) + 1, int(env["SWEEP_EPOCHS"]) + 1):
+                report(epoch, loss=epoch * 10)
+            """;
+        await using var test = new Trained();
+        using var loop = test.Python(Forgetful);
+        Assert.Equal([10, 20], test.To(loop, until: 2));
+        Assert.Equal([30, 40], test.To(loop, until: 4));
+        using var second = test.Python(Forgetful, from: loop.Save());
+        Assert.Equal([50], test.To(second, until: 5));
+
+        using var unsure = test.Python(Forgetful, from: loop.Save(), repeatable: false);
+        Assert.Contains("program.repeatable", Assert.Throws<SpecException>(() => test.Next(unsure, until: 5)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What was named on the way is a state of another epoch, and no part of the last one.</summary>
+    [Fact]
+    public async Task TheLastStateIsTheSameWhereverTheProgramWasInterrupted()
+    {
+        const string Both = """
+            start = int(env["SWEEP_FROM_EPOCH"])
+            for epoch in range(start + 1, int(env["SWEEP_EPOCHS"]) + 1):
+                name = None
+                if epoch % 2 == 0:
+                    name = f"at-{epoch}"
+                    os.mkdir(os.path.join(folder, name))
+                    save(os.path.join(folder, name, "state"), str(epoch))
+                report(epoch, loss=epoch, **({"checkpoint": name} if name else {}))
+            save(os.path.join(folder, "state"), "end")
+            """;
+        await using var test = new Trained();
+        using var calm = test.Python(Both);
+        test.To(calm, until: 5);
+        using var first = test.Python(Both);
+        test.To(first, until: 2);
+        using var second = test.Python(Both, from: first.Save());
+        test.To(second, until: 5);
+        Assert.Equal("end", StateIn(calm.Save(), "state"));
+        Assert.Equal(calm.Save().Weights, second.Save().Weights);
     }
 
     [Fact]

@@ -30,16 +30,17 @@ internal sealed class Trained : IAsyncDisposable
 
     /// <summary>A loop that runs a program in Python.</summary>
     public CommandLoop Python(string body, TrainingState? from = null, string[]? metrics = null, TimeSpan? timeout = null, long memory = 0,
-        TimeSpan? grace = null)
+        TimeSpan? grace = null, bool repeatable = true)
     {
         string source = PathOf("source");
         Directory.CreateDirectory(source);
         File.WriteAllText(Path.Combine(source, "train.py"), Programs.Python.Program(body));
-        return Run(["python3", "-u", "train.py", _folder], from, metrics, timeout, memory, grace, PackedFiles.Pack(source, ["train.py"]));
+        return Run(["python3", "-u", "train.py", _folder], from, metrics, timeout, memory, grace, PackedFiles.Pack(source, ["train.py"]),
+            repeatable: repeatable);
     }
 
     public CommandLoop Run(string[] command, TrainingState? from = null, string[]? metrics = null, TimeSpan? timeout = null,
-        long memory = 0, TimeSpan? grace = null, byte[]? files = null, string? guard = null) => new(
+        long memory = 0, TimeSpan? grace = null, byte[]? files = null, string? guard = null, bool repeatable = true) => new(
         new CommandWork
         {
             Run = [.. command],
@@ -49,6 +50,7 @@ internal sealed class Trained : IAsyncDisposable
             Replicate = 2,
             Files = files ?? [],
             Timeout = timeout,
+            Repeatable = repeatable,
         },
         new CommandHost
         {

@@ -6,7 +6,7 @@ public sealed class ControlTests
     public async Task AnExtendedSweepEqualsALongerOneAlsoWhenPausedBetween()
     {
         // The sweep is long enough to be paused in the middle.
-        const int Images = 3000;
+        const int Images = 6000;
         string longer = await Home.CalmDigest(h => h.Spec(epochs: 15, images: Images));
         await using var home = new Home();
         await home.Sweep("cluster", "up", "--silos", "1", "--no-supervisor");

@@ -8,11 +8,11 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : IClassFixture<Pos
     public async Task AServerThatIsStoppedInMidSweepChangesNothing()
     {
         Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
-        string calm = await Home.CalmDigest(h => h.Spec(epochs: 12));
+        string calm = await Home.CalmDigest(h => h.Spec(epochs: 16));
 
         await using var home = new Home();
         await home.Sweep("cluster", "up", "--silos", "2", "--postgres", server.NewDatabase());
-        string id = await home.Submit(home.Spec(epochs: 12));
+        string id = await home.Submit(home.Spec(epochs: 16));
         await home.UntilEpochs(id, 4);
         server.Stop();
         // The pause itself is tested, so this is no wait for something.
