@@ -23,7 +23,9 @@ internal static class ProgramView
         Output.Line($"parameters  {(program.Parameters.IsEmpty ? "none" : string.Join(", ", program.Parameters))}");
         Output.Line($"metrics     {string.Join(", ", program.Metrics.Select(m => $"{m.Name} ({Word(m)})"))}");
         Output.Line($"timeout     {(program.Timeout is { } t ? $"{t:c} for one epoch" : "none")}");
-        Output.Line($"repeatable  {(program.Repeatable ? "yes: what is trained is shared, and results have a digest" : "no: nothing is shared, and results have no digest")}");
+        Output.Line(program.Repeatable
+            ? "repeatable  yes: what is trained is shared, and results have a digest"
+            : "repeatable  no: nothing is shared, and results have no digest");
     }
 
     private static string Word(Metric metric) => metric.Goal switch

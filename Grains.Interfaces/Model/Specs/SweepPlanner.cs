@@ -29,7 +29,9 @@ public static class SweepPlanner
             var configuration = spec.Program.Configure(settings);
             int epochs = settings.Whole("epochs");
             if (!seen.Add($"{epochs} {configuration.Json()}")) continue;
-            var told = varying.Where(v => settings.Acts(v) && (settings.IsGiven(v) || catalog.Find(v)?.Default is not null)).ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
+            // A parameter of the user's program has no default, and a trial that names others has none of it.
+            var told = varying.Where(v => settings.Acts(v) && (settings.IsGiven(v) || catalog.Find(v)?.Default is not null))
+                .ToImmutableSortedDictionary(v => v, v => settings[v], StringComparer.Ordinal);
             points.Add(new PlannedPoint(name, told, configuration, epochs) { Own = own });
         }
 
