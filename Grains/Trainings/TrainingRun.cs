@@ -162,7 +162,8 @@ public sealed partial class TrainingRun(
             if (loop.HasState) _unsaved = null;
             Volatile.Write(ref _epochSeconds, measurement.Seconds);
             bool save = loop.HasState && (_milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence || _draining);
-            bool cheap = loop.HasState && _stateSeconds <= CheapShare * measurement.Seconds;
+            // The state of a command is packed already.
+            bool cheap = loop.HasState && (_recipe is CommandRecipe || _stateSeconds <= CheapShare * measurement.Seconds);
             long begin = clock.GetTimestamp();
             if (save || cheap)
             {

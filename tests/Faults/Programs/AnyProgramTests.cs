@@ -312,6 +312,7 @@ public sealed class AnyProgramTests(AnyProgramTests.TwoSilos two) : IClassFixtur
                 epoch=$((epoch + 1))
                 while [ "$epoch" -eq 3 ] && [ ! -e "$1" ]; do sleep 0.05; done
                 mkdir "$SWEEP_CHECKPOINT/e$epoch"
+                echo "$epoch" > "$SWEEP_CHECKPOINT/e$epoch/state"
                 echo "{\"epoch\": $epoch, \"start\": $SWEEP_FROM_EPOCH, \"checkpoint\": \"e$epoch\"}" >> "$SWEEP_METRICS"
             done
             """);
