@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
@@ -98,16 +99,7 @@ public static class ResultTable
     private static EpochResult Epoch(Measurement m, MetricVocabulary metrics) =>
         new(m.Epoch, metrics.Named(m.Values).ToDictionary(v => v.Key, v => Finite(v.Value)), m.Seconds);
 
-    private static JsonObject Parameters(TrialFacts trial) => new(trial.Parameters.Select(p => KeyValuePair.Create(p.Key, Json(p.Value))));
-
-    private static JsonNode? Json(SettingValue value) => value switch
-    {
-        NumberValue number => JsonValue.Create(number.Number),
-        BooleanValue boolean => JsonValue.Create(boolean.Value),
-        TextValue text => JsonValue.Create(text.Text),
-        ListValue list => new JsonArray([.. list.Items.Select(i => (JsonNode)JsonValue.Create(i))]),
-        _ => throw new InvalidOperationException($"No JSON for {value.GetType().Name}."),
-    };
+    private static JsonObject Parameters(TrialFacts trial) => JsonSerializer.SerializeToNode(trial.Parameters)!.AsObject();
 
     /// <summary>The reason for a null for which the trial itself gives none.</summary>
     private static string? NotFinite(TrialFacts trial, MetricVocabulary metrics)

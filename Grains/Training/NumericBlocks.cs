@@ -61,7 +61,8 @@ public static class NumericBlocks
     /// <summary>The types among the numeric code that make no numbers: they name it, or rank what it made.</summary>
     public static IReadOnlyList<Type> Names { get; } =
     [
-        typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(ITrainingProgram), typeof(LoopStart), typeof(TrainingPrograms),
+        typeof(NumericBlock), typeof(NumericBlocks), typeof(NumericPath), typeof(CodeOffer), typeof(ITrainingProgram),
+        typeof(LoopStart), typeof(TrainingPrograms),
         typeof(Measurement),
         typeof(Metric), typeof(Split), typeof(MetricForm), typeof(MetricVocabulary), typeof(Objective), typeof(Goal), typeof(ReadAt),
         typeof(Ranking), typeof(BestSoFar),

@@ -39,8 +39,8 @@ public sealed class VerifierGrain(JournalReader reader, TrainingPrograms program
         VerifiedEpoch Say(int epoch, string? difference) => new(epoch, difference, silo.Fingerprint, training.Fingerprint ?? "unknown");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var news = Channel.CreateUnbounded<VerifiedEpoch>();
-        new Thread(() => Repeat(new Digest(row.Recipe), recipe, training.Data, recorded, row.FinalCheckpoint, (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer,
-            ended.Token))
+        new Thread(() => Repeat(new Digest(row.Recipe), recipe, training.Data, recorded, row.FinalCheckpoint,
+            (e, d) => news.Writer.TryWrite(Say(e, d)), news.Writer, ended.Token))
         { IsBackground = true, Name = $"verify {row.Recipe[..12]}" }.Start();
         try
         {

@@ -19,13 +19,16 @@ public static class PackedFiles
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     internal const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Packs files and folders, with all that the folders hold.</summary>
+    // What tools leave beside a program changes with every run of it, and is none of its files.
+    private static readonly string[] s_leftByTools = ["__pycache__", ".git"];
+
+    /// <summary>Packs files and folders, with all that the folders hold but `__pycache__` and `.git`.</summary>
     /// <param name="names">Paths below the folder. One that is named twice is packed once.</param>
     /// <exception cref="SpecException">A name leads out of the folder, or what it names is missing, special, unreadable or too large.
     /// </exception>
     public static byte[] Pack(string folder, IEnumerable<string> names)
     {
-        var tree = new PackedTree("program.files", folder, MostOfProgram, "Name only what the program needs");
+        var tree = new PackedTree("program.files", folder, MostOfProgram, "Name only what the program needs", s_leftByTools);
         foreach (string name in names) tree.Add(name);
         return Write(tree);
     }

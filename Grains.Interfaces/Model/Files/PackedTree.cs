@@ -4,18 +4,16 @@ namespace Grains.Interfaces.Model.Files;
 
 /// <summary>
 /// Finds what is to be packed, by looks alone. Folders above a packed file are packed too. Whatever a name leads to is taken, but a link
-/// back to a folder above itself is refused. The folders `__pycache__` and `.git` in it are left out.
+/// back to a folder above itself is refused.
 /// </summary>
 /// <param name="subject">The words before a message.</param>
 /// <param name="folder">The folder that names start from.</param>
 /// <param name="most">The largest archive, in bytes.</param>
 /// <param name="smaller">The remedy when there is more.</param>
-internal sealed class PackedTree(string subject, string folder, long most, string smaller)
+/// <param name="leftOut">The names that are passed over inside of folders.</param>
+internal sealed class PackedTree(string subject, string folder, long most, string smaller, params string[] leftOut)
 {
     private const int Block = 512, LongestPlainName = 100;
-
-    // What tools leave beside a program changes with every run of it, and is none of its files.
-    private static readonly string[] s_leftOut = ["__pycache__", ".git"];
 
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
     private readonly SortedDictionary<string, (string? Path, long Size)> _entries = new(StringComparer.Ordinal);
@@ -73,7 +71,7 @@ internal sealed class PackedTree(string subject, string folder, long most, strin
             case FileKind.Folder:
                 if (name.Length > 0) Take(name, null, 0);
                 above.Add(look.Identity);
-                foreach (string entry in Listed(path).Where(e => !s_leftOut.Contains(e))) Enter(name.Length == 0 ? entry : $"{name}/{entry}", above);
+                foreach (string entry in Listed(path).Where(e => !leftOut.Contains(e))) Enter(name.Length == 0 ? entry : $"{name}/{entry}", above);
                 above.RemoveAt(above.Count - 1);
                 break;
             case FileKind.Missing when FileLook.At(path, follow: false).Kind == FileKind.Missing && name.Contains('\ufffd'):

@@ -68,10 +68,14 @@ public sealed class SettingCatalog
     public static SettingCatalog ClassifierOfOwnWeights { get; } =
         new([.. Classifier.All.Select(s => s.Name == "initializer" ? s with { ActsWhen = _ => false } : s)]);
 
+    /// <summary>The budget of a program of the user's.</summary>
+    public static Setting EpochsOfCommand { get; } =
+        Epochs with { Block = SettingBlock.Program, Default = Number(1), Doc = "The budget: the last epoch that is demanded of the program." };
+
     /// <summary>The settings of a program of the user's: its budget, and parameters with these names.</summary>
     public static SettingCatalog OfCommand(IEnumerable<string> parameters) => new(
     [
-        Epochs with { Block = SettingBlock.Program, Default = Number(1), Doc = "The budget: the last epoch that is demanded of the program." },
+        EpochsOfCommand,
         .. parameters.Select(p => new Setting(p, SettingBlock.Parameters, new ScalarDomain(), null, "A parameter of the program.")),
     ]);
 

@@ -25,7 +25,7 @@ public static class SweepReference
         yield return ("model", Settings(SettingBlock.Model));
         yield return ("training", Settings(SettingBlock.Training));
         yield return ("top", Fields([FileFields.Name, FileFields.Seed, FileFields.Replicates, FileFields.InitialCheckpoint]));
-        yield return ("program", Fields([.. FileFields.Program, SettingCatalog.OfCommand([]).Find("epochs")!]));
+        yield return ("program", Fields([.. FileFields.Program, SettingCatalog.EpochsOfCommand]));
         yield return ("objective", Fields(FileFields.ObjectiveOf(ClassifierResult.Metrics)));
         yield return ("metrics", Metrics());
         yield return ("sampler", Fields(FileFields.Sampler));

@@ -24,7 +24,7 @@ public static class SweepSchema
         var root = Closed(["name"],
             Of(FileFields.Name), Of(FileFields.Seed),
             ("program", Closed([.. FileFields.Program.Where(f => f.Required).Select(f => f.Name)],
-                [.. FileFields.Program.Select(Of), Of(SettingCatalog.OfCommand([]).Find("epochs")!)])),
+                [.. FileFields.Program.Select(Of), Of(SettingCatalog.EpochsOfCommand)])),
             ("objective", new JsonObject { ["type"] = "object" }),
             ("data", new JsonObject { ["oneOf"] = new JsonArray([.. FileFields.Data.Select(d => Data(d.Source, d.Fields))]) }),
             ("model", Block(SettingBlock.Model)), ("training", Block(SettingBlock.Training)),
@@ -58,7 +58,7 @@ public static class SweepSchema
 
     private static JsonObject OfCommand()
     {
-        var (epochs, free) = (SettingCatalog.OfCommand([]).Find("epochs")!, SettingCatalog.OfCommand(["any"]).Find("any")!);
+        var (epochs, free) = (SettingCatalog.EpochsOfCommand, SettingCatalog.OfCommand(["any"]).Find("any")!);
         var objective = Fields([new Field("metric", new TextDomain(), null, "A metric of the program that has a goal."),
             .. FileFields.ObjectiveOf(ClassifierResult.Metrics).Where(f => f.Name != "metric")]);
         return new JsonObject

@@ -36,6 +36,17 @@ public sealed class PackedFilesTests : IDisposable
         Assert.Equal("größe 1.txt", File.ReadAllText(In("b", $"{new string('n', 120)}/größe 1.txt")));
     }
 
+    /// <summary>What tools leave beside a program is none of its files. A checkpoint is all that its folder holds.</summary>
+    [Fact]
+    public void WhatToolsLeaveIsLeftOutOfAProgramAndOfNoCheckpoint()
+    {
+        Fill("a", ["lib/x.py"], reverse: false);
+        byte[] clean = PackedFiles.Pack(In("a"), ["lib"]), checkpoint = PackedFiles.PackAll(In("a"));
+        Fill("a", ["lib/__pycache__/x.pyc", "lib/.git/head"], reverse: false);
+        Assert.Equal(clean, PackedFiles.Pack(In("a"), ["lib"]));
+        Assert.NotEqual(checkpoint, PackedFiles.PackAll(In("a")));
+    }
+
     [Fact]
     public void NothingPacksToNothingAndUnpacksToAnEmptyFolder()
     {

@@ -81,7 +81,8 @@ public sealed class CanonicalRecipeTests
     [Fact]
     public void TheRecipeHasThesePartsAndNoOther() => Assert.Equal(
         ["Configuration", "Data", "Fork", "InitialCheckpoint", "NumericPath", "Replicate", "Seed"],
-        typeof(ClassifierRecipe).GetProperties().Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute), inherit: true)).Select(p => p.Name).Order(StringComparer.Ordinal));
+        typeof(ClassifierRecipe).GetProperties().Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute), inherit: true))
+            .Select(p => p.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void ALimitThatDoesNotBindAndABatchThatHoldsAllAreNoPartOfIt()

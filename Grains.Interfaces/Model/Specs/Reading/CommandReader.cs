@@ -32,7 +32,7 @@ internal static partial class CommandReader
         var metrics = Metrics(map, mistakes);
         var timeout = map.Read(Field("timeout"));
         var repeatable = map.Read(Field("repeatable"));
-        var epochs = SettingCatalog.OfCommand([]).Find("epochs")!;
+        var epochs = SettingCatalog.EpochsOfCommand;
         if (map.Take(epochs.Name) is not null && map.Read(epochs) is { } value) shared = shared.Add(epochs.Name, value);
         map.Finish(key => key is "metric" or "goal" or "at" ? "It belongs into `objective`." : null);
         return (program with
