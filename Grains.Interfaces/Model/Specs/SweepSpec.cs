@@ -78,7 +78,11 @@ public sealed record NamedPoint(string Name, ImmutableSortedDictionary<string, S
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ValuesParameter), "values")]
 [JsonDerivedType(typeof(RangeParameter), "range")]
-public abstract record Parameter(string Name);
+public abstract record Parameter(string Name)
+{
+    /// <summary>The condition under which the parameter exists in a point; null where it always does.</summary>
+    public Condition? When { get; init; }
+}
 
 public sealed record ValuesParameter(string Name, ImmutableArray<SettingValue> Values) : Parameter(Name);
 
