@@ -50,13 +50,28 @@ public static class FileFields
             "Whether equal parameters, seed, replicate and files give equal bytes: what is trained is then shared, and the result has a digest."),
     ];
 
-    public static Field Points { get; } =
-        new("points", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "How many points `random` draws.");
+    /// <summary>The number of points that a search proposes.</summary>
+    public static Field Trials { get; } = new("trials", new IntegerDomain(1, SweepPlanner.MaxTrials), SearchSpec.UsualTrials,
+        "How many points to propose, beside those that the file spells out.");
 
-    public static ImmutableArray<Field> Sampler { get; } =
+    public static Field Sampler { get; } = new("sampler", Words<SamplerKind>.Domain, new TextValue("auto"), "What proposes the points.");
+
+    /// <summary>The fields of `search`.</summary>
+    public static ImmutableArray<Field> Search { get; } =
     [
-        new("kind", new ChoiceDomain(["grid", "random"]), new TextValue("grid"), "Every combination, or points drawn from the seed."),
-        Points,
+        Sampler,
+        new("scheduler", Words<SchedulerKind>.Domain, new TextValue("full"), "What decides how far each point is trained."),
+        Trials,
+        new("parallelism", new IntegerDomain(1, 10_000), SearchSpec.UsualParallelism,
+            "How many points may be under way at once. A proposal knows those further back, on any number of slots."),
+        new("startup", new IntegerDomain(1, 10_000), SearchSpec.UsualStartup,
+            "How many points are spread over the space before results are looked at."),
+        new("min_epochs", new IntegerDomain(1, 1_000_000), SearchSpec.UsualMinEpochs,
+            "The epochs of the first rung, and how long `patience` waits."),
+        new("reduction", new IntegerDomain(2, 100), SearchSpec.UsualReduction,
+            "The factor from one rung to the next; one trial in so many goes on."),
+        new("shared_first", new FlagDomain(), new BooleanValue(true),
+            "Whether a sampler that learns begins with the point of the shared settings."),
     ];
 
     /// <summary>The fields of `data` by its `source`.</summary>

@@ -9,19 +9,18 @@ internal static class Space
     /// <summary>
     /// The number of points that the sampler proposes. It is a double, because a grid may have more than any integer holds.
     /// </summary>
-    public static double Count(SweepSpec spec) => spec.Sampler switch
+    public static double Count(SweepSpec spec)
     {
-        _ when spec.Parameters.IsEmpty => spec.Trials.IsEmpty ? 1 : 0,
-        RandomSampler random => random.Points,
-        GridSampler => spec.Parameters.Aggregate(1.0, (n, p) => n * GridCount(p)),
-        var other => throw new InvalidOperationException($"No sampler {other.GetType().Name}."),
-    };
+        if (spec.Parameters.IsEmpty) return spec.Trials.IsEmpty ? 1 : 0;
+        return spec.Search.Sampler == SamplerKind.Grid ? spec.Parameters.Aggregate(1.0, (n, p) => n * GridCount(p)) : spec.Search.Trials;
+    }
 
+    /// <summary>The points that are known before anything is trained: all of a grid, and all that are drawn at random.</summary>
     public static IEnumerable<ImmutableSortedDictionary<string, SettingValue>> Points(SweepSpec spec)
     {
-        long count = (long)Count(spec);
+        long count = spec.Parameters.IsEmpty || spec.Search.Sampler.IsListed() ? (long)Count(spec) : 0;
         for (long i = 0; i < count; i++)
-            yield return spec.Sampler is RandomSampler ? Drawn(spec, i) : OnGrid(spec.Parameters, i);
+            yield return spec.Search.Sampler == SamplerKind.Grid ? OnGrid(spec.Parameters, i) : Drawn(spec, i);
     }
 
     /// <summary>The number of values that a grid gives a parameter; infinite for a range without a step.</summary>
@@ -48,7 +47,7 @@ internal static class Space
     }
 
     // Draws are keyed by name and index. Another parameter, or more points, leave the earlier draws as they are.
-    private static ImmutableSortedDictionary<string, SettingValue> Drawn(SweepSpec spec, long index) =>
+    public static ImmutableSortedDictionary<string, SettingValue> Drawn(SweepSpec spec, long index) =>
         spec.Parameters.ToImmutableSortedDictionary(
             p => p.Name, p => Draw(p, KeyedStream.Of(spec.Seed, 0, "space", p.Name, index)), StringComparer.Ordinal);
 

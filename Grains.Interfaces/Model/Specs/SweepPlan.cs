@@ -18,6 +18,9 @@ public sealed record PlannedPoint(string? Name, ImmutableSortedDictionary<string
 {
     /// <summary>The settings that the point itself gives, over the sweep's shared settings.</summary>
     public required ImmutableSortedDictionary<string, SettingValue> Own { get; init; }
+
+    /// <summary>Two points with one key are the same: they would train the same.</summary>
+    public string Key => $"{Epochs} {Configuration.Json()}";
 }
 
 /// <summary>One row of the sweep: a point under one replicate. Numbers count from 1, and replicates of a point stand together.</summary>

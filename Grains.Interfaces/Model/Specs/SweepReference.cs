@@ -28,7 +28,7 @@ public static class SweepReference
         yield return ("program", Fields([.. FileFields.Program, SettingCatalog.EpochsOfCommand]));
         yield return ("objective", Fields(FileFields.ObjectiveOf(ClassifierResult.Metrics)));
         yield return ("metrics", Metrics());
-        yield return ("sampler", Fields(FileFields.Sampler));
+        yield return ("search", Fields(FileFields.Search));
         yield return ("range", Fields(FileFields.Range));
         foreach (var (source, fields) in FileFields.Data) yield return (source, Fields(fields));
     }

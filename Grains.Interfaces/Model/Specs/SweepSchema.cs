@@ -30,7 +30,7 @@ public static class SweepSchema
             ("model", Block(SettingBlock.Model)), ("training", Block(SettingBlock.Training)),
             ("parameters", new JsonObject { ["type"] = "object" }),
             ("trials", new JsonObject { ["type"] = "array" }),
-            ("sampler", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "grid" }, Fields(FileFields.Sampler)) }),
+            ("search", new JsonObject { ["anyOf"] = new JsonArray(FileFields.Sampler.Domain.Schema(), Fields(FileFields.Search)) }),
             Of(FileFields.Replicates), Of(FileFields.InitialCheckpoint));
         var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Sweep file" };
         foreach (var (key, value) in root) document[key] = value?.DeepClone();

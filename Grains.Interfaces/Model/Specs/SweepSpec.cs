@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Grains.Interfaces.Model.Metrics;
 
@@ -27,7 +27,8 @@ public sealed record SweepSpec
     /// <summary>The points that the file spells out, each with a name.</summary>
     public required ImmutableArray<NamedPoint> Trials { get; init; }
 
-    public required SamplerSpec Sampler { get; init; }
+    /// <summary>How the points are chosen, and how far each is trained.</summary>
+    public required SearchSpec Search { get; init; }
 
     /// <summary>The number of times each point is trained, each time under another seed. Default: 1.</summary>
     public required int Replicates { get; init; }
@@ -43,21 +44,31 @@ public sealed record SweepSpec
     public static SweepSpec Read(string json)
     {
         // The version is read alone first, because the rest may have what this release does not know.
-        using (var head = JsonDocument.Parse(json))
+        var head = JsonNode.Parse(json)!;
+        int version = head["version"]!.GetValue<int>();
+        if (version > Kept.Present)
         {
-            int version = head.RootElement.GetProperty("version").GetInt32();
-            if (version > Kept.Present)
-            {
-                throw new SpecException($"The sweep's spec has version {version}, and this release reads versions up to {Kept.Present}. " +
-                    "Use the release that took the sweep.");
-            }
+            throw new SpecException($"The sweep's spec has version {version}, and this release reads versions up to {Kept.Present}. " +
+                "Use the release that took the sweep.");
         }
-        return Canonical.Read<Kept>(json).Spec;
+        return Canonical.Read<Kept>(version == 1 ? OfVersion1(head) : json).Spec;
+    }
+
+    /// <summary>Version 1 knew a sampler alone: a grid, or a number of random points.</summary>
+    private static string OfVersion1(JsonNode kept)
+    {
+        var sampler = kept["spec"]!["sampler"]!;
+        kept["spec"]!["search"] = new JsonObject
+        {
+            ["sampler"] = sampler["kind"]!.GetValue<string>(),
+            ["trials"] = sampler["points"]?.GetValue<int>() ?? SearchSpec.UsualTrials,
+        };
+        return kept.ToJsonString();
     }
 
     private sealed record Kept(int Version, SweepSpec Spec)
     {
-        public const int Present = 1;
+        public const int Present = 2;
     }
 }
 
@@ -89,15 +100,3 @@ public sealed record ValuesParameter(string Name, ImmutableArray<SettingValue> V
 /// <param name="Log">Whether values are uniform in the logarithm.</param>
 /// <param name="Step">The step: values are Min + k·Step. It is null for any value, and a grid needs it.</param>
 public sealed record RangeParameter(string Name, double Min, double Max, bool Log, double? Step, bool Integer) : Parameter(Name);
-
-/// <summary>The way in which points are chosen. It is a closed family.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(GridSampler), "grid")]
-[JsonDerivedType(typeof(RandomSampler), "random")]
-public abstract record SamplerSpec;
-
-/// <summary>Takes every combination, the last parameter fastest.</summary>
-public sealed record GridSampler : SamplerSpec;
-
-/// <summary>Draws each parameter on its own, from the sweep's seed.</summary>
-public sealed record RandomSampler(int Points) : SamplerSpec;

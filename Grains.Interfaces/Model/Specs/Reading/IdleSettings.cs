@@ -14,7 +14,7 @@ internal static class IdleSettings
         var warnings = new Mistakes();
         var idle = spec.Parameters.Select(p => p.Name).Concat(spec.Shared.Keys).ToHashSet(StringComparer.Ordinal);
         var catalog = spec.Program.Settings;
-        foreach (var (_, own) in SweepPlanner.Proposals(spec))
+        foreach (var own in SweepPlanner.Examples(spec))
         {
             if (idle.Count == 0) break;
             var settings = new PointSettings(catalog, spec.Shared, own);

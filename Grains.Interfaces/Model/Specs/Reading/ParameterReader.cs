@@ -71,7 +71,7 @@ internal static class ParameterReader
             Wrong("step", $"gives more than {SweepPlanner.MaxTrials} values", "Use a larger step.");
         if (grid && step is null && min is not null && !body.Has("step"))
             mistakes.Add(body.Path, body.Map, "is a range without `step`, which a grid cannot list",
-                "Add `step`, list `values`, or use `sampler: {kind: random, points: …}`.");
+                "Add `step`, list `values`, or use `search: {trials: …}`.");
         return mistakes.Count == before ? new RangeParameter(setting.Name, min!.Value, max!.Value, log, step, integer) : null;
 
         void Wrong(string key, string rule, string remedy) => mistakes.Add(body.At(key), body.Take(key) ?? body.Map, rule, remedy);

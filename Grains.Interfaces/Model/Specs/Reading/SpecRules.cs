@@ -14,8 +14,25 @@ internal static class SpecRules
             mistakes.Add(key, map.Take(key) ?? map.Map, $"{count:R} trials", SweepPlanner.TooManyRule, SweepPlanner.TooManyRemedy);
         }
 
+        CheckRungs(spec, map, trials, mistakes);
         if (spec.Program is CommandSpec command) CommandRules.Check(command, spec, map, trials, mistakes);
         else CheckClassifier(spec, map, trials, mistakes);
+    }
+
+    /// <summary>A scheduler compares trials after equal epochs, of which there must be more than at the first rung.</summary>
+    private static void CheckRungs(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)
+    {
+        if (spec.Search.Scheduler == SchedulerKind.Full) return;
+        string scheduler = Words<SchedulerKind>.Of(spec.Search.Scheduler), remedy = "Give all trials one budget, or take `scheduler: full`.";
+        string rule = $"varies, and {scheduler} compares trials of one budget";
+        var varied = trials.Where(t => t.Point.Settings.ContainsKey("epochs")).Select(t => (t.At.At("epochs"), t.At.Take("epochs"))).ToList();
+        if (spec.Parameters.Any(p => p.Name == "epochs")) varied.Add(("parameters.epochs", map.Child("parameters", "epochs")));
+        foreach (var (path, node) in varied) mistakes.Add(path, node ?? map.Map, "epochs", rule, remedy);
+        int epochs = new PointSettings(spec.Program.Settings, spec.Shared, []).Whole("epochs");
+        if (varied.Count > 0 || spec.Search.MinEpochs < epochs) return;
+        mistakes.Add("search.min_epochs", map.Child("search", "min_epochs") ?? map.Take("search") ?? map.Map, $"{spec.Search.MinEpochs}",
+            $"is not below the budget of {epochs} epochs, so that {scheduler} could stop nothing",
+            "Use fewer `min_epochs`, or more `epochs`.");
     }
 
     private static void CheckClassifier(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)

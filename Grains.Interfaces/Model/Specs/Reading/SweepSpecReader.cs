@@ -40,13 +40,13 @@ public static class SweepSpecReader
             : CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes);
         var objective = ReadObjective(Inner("objective"), program?.Vocabulary() ?? ClassifierResult.Metrics,
             program is null ? FileFields.UsualObjective : program.UsualObjective(), mistakes);
-        var sampler = ReadSampler(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
+        var search = SearchReader.Read(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
         var catalog = program?.Settings ?? SettingCatalog.Classifier;
-        var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, sampler is GridSampler, mistakes);
+        var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, search?.Sampler == SamplerKind.Grid, mistakes);
         var trials = TrialReader.Read(trialNode, catalog, mistakes);
         if (program is CommandSpec) map.Finish(CommandReader.Elsewhere);
         else map.Finish(key => SettingCatalog.Classifier.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
-        if (name is null || seed is null || replicates is null || objective is null || program is null || sampler is null) return null;
+        if (name is null || seed is null || replicates is null || objective is null || program is null || search is null) return null;
 
         var spec = new SweepSpec
         {
@@ -57,7 +57,7 @@ public static class SweepSpecReader
             Shared = shared,
             Parameters = parameters,
             Trials = [.. trials.Select(t => t.Point)],
-            Sampler = sampler,
+            Search = search,
             Replicates = (int)((NumberValue)replicates).Number,
         };
         SpecRules.Check(spec, map, trials, mistakes);
@@ -113,32 +113,5 @@ public static class SweepSpecReader
             if (map.Take(setting.Name) is not null && map.Read(setting) is { } value) settings[setting.Name] = value;
         map.Finish(key => SettingCatalog.Classifier.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
         return settings.ToImmutable();
-    }
-
-    private static SamplerSpec? ReadSampler(MapReader map, bool hasParameters, Mistakes mistakes)
-    {
-        var node = map.Take("sampler");
-        if (node is null) return new GridSampler();
-        // `sampler: grid` is short for {kind: grid}.
-        var mapping = node is YamlScalar s ? new YamlMap([(new YamlScalar("kind", false, s.Line, s.Column), s)], s.Line, s.Column) : node;
-        if (MapReader.Open(mapping, "sampler", mistakes, "Write `sampler: grid`, or {kind: random, points: 20}.") is not { } body)
-            return null;
-        int before = mistakes.Count;
-        var kind = body.Read(FileFields.Sampler[0]);
-        var points = body.Read(FileFields.Sampler[1]);
-        body.Finish();
-        if (mistakes.Count > before) return null;
-        if (kind!.ToString() == "grid")
-        {
-            if (points is null) return new GridSampler();
-            mistakes.Add("sampler.points", body.Take("points")!, "means nothing to a grid, which takes every combination",
-                "Remove it, or use `kind: random`.");
-            return null;
-        }
-        if (points is null)
-            mistakes.Add("sampler.points", body.Map, "(missing)", "is required by `kind: random`", "Write {kind: random, points: 20}.");
-        if (!hasParameters)
-            mistakes.Add("sampler", node, "random", "has no `parameters` to draw", "Add `parameters`, or remove the sampler.");
-        return mistakes.Count == before ? new RandomSampler((int)((NumberValue)points!).Number) : null;
     }
 }
