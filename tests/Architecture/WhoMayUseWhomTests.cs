@@ -16,6 +16,7 @@ public sealed class WhoMayUseWhomTests
     [Theory]
     [InlineData("Grains.Training")]
     [InlineData("Grains.Analysis")]
+    [InlineData("Grains.Search")]
     public void PureCodeUsesTheModelOnly(string ours)
     {
         // A rule about a missing folder would hold nothing.

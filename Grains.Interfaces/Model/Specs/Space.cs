@@ -72,14 +72,7 @@ internal static class Space
     private static double Whole(KeyedStream stream, double span) =>
         span < int.MaxValue ? stream.NextInt((int)span + 1) : Math.Min(span, Math.Floor(stream.NextDouble() * (span + 1)));
 
-    // The quotient (0.3 − 0) / 0.1 is 2.9999…, so a hair is forgiven.
-    private static double StepCount(RangeParameter range) => Math.Floor((range.Max - range.Min) / range.Step!.Value + 1e-9) + 1;
+    private static double StepCount(RangeParameter range) => RangeSteps.Count(range.Min, range.Max, range.Step!.Value);
 
-    // The sum is taken in decimal, so that 0 + 3·0.1 is the 0.3 that a person would write, with the same digest.
-    private static double StepValue(RangeParameter range, long k)
-    {
-        double step = range.Step!.Value, plain = range.Min + k * step;
-        bool fits = step > 1e-12 && Math.Abs(range.Min) < 1e12 && Math.Abs(range.Max) < 1e12;
-        return Math.Min(fits ? (double)((decimal)range.Min + k * (decimal)step) : plain, range.Max);
-    }
+    private static double StepValue(RangeParameter range, long k) => RangeSteps.Value(range.Min, range.Max, range.Step!.Value, k);
 }
