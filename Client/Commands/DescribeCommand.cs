@@ -25,7 +25,14 @@ internal static class DescribeCommand
                 else ProgramView.Print(program);
                 return ExitCodes.Done;
             }
-            var images = ImageShape.Of(((ClassifierSpec)spec.Program).Data);
+            if (spec.Program is not ClassifierSpec classifier)
+            {
+                Output.Line("It replays recorded curves; there is no model.");
+                return ExitCodes.Done;
+            }
+            var images = ImageShape.Of(classifier.Data);
+            // A search that learns proposes its points later; its shared settings are a model too.
+            if (!spec.Search.Sampler.IsListed() && spec.Trials.IsEmpty) spec = spec with { Parameters = [], Search = SearchSpec.Grid };
             var models = ModelDescription.Of(SweepPlanner.Plan(spec), images);
             if (parsed.GetValue(format) == Verb.Json) Output.Json(models.Select(m => ModelView.Json(m, images)));
             else ModelView.Print(models, images);

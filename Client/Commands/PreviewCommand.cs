@@ -38,10 +38,11 @@ internal static class PreviewCommand
         return command;
     }
 
-    /// <summary>Returns null where no cluster runs, or where it cannot tell. A preview needs no cluster.</summary>
+    /// <summary>Returns null where no cluster runs, where it cannot tell, and for a search. A preview needs no cluster.</summary>
     /// <param name="told">Notes on the data that need no repeating.</param>
     private static async Task<ReuseForecast?> Forecast(SpecFile file, SweepSpec spec, IEnumerable<string> told, CancellationToken cancellationToken)
     {
+        if (spec.Search.Decides) return null; // what it will propose is not known
         var home = SweepHome.Default();
         if (ClusterState.Read(home)?.Silos.Any(s => ProcessIdentity.IsAlive(s.Pid, s.Start)) != true) return null;
         try

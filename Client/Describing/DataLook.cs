@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Files;
+using Grains.Interfaces.Model.Recorded;
 using Grains.Interfaces.Model.Specs;
 
 namespace Client.Describing;
@@ -16,8 +17,9 @@ internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
         if (spec.Program is ClassifierSpec classifier) return At(classifier.Data, cancellation);
         try
         {
-            Pack(spec, folder);
-            return new(null, []);
+            var package = Pack(spec, folder);
+            if (spec.Program is not RecordedSpec recorded) return new(null, []);
+            return new(RecordedCurves.Of(package, recorded.Task).Refusal(recorded, spec.Budget), []);
         }
         catch (SpecException e)
         {
@@ -28,7 +30,9 @@ internal sealed record DataLook(string? Mistake, ImmutableArray<string> Notes)
     /// <summary>Packs what the sweep's program is shipped with; null without any.</summary>
     /// <exception cref="SpecException">A file is missing or cannot be shipped.</exception>
     public static byte[]? Pack(SweepSpec spec, string folder) =>
-        spec.Program is CommandSpec { Files.IsEmpty: false } program ? PackedFiles.Pack(folder, program.Files) : null;
+        spec.Program is ShippedSpec { Shipment.IsEmpty: false } program
+            ? PackedFiles.Pack(Path.GetFullPath(program.Base, Path.GetFullPath(folder)), program.Shipment)
+            : null;
 
     private static DataLook At(DataSpec data, CancellationToken cancellation)
     {

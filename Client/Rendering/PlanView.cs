@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Client.Describing;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
@@ -12,9 +13,19 @@ internal static class PlanView
 {
     public const int MostPoints = 50;
 
-    public static string Totals(SweepSpec spec, SweepPlan plan) =>
+    public static string Totals(SweepSpec spec, SweepPlan plan) => spec.Search.Decides ? Totals(spec, SearchOutlook.Of(spec)) :
         $"{Words.Count(plan.Points.Length, "point")} × {Words.Count(spec.Replicates, "replicate")} = " +
         $"{Words.Count(plan.Trials.Length, "trial")}, {Words.Count(Epochs(plan), "epoch")} in all";
+
+    /// <summary>The size of a search, which is known only in part before it ends.</summary>
+    private static string Totals(SweepSpec spec, SearchOutlook outlook)
+    {
+        string rungs = outlook.Rungs.Top == 0 ? "" : $", looked at after {string.Join(", ", outlook.Rungs.Epochs.SkipLast(1))} of " +
+            $"{outlook.Rungs.Epochs[^1]} epochs";
+        return $"up to {Words.Count(outlook.Points, "point")} × {Words.Count(spec.Replicates, "replicate")} = " +
+            $"{Words.Count(outlook.Points * (long)spec.Replicates, "trial")}{rungs}; {(outlook.IsBound ? "at most" : "about")} " +
+            $"{Words.Count(outlook.Epochs, "epoch")} in all";
+    }
 
     public static object Json(SweepSpec spec, SweepPlan plan, ImageShape? images, ReuseForecast? forecast) => new
     {
@@ -28,8 +39,9 @@ internal static class PlanView
             p.Epochs,
             parameterCount = images is null ? (long?)null : ParameterCount(p, images),
         }),
-        trials = plan.Trials.Length,
-        epochs = Epochs(plan),
+        trials = spec.Search.Decides ? SearchOutlook.Of(spec).Points * spec.Replicates : plan.Trials.Length,
+        epochs = spec.Search.Decides ? SearchOutlook.Of(spec).Epochs : Epochs(plan),
+        search = spec.Search.Decides ? Search(spec) : null,
         epochsToTrain = forecast?.ToTrain,
         images = images is null ? null : new { images.Height, images.Width, images.Classes, images.Assumption },
     };
@@ -37,11 +49,35 @@ internal static class PlanView
     public static void Print(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all, IAnsiConsole console)
     {
         if (images?.Assumption is { } assumption) console.Line($"Note: {assumption}.");
-        console.Write(Table(spec, plan, images, all));
+        if (spec.Search.Decides) console.Line($"{SearchOf(spec)}: points are proposed as results come.{(plan.Points.IsEmpty ? "" : " Known now:")}");
+        if (!plan.Points.IsEmpty) console.Write(Table(spec, plan, images, all));
         if (!all && plan.Points.Length > MostPoints)
             console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");
         console.Line($"{spec.Name}: {Totals(spec, plan)}.");
     }
+
+    private static string SearchOf(SweepSpec spec)
+    {
+        string sampler = Wire(spec.Search.Sampler), scheduler = Wire(spec.Search.Scheduler);
+        return $"Sampler {sampler}, scheduler {scheduler}";
+    }
+
+    private static object Search(SweepSpec spec)
+    {
+        var outlook = SearchOutlook.Of(spec);
+        return new
+        {
+            sampler = Wire(spec.Search.Sampler),
+            scheduler = Wire(spec.Search.Scheduler),
+            points = outlook.Points,
+            rungs = outlook.Rungs.Epochs,
+            epochs = outlook.Epochs,
+            bound = outlook.IsBound,
+        };
+    }
+
+    /// <summary>The word that a file writes.</summary>
+    private static string Wire<T>(T word) where T : struct, Enum => JsonSerializer.SerializeToElement(word).GetString()!;
 
     private static FittingTable Table(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Grains.Interfaces.Model.Recorded;
 
 namespace Grains.Interfaces.Model;
 
@@ -15,7 +16,7 @@ public abstract record Recipe
     /// <summary>The replicate, counted from 1.</summary>
     public required int Replicate { get; init; }
 
-    /// <summary>The stored bytes that every trial starts from: the classifier's safetensors file, or the packed files of a command.</summary>
+    /// <summary>The stored bytes that every trial starts from: the classifier's safetensors file, or the packed files of a program.</summary>
     public required Digest InitialCheckpoint { get; init; }
 
     /// <summary>
@@ -33,9 +34,10 @@ public abstract record Recipe
     [JsonIgnore] public virtual bool Repeats => true;
 
     /// <summary>Reads a recipe from its canonical JSON, whose keys are in order: the first tells the kind.</summary>
-    public static Recipe Read(string json) => json.StartsWith("""{"command":""", StringComparison.Ordinal)
-        ? Canonical.Read<CommandRecipe>(json)
-        : Canonical.Read<ClassifierRecipe>(json);
+    public static Recipe Read(string json) =>
+        json.StartsWith("""{"command":""", StringComparison.Ordinal) ? Canonical.Read<CommandRecipe>(json)
+        : json.StartsWith("""{"configuration":""", StringComparison.Ordinal) ? Canonical.Read<ClassifierRecipe>(json)
+        : Canonical.Read<RecordedRecipe>(json);
 
     /// <summary>
     /// Reads nothing but the numeric path from a recipe's JSON, which a later release may have written; empty when it names none.
@@ -71,4 +73,12 @@ public sealed record CommandRecipe : Recipe
     [JsonIgnore] public override ProgramConfiguration Settings => Command;
 
     [JsonIgnore] public override bool Repeats => Command.Repeatable;
+}
+
+/// <summary>A recipe that replays a recorded curve.</summary>
+public sealed record RecordedRecipe : Recipe
+{
+    public required RecordedConfiguration Recorded { get; init; }
+
+    [JsonIgnore] public override ProgramConfiguration Settings => Recorded;
 }

@@ -13,7 +13,7 @@ public abstract record Outcome
     public sealed record Lost : Outcome;
 
     /// <summary>The loss, as schedulers compare it; null where it is no result.</summary>
-    public double? Loss => this switch
+    public double? Standing => this switch
     {
         Measured { Loss: var loss } => double.IsNaN(loss) ? double.PositiveInfinity : loss,
         Diverged => double.PositiveInfinity,

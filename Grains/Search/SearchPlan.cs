@@ -32,7 +32,7 @@ public sealed record SearchPlan
             Spec = spec,
             Given = given,
             Planned = planned,
-            Budget = new PointSettings(spec.Program.Settings, spec.Shared, []).Whole("epochs"),
+            Budget = spec.Budget,
         };
     }
 

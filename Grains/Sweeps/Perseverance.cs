@@ -19,6 +19,10 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Refuses work that broke off too often, however it was begun.</summary>
+    /// <exception cref="SpecException">It broke off too often; the message says how.</exception>
+    public async Task Require(SweepId sweep) => JudgeBreaks(await reader.PreparationEvents(sweep));
+
     /// <param name="note">Writes an event of the sweep: its kind and its reason.</param>
     /// <exception cref="SpecException">The work was refused, or broke off too often; the message says why.</exception>
     public async Task<T> Do<T>(SweepId sweep, Func<CancellationToken, Task<T>> work, Func<string, string, Task> note,
@@ -55,12 +59,17 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
     /// <summary>In one line, for the journal and for a person.</summary>
     internal static string Describe(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0]}";
 
-    private void Judge(IReadOnlyList<EventRow> past)
+    private void JudgeBreaks(IReadOnlyList<EventRow> past)
     {
         var broke = past.Where(e => e.Kind == SweepEvents.PreparationBroke).ToList();
         if (broke.Count >= options.BreaksBeforeFailure)
             throw new SpecException($"Preparing broke off {broke.Count} times, last with: " +
                 $"{broke[^1].Reason} The silos' logs may tell more. Mend the cause, then submit again.");
+    }
+
+    private void Judge(IReadOnlyList<EventRow> past)
+    {
+        JudgeBreaks(past);
         int crashes = past.Count(e => e.Kind == SweepEvents.Preparing
             && DeathNote.Of(options.ExitNotes, e.Reason!) is AttemptOutcome.Crashed or AttemptOutcome.OutOfMemory);
         if (crashes >= options.CrashesBeforeFailure)

@@ -86,7 +86,9 @@ public sealed class SweepFacts(JournalReader reader)
     }
 
     public static TrialState StateOf(TrialRow row) =>
-        row.State == TrialState.Pending && row.Leased == 1 ? TrialState.Running : row.State;
+        row.State != TrialState.Pending ? row.State
+        : row.Leased == 1 ? TrialState.Running
+        : row.Waits == 1 ? TrialState.Paused : row.State;
 
     /// <summary>The digest of the recipe, also where the training has a private name.</summary>
     public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));

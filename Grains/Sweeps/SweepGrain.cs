@@ -2,6 +2,7 @@ using Grains.Interfaces;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
+using Grains.Search;
 using Grains.Storage.Databases;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
@@ -28,7 +29,9 @@ public sealed partial class SweepGrain(
     private HashSet<int> _open = [];
     private readonly HashSet<string> _moved = [];
     private AskedExtension? _extending;
-    private bool _brokerKnows, _settling;
+    private bool _brokerKnows, _settling, _searching;
+    private SweepSearch? _search;
+    private readonly HashSet<string> _news = [];
 
     private SweepId Id => new(this.GetPrimaryKeyString());
 
@@ -41,6 +44,8 @@ public sealed partial class SweepGrain(
         if (await ReadAgain() is not { } row) return;
         if (_state == SweepState.Preparing) _ = Prepare(row);
         if (_state is SweepState.Running or SweepState.Paused && await reader.PendingExtension(Id) is { } asked) _ = Enlarge(row, asked);
+        if (_state is SweepState.Running or SweepState.Paused) _search = await SweepSearch.Open(row, reader);
+        if (_state == SweepState.Running && _search is not null) _ = Search();
     }
 
     /// <summary>Stops a preparation with its activation: the next one begins anew.</summary>
@@ -60,11 +65,11 @@ public sealed partial class SweepGrain(
         if (reading.Spec is not { } spec)
             throw new SpecException(string.Join('\n', reading.Errors.Select(e => e.Describe(request.FileName))));
         if (request.Fork is not null) ForkPlanner.Of(spec, request.Fork);
-        if (spec.Program is CommandSpec command)
+        if (spec.Program is ShippedSpec shipped)
         {
             // What is shipped is on disk before anybody is told of the sweep, so that the user's own files may change from now on.
             var package = await preparation.Keep(request.Package ?? [], cancellationToken);
-            spec = spec with { Program = command with { Package = package } };
+            spec = spec with { Program = shipped with { Package = package } };
         }
         var row = new SweepRow
         {
@@ -95,7 +100,7 @@ public sealed partial class SweepGrain(
 
     /// <summary>Whether a request ships what the sweep was submitted with.</summary>
     private static bool SamePackage(SweepRow known, SubmitRequest request) =>
-        known.Spec is null || SweepSpec.Read(known.Spec).Program is not CommandSpec { Package: { } package }
+        known.Spec is null || SweepSpec.Read(known.Spec).Program is not ShippedSpec { Package: { } package }
         || package == Digest.Of(request.Package ?? []);
 
     /// <summary>Fills in the file of a fork. It is that of its parent's sweep, as it was when that was submitted.</summary>
@@ -181,11 +186,11 @@ public sealed partial class SweepGrain(
         if (_extending is not null)
             throw new SpecException($"{Id} is being extended. Ask again when that is done; `sweep doctor` shows how long it has been.");
         var row = (await reader.Sweep(Id))!;
-        var (_, added) = await Task.Run(() => layout.PlanExtension(row, extension), cancellationToken);
+        var (_, _, added) = await Task.Run(() => layout.PlanExtension(row, extension), cancellationToken);
         var shorter = await Shorter(extension);
         foreach (var trial in shorter)
             if (await preparation.WhyNotLonger(trial) is { } why) throw new SpecException(why);
-        var asked = new AskedExtension(key, extension, shorter.Count, added.Count);
+        var asked = new AskedExtension(key, extension, shorter.Count, added);
         if (asked is { Longer: 0, Added: 0 }) return new SweepExtended(0, 0);
         await Commit(j => j.AskExtension(Id, Now(), asked));
         if (_state == SweepState.Completed) _state = SweepState.Running;
@@ -269,6 +274,7 @@ public sealed partial class SweepGrain(
                 if (j.IsPreparing(Id)) j.Prepared(Id, Now(), prepared.ClassNames, toTrain);
             });
             if (_state != SweepState.Preparing) return;
+            _search = await SweepSearch.Open(row, reader);
             _state = SweepState.Running;
             _open = [.. prepared.Trials.Select(t => t.Number)];
             LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);
@@ -285,9 +291,65 @@ public sealed partial class SweepGrain(
             _state = SweepState.Failed;
             return;
         }
+        if (_search is not null) _ = Search();
         await SettleAll();
         await TellBroker();
     });
+
+    /// <summary>
+    /// Proposes points and decides who goes on, for as long as something follows from what the trials came to. After a crash it begins
+    /// again from the rows: what was decided follows again, and is then there already.
+    /// </summary>
+    private async Task Search()
+    {
+        if (_searching || _search is not { } search || await reader.Sweep(Id) is not { } row) return;
+        _searching = true;
+        await Guarded("sweep search", row, async () =>
+        {
+            try
+            {
+                await perseverance.Require(Id);
+                do
+                {
+                    string[] moved = [.. _news];
+                    _news.ExceptWith(moved);
+                    var steps = await Task.Run(() => search.Next(moved));
+                    if (steps.Count > 0) await Follow(row, search, steps);
+                }
+                while (_news.Count > 0 && _state == SweepState.Running && _search == search);
+            }
+            catch (SpecException e)
+            {
+                if (_state == SweepState.Running) await Commit(j => j.CancelSweep(Id, Now(), SweepState.Failed, e.Message));
+                await ReadAgain();
+            }
+        });
+        _searching = false;
+        if (_search != search) _ = Search();
+        else await Settle();
+    }
+
+    /// <summary>Writes what a search has decided: new trials, who goes on, and who stops.</summary>
+    private async Task Follow(SweepRow row, SweepSearch search, IReadOnlyList<SearchStep> steps)
+    {
+        var prepared = await Task.Run(() => search.Lay(row, steps, preparation, _stop));
+        await Commit(j =>
+        {
+            if (j.State(Id) != SweepState.Running) return;
+            j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded: true, SweepEvents.Proposed);
+            foreach (var step in steps)
+            {
+                foreach (int trial in search.TrialsOf(step.Point))
+                {
+                    if (step is SearchStep.Go go) j.GrantTrial(Id, Now(), trial, go.Epochs);
+                    if (step is SearchStep.Stop stop) j.EndTrial(Id, Now(), trial, TrialState.Stopped, null, stop.Reason);
+                }
+            }
+        });
+        _open = [.. await reader.OpenTrials(Id)];
+        await TellBroker();
+        await SettleAll();
+    }
 
     /// <summary>Makes the sweep as large as was asked. After a crash it begins again from the start.</summary>
     private Task Enlarge(SweepRow row, AskedExtension asked)
@@ -347,7 +409,7 @@ public sealed partial class SweepGrain(
         catch (Exception e)
         {
             LogPreparationFailed(e, Id);
-            bool preparing = _state == SweepState.Preparing || _extending is not null;
+            bool preparing = _state == SweepState.Preparing || _extending is not null || _searching;
             if (preparing && e is not FencedException && StorageTrouble.Passing(e) is null) await NoteBreak(e);
             DeactivateOnIdle();
         }
@@ -390,6 +452,7 @@ public sealed partial class SweepGrain(
     private async Task SettleAll()
     {
         foreach (var trial in await reader.Settled(Id)) _moved.Add(trial.Recipe);
+        if (_search is not null) _news.UnionWith(await reader.Waiting(Id));
         await Settle();
     }
 
@@ -400,9 +463,12 @@ public sealed partial class SweepGrain(
         {
             string[] recipes = [.. _moved.Take(SettledAtOnce)];
             _moved.ExceptWith(recipes);
+            if (_search is not null) _news.UnionWith(recipes);
             _open.ExceptWith(await Commit(j => j.Settle(Id, Now(), recipes)));
         }
-        if (_open.Count == 0 && _state == SweepState.Running && _extending is null) await Finish();
+        if (_state != SweepState.Running) return;
+        if (_search is not null && _news.Count > 0 && !_searching) _ = Search();
+        else if (_open.Count == 0 && _extending is null && !_searching && _search?.IsFinished != false) await Finish();
     }
 
     private async Task Finish()
@@ -423,7 +489,9 @@ public sealed partial class SweepGrain(
     /// <summary>Settles the trials that were opened again: what is met already ends at once, and the rest goes to the broker.</summary>
     private async Task GoOn()
     {
-        if (await ReadAgain() is null) return;
+        if (await ReadAgain() is not { } row) return;
+        if (_state is SweepState.Running or SweepState.Paused) _search = await SweepSearch.Open(row, reader);
+        if (_state == SweepState.Running && _search is not null) _ = Search();
         if (_state == SweepState.Running) await SettleAll();
         await TellBroker();
     }

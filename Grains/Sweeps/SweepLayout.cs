@@ -11,6 +11,7 @@ using Grains.Storage.Journal;
 using Grains.Training;
 using Grains.Training.Checkpoints;
 using Grains.Training.Data;
+using Grains.Trainings;
 
 namespace Grains.Sweeps;
 
@@ -19,7 +20,8 @@ namespace Grains.Sweeps;
 /// </summary>
 /// <remarks>Each method is given a function for an initial checkpoint. Whoever prepares a sweep keeps the bytes; whoever only forecasts
 /// asks for their name.</remarks>
-public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, SweepOptions options)
+public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoints, JournalReader reader, SweepOptions options,
+    RecordedProgram recorded)
 {
     /// <summary>
     /// The largest size of a user's own initial checkpoint. A file of this size fits into one array, with the numbers beside it.
@@ -33,24 +35,44 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
         SweepId id, SweepSpec spec, bool reuse, ForkRequest? fork, string? traceParent, Func<byte[], Task<Digest>> keep,
         CancellationToken cancellationToken)
     {
-        if (spec.Program is CommandSpec command)
-            return CommandLayout.Of(id, spec, command, SweepPlanner.Plan(spec).Trials, reuse, traceParent);
+        // What a search proposes is laid out when it does.
+        var trials = spec.Search.Decides && fork is null ? [] : SweepPlanner.Plan(spec).Trials;
+        if (spec.Program is ShippedSpec shipped) return Lay(id, spec, shipped, trials, reuse, traceParent);
         var program = (ClassifierSpec)spec.Program;
         var data = await datasets.GetAsync(program.Data, cancellationToken);
         if (fork is not null) return await Fork(id, spec, fork, data, traceParent);
-        return await Lay(id, spec, SweepPlanner.Plan(spec).Trials, data, reuse, traceParent, keep,
-            cancellationToken) with
+        return await Lay(id, spec, trials, data, reuse, traceParent, keep, cancellationToken) with
         { Notes = data.Notes };
     }
 
-    /// <summary>The trials that a sweep is to have beyond those it has. This looks at no data.</summary>
+    /// <summary>The trials that a search has proposed.</summary>
+    /// <exception cref="SpecException">A point does not fit the data, or these are no longer there.</exception>
+    public async Task<PreparedSweep> Proposed(SweepRow sweep, SweepSpec spec, IReadOnlyList<PlannedTrial> trials,
+        Func<byte[], Task<Digest>> keep, CancellationToken cancellationToken)
+    {
+        var id = new SweepId(sweep.Id);
+        if (spec.Program is ShippedSpec shipped) return Lay(id, spec, shipped, trials, sweep.Reuse == 1, sweep.Traceparent);
+        var data = await datasets.GetAsync(((ClassifierSpec)spec.Program).Data, cancellationToken);
+        return await Lay(id, spec, trials, data, sweep.Reuse == 1, sweep.Traceparent, keep, cancellationToken);
+    }
+
+    /// <summary>The trials that a sweep is to have beyond those it has. This looks at no data. A search finds its own as it goes.</summary>
     /// <exception cref="SpecException">It cannot be extended so.</exception>
-    public async Task<(SweepSpec Spec, IReadOnlyList<PlannedTrial> Added)> PlanExtension(SweepRow sweep, SweepExtension extension)
+    public async Task<(SweepSpec Spec, IReadOnlyList<PlannedTrial> Added, int Count)> PlanExtension(SweepRow sweep, SweepExtension extension)
+    {
+        var (spec, added) = await Added(sweep, extension);
+        if (!spec.Search.Decides) return (spec, added, added.Count);
+        int more = SweepPlanner.Extend(spec, extension).Search.Trials - spec.Search.Trials;
+        return (spec, [], more * spec.Replicates);
+    }
+
+    private async Task<(SweepSpec Spec, IReadOnlyList<PlannedTrial> Added)> Added(SweepRow sweep, SweepExtension extension)
     {
         var id = new SweepId(sweep.Id);
         var before = await reader.Extension(id);
         var spec = SweepPlanner.Extend(SweepSpecs.Of(sweep), before);
         var larger = SweepPlanner.Extend(spec, extension);
+        if (spec.Search.Decides) return (spec, []);
         if (extension is { Trials: null, Replicates: null }) return (spec, []);
         if (sweep.Fork is not null) throw new SpecException($"Sweep {id} is a fork: one trial, of one point. Only --epochs can extend it.");
         var added = SweepPlanner.Added(SweepPlanner.Plan(spec), SweepPlanner.Plan(larger));
@@ -66,12 +88,21 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     public async Task<PreparedSweep> Extension(SweepRow sweep, SweepExtension extension, Func<byte[], Task<Digest>> keep,
         CancellationToken cancellationToken)
     {
-        var (spec, added) = await PlanExtension(sweep, extension);
-        if (spec.Program is CommandSpec command)
-            return CommandLayout.Of(new SweepId(sweep.Id), spec, command, added, sweep.Reuse == 1, sweep.Traceparent);
+        var (spec, added, _) = await PlanExtension(sweep, extension);
+        if (added.Count == 0) return new PreparedSweep([], [], []);
+        if (spec.Program is ShippedSpec shipped) return Lay(new SweepId(sweep.Id), spec, shipped, added, sweep.Reuse == 1, sweep.Traceparent);
         var data = await datasets.GetAsync(((ClassifierSpec)spec.Program).Data, cancellationToken);
         return await Lay(new SweepId(sweep.Id), spec, added, data, sweep.Reuse == 1, sweep.Traceparent, keep, cancellationToken);
     }
+
+    private PreparedSweep Lay(SweepId id, SweepSpec spec, ShippedSpec program, IEnumerable<PlannedTrial> trials, bool reuse, string? traceParent) =>
+        program switch
+        {
+            CommandSpec command => CommandLayout.Of(id, spec, command, trials, reuse, traceParent),
+            RecordedSpec curves => RecordedLayout.Of(id, spec, curves, recorded.CurvesOf(curves.Package!.Value, curves.Task), trials, reuse,
+                traceParent),
+            var other => throw new InvalidOperationException($"No layout for {other.GetType().Name}."),
+        };
 
     private async Task<PreparedSweep> Lay(
         SweepId id, SweepSpec spec, IEnumerable<PlannedTrial> planned, Dataset data, bool reuse, string? traceParent,

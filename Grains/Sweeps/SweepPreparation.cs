@@ -24,6 +24,15 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
         return prepared;
     }
 
+    /// <summary>The trials that a search has proposed.</summary>
+    /// <exception cref="SpecException">A point does not fit the data, or these are no longer there.</exception>
+    public async Task<PreparedSweep> Lay(SweepRow sweep, SweepSpec spec, IReadOnlyList<PlannedTrial> trials, CancellationToken cancellationToken)
+    {
+        var prepared = await layout.Proposed(sweep, spec, trials, b => Keep(b, cancellationToken), cancellationToken);
+        await DropDamaged(prepared.Trials, cancellationToken);
+        return prepared;
+    }
+
     /// <summary>The trials that a sweep is to have beyond those it has.</summary>
     /// <exception cref="SpecException">It cannot be extended so, or its data are no longer there.</exception>
     public async Task<PreparedSweep> Extend(SweepRow sweep, SweepExtension extension, CancellationToken cancellationToken)
@@ -71,7 +80,7 @@ public sealed class SweepPreparation(SweepLayout layout, CheckpointStore checkpo
     /// </summary>
     private async Task DropDamaged(IReadOnlyList<NewTrial> trials, CancellationToken cancellationToken)
     {
-        foreach (var training in trials.GroupBy(t => t.Recipe, t => t.Epochs))
+        foreach (var training in trials.GroupBy(t => t.Recipe, t => t.Granted))
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var row in (await reader.Checkpoints(new Digest(training.Key)))

@@ -81,8 +81,8 @@ public sealed class SweepReaderGrain(
     {
         var spec = SweepSpecReader.Read(request.Text, request.FileName, request.Folder).Spec
             ?? throw new SpecException($"{request.FileName} has mistakes.");
-        if (spec.Program is CommandSpec command)
-            spec = spec with { Program = command with { Package = Digest.Of(request.Package ?? []) } };
+        if (spec.Program is ShippedSpec shipped)
+            spec = spec with { Program = shipped with { Package = Digest.Of(request.Package ?? []) } };
         var prepared = await layout.Of(
             new SweepId("forecast"), spec, !request.NoReuse && spec.Shares, request.Fork, null, bytes => Task.FromResult(Digest.Of(bytes)),
             cancellationToken);
@@ -293,7 +293,7 @@ public sealed class SweepReaderGrain(
             Trials = new(Count(TrialState.Pending), Count(TrialState.Running), Count(TrialState.Paused), Count(TrialState.Completed),
                 Count(TrialState.Stopped), Count(TrialState.Failed), Count(TrialState.Cancelled)),
             EpochsDone = tally.Trials.Sum(t => (long)t.Epoch),
-            EpochsAsked = tally.Trials.Sum(t => (long)t.Epochs),
+            EpochsAsked = tally.Trials.Sum(t => (long)t.Granted),
             Best = best?.Objective,
             BestTrial = best?.Number,
             Objective = ranking.Objective,

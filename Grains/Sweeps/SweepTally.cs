@@ -84,7 +84,13 @@ public sealed class TrialTally(TalliedTrial row, Ranking ranking)
     /// <summary>Whether a slot is training its training.</summary>
     public bool Leased { get; set; }
 
-    public TrialState Shown => State == TrialState.Pending && Leased ? TrialState.Running : State;
+    /// <summary>The state that a person sees: a trial that waits at a rung is paused.</summary>
+    public TrialState Shown => State != TrialState.Pending ? State
+        : Leased ? TrialState.Running
+        : row.Granted < row.Epochs && Epoch >= row.Granted ? TrialState.Paused : State;
+
+    /// <summary>The epochs that it may be trained for so far.</summary>
+    public int Granted => row.Granted;
 
     /// <summary>The last of its measured epochs.</summary>
     public int Epoch { get; private set; }
@@ -103,7 +109,7 @@ public sealed class TrialTally(TalliedTrial row, Ranking ranking)
         _best.Take(row.Epoch, new MetricValues(row.Metrics));
     }
 
-    private int Visible => Math.Min(row.Epochs, row.Measured ?? int.MaxValue);
+    private int Visible => Math.Min(row.Granted, row.Measured ?? int.MaxValue);
 }
 
 /// <summary>Epochs as ranges, since they come in order or nearly so.</summary>

@@ -11,6 +11,9 @@ public static class NumericPath
     /// <summary>The path of every program of a user's: the numbers come from its files, and from the protocol that it is run by.</summary>
     public const string Command = "command/1";
 
+    /// <summary>The path of curves that were recorded elsewhere.</summary>
+    public const string Recorded = "recorded/1";
+
     private const string Explicit = "classifier/explicit/threads=1", Autograd = "classifier/autograd/threads=1";
 
     /// <summary>
@@ -33,6 +36,7 @@ public static class NumericPath
         Explicit,
         Autograd,
         Command,
+        Recorded,
         .. NumericBlocks.All.Select(b => b.ToString()),
         .. NumericBlocks.Named.All(b => b.Version == 1) ? s_earlierCodes.SelectMany(Earlier) : [],
     ];

@@ -131,7 +131,7 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         referenced.UnionWith((await recipes()).Select(r => Recipe.Read(r).InitialCheckpoint.Value));
         // A sweep that is being prepared has no recipes yet, and its program's files are nowhere else.
         referenced.UnionWith((await reader.Sweeps()).Where(s => s is { State: SweepState.Preparing, Spec: not null })
-            .Select(s => SweepSpec.Read(s.Spec!).Program).OfType<CommandSpec>().Select(p => p.Package!.Value.Value));
+            .Select(s => SweepSpec.Read(s.Spec!).Program).OfType<ShippedSpec>().Select(p => p.Package!.Value.Value));
         return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
     }
 

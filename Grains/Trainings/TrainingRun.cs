@@ -163,7 +163,7 @@ public sealed partial class TrainingRun(
             Volatile.Write(ref _epochSeconds, measurement.Seconds);
             bool save = loop.HasState && (_milestones.Contains(loop.Epoch) || clock.GetElapsedTime(saved) >= Cadence || _draining);
             // The state of a command is packed already.
-            bool cheap = loop.HasState && (_recipe is CommandRecipe || _stateSeconds <= CheapShare * measurement.Seconds);
+            bool cheap = loop.HasState && (_recipe is not ClassifierRecipe || _stateSeconds <= CheapShare * measurement.Seconds);
             long begin = clock.GetTimestamp();
             if (save || cheap)
             {

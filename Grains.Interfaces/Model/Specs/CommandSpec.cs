@@ -5,7 +5,7 @@ using Grains.Interfaces.Model.Metrics;
 namespace Grains.Interfaces.Model.Specs;
 
 /// <summary>A program of the user's, in any language, that each trial starts as a process. See docs/your-own.md for the protocol.</summary>
-public sealed record CommandSpec : ProgramSpec
+public sealed record CommandSpec : ShippedSpec
 {
     /// <summary>The program and its arguments. A placeholder {name} stands for the value of a parameter.</summary>
     public required ImmutableArray<string> Run { get; init; }
@@ -25,8 +25,7 @@ public sealed record CommandSpec : ProgramSpec
     /// <summary>Whether the user promises equal bytes for equal parameters, seed, replicate and files.</summary>
     public required bool Repeatable { get; init; }
 
-    /// <summary>The digest of the shipped files, packed; null until they are.</summary>
-    public Digest? Package { get; init; }
+    [JsonIgnore] public override ImmutableArray<string> Shipment => Files;
 
     [JsonIgnore] public override bool Repeats => Repeatable;
 

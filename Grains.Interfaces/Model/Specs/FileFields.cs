@@ -50,6 +50,14 @@ public static class FileFields
             "Whether equal parameters, seed, replicate and files give equal bytes: what is trained is then shared, and the result has a digest."),
     ];
 
+    /// <summary>The fields of a `program` that replays recorded curves, besides the setting `epochs`.</summary>
+    public static ImmutableArray<Field> Recorded { get; } =
+    [
+        new("recorded", new TextDomain(), null, "Folder of configs.csv and curves-TASK.csv, relative to the sweep file.") { Required = true },
+        new("task", new TextDomain(200), null, "The recorded task.") { Required = true },
+        new("metrics", new GoalsDomain(), null, "The columns to replay: `minimize`, `maximize`, or only `record`.") { Required = true },
+    ];
+
     /// <summary>The number of points that a search proposes.</summary>
     public static Field Trials { get; } = new("trials", new IntegerDomain(1, SweepPlanner.MaxTrials), SearchSpec.UsualTrials,
         "How many points to propose, beside those that the file spells out.");

@@ -7,6 +7,7 @@ namespace Grains.Interfaces.Model.Specs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ClassifierSpec), "classifier")]
 [JsonDerivedType(typeof(CommandSpec), "command")]
+[JsonDerivedType(typeof(RecordedSpec), "recorded")]
 public abstract record ProgramSpec
 {
     /// <summary>Everything that a sweep of this program can vary.</summary>

@@ -20,7 +20,24 @@ internal static class Space
     {
         long count = spec.Parameters.IsEmpty || spec.Search.Sampler.IsListed() ? (long)Count(spec) : 0;
         for (long i = 0; i < count; i++)
-            yield return spec.Search.Sampler == SamplerKind.Grid ? OnGrid(spec.Parameters, i) : Drawn(spec, i);
+            yield return spec.Search.Sampler == SamplerKind.Grid ? Existing(spec, OnGrid(spec.Parameters, i)) : Drawn(spec, i);
+    }
+
+    /// <summary>The point without the parameters that do not exist in it.</summary>
+    private static ImmutableSortedDictionary<string, SettingValue> Existing(SweepSpec spec, ImmutableSortedDictionary<string, SettingValue> point)
+    {
+        if (spec.Parameters.All(p => p.When is null)) return point;
+        return point.RemoveRange(spec.Parameters.Where(p => !Exists(p)).Select(p => p.Name));
+
+        bool Exists(Parameter parameter)
+        {
+            if (parameter.When is not { } when) return true;
+            var decides = spec.Parameters.FirstOrDefault(p => p.Name == when.Setting);
+            if (decides is not null && !Exists(decides)) return false;
+            var value = decides is not null ? point[decides.Name]
+                : spec.Shared.GetValueOrDefault(when.Setting) ?? spec.Program.Settings.Find(when.Setting)?.Default;
+            return value is not null && when.Values.Contains(value.ToString());
+        }
     }
 
     /// <summary>The number of values that a grid gives a parameter; infinite for a range without a step.</summary>
@@ -48,8 +65,8 @@ internal static class Space
 
     // Draws are keyed by name and index. Another parameter, or more points, leave the earlier draws as they are.
     public static ImmutableSortedDictionary<string, SettingValue> Drawn(SweepSpec spec, long index) =>
-        spec.Parameters.ToImmutableSortedDictionary(
-            p => p.Name, p => Draw(p, KeyedStream.Of(spec.Seed, 0, "space", p.Name, index)), StringComparer.Ordinal);
+        Existing(spec, spec.Parameters.ToImmutableSortedDictionary(
+            p => p.Name, p => Draw(p, KeyedStream.Of(spec.Seed, 0, "space", p.Name, index)), StringComparer.Ordinal));
 
     private static SettingValue Draw(Parameter parameter, KeyedStream stream)
     {

@@ -106,8 +106,10 @@ public static class SweepSchema
 
     private static JsonObject Parameter(Setting setting, JsonObject value)
     {
-        var values = Closed(["values"], ("values", new JsonObject { ["type"] = "array", ["items"] = value, ["minItems"] = 1 }));
-        var parameter = setting.IsNumeric ? new JsonObject { ["oneOf"] = new JsonArray(values, Fields(FileFields.Range)) } : values;
+        static (string, JsonObject) When() => ("when", new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1 });
+        var values = Closed(["values"], ("values", new JsonObject { ["type"] = "array", ["items"] = value, ["minItems"] = 1 }), When());
+        var range = Closed([.. FileFields.Range.Where(f => f.Required).Select(f => f.Name)], [.. FileFields.Range.Select(Of), When()]);
+        var parameter = setting.IsNumeric ? new JsonObject { ["oneOf"] = new JsonArray(values, range) } : values;
         parameter["description"] = setting.Doc;
         return parameter;
     }

@@ -33,6 +33,9 @@ public sealed record SweepSpec
     /// <summary>The number of times each point is trained, each time under another seed. Default: 1.</summary>
     public required int Replicates { get; init; }
 
+    /// <summary>The epochs that the trials have in common: those of a point that gives none itself.</summary>
+    [JsonIgnore] public int Budget => new PointSettings(Program.Settings, Shared, ImmutableSortedDictionary<string, SettingValue>.Empty).Whole("epochs");
+
     /// <summary>Whether a trial may use what another has trained.</summary>
     [JsonIgnore] public bool Shares => Program.Repeats;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Search.Schedulers;
 
@@ -30,12 +31,29 @@ public sealed class Asha : IScheduler
             while (_streams[rung].Next is { } entry && board.OutcomeOf(entry.Point, _rungs[rung]) is { } outcome)
             {
                 _streams[rung].Take();
-                if (outcome.Loss is not { } loss || rung == _rungs.Top) continue;
+                if (outcome.Standing is not { } loss || rung == _rungs.Top) continue;
                 _ladders[rung].Add(entry.Point, loss);
                 foreach (int point in _ladders[rung].Promoted(_rungs.Reduction)) Send(board, rung + 1, point, entry.Tick);
             }
         }
-        if (board.Closed && _streams.All(s => s.Next is null)) StopTheRest(board);
+        if (!board.Closed || _streams.Any(s => s.Next is not null)) return;
+        if (_streams[^1].Entries.Count == 0 && SendTheBest(board)) return;
+        StopTheRest(board);
+    }
+
+    /// <summary>
+    /// Where the points were too few for anyone to come to the budget by right, the best of the highest rung goes on, so that a search ends
+    /// with a whole training.
+    /// </summary>
+    private bool SendTheBest(SearchBoard board)
+    {
+        for (int rung = _rungs.Top - 1; rung >= 0; rung--)
+        {
+            if (_ladders[rung].Best() is not { } point) continue;
+            Send(board, rung + 1, point, board.Proposed - 1);
+            return true;
+        }
+        return false;
     }
 
     public IReadOnlyList<Sighting>? Before(SearchBoard board, int index, int window)
@@ -93,6 +111,16 @@ public sealed class Asha : IScheduler
                 _gone.Add((loss, order));
                 yield return point;
             }
+        }
+
+        /// <summary>Takes out the best of those that did not go on; null where all of them diverged.</summary>
+        public int? Best()
+        {
+            if (_waiting.Count == 0 || !double.IsFinite(_waiting.Min.Loss)) return null;
+            var (loss, order, point) = _waiting.Min;
+            _waiting.Remove(_waiting.Min);
+            _gone.Add((loss, order));
+            return point;
         }
 
         /// <summary>Those that did not go on, with their places among all.</summary>

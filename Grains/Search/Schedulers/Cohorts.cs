@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Search.Schedulers;
 
@@ -66,9 +67,9 @@ public sealed class Cohorts : IScheduler
             int rung = cohort.FirstRung + cohort.Levels.Count - 1, epochs = _rungs[rung];
             var level = cohort.Levels[^1];
             if (rung == _rungs.Top || level.Count == 0 || level.Any(p => board.OutcomeOf(p, epochs) is null)) return;
-            var ranked = level.Select(p => (Point: p, board.OutcomeOf(p, epochs)!.Loss)).Where(p => p.Loss is not null)
+            var ranked = level.Select(p => (Point: p, Loss: board.OutcomeOf(p, epochs)!.Standing)).Where(p => p.Loss is not null)
                 .OrderBy(p => p.Loss).ThenBy(p => p.Point).ToList();
-            int places = Math.Max(1, level.Count / _rungs.Reduction);
+            int places = Bracket.Places(level.Count, _rungs.Reduction);
             var best = ranked.Take(places).Where(p => double.IsFinite(p.Loss!.Value)).Select(p => p.Point).ToList();
             foreach (var (place, (point, _)) in ranked.Index())
             {
@@ -81,11 +82,6 @@ public sealed class Cohorts : IScheduler
 
     private static Verdict.Stop Stopped(int epochs, int place, int of, int went) => new(epochs, string.Create(CultureInfo.InvariantCulture,
         $"After {epochs} epochs it was number {place} of {of}; the best {went} went on."));
-
-    /// <summary>A kind of block.</summary>
-    /// <param name="Size">The number of points that begin.</param>
-    /// <param name="FirstRung">The rung to which they are trained first.</param>
-    public readonly record struct Bracket(int Size, int FirstRung);
 
     private sealed class Cohort(int size, int firstRung)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grains.Interfaces.Model.Specs;
 
 namespace Grains.Search.Schedulers;
 
@@ -7,8 +8,8 @@ namespace Grains.Search.Schedulers;
 /// 3.2.1), made repeatable: it is compared with the points that lie further back than the window, or with the first window, whichever are
 /// more. It waits until each of these has come to the rung or ended before.
 /// </summary>
-/// <param name="window">The number of points that may be under way at once.</param>
-public sealed class Median(Rungs rungs, int window) : IScheduler
+/// <param name="parallelism">The number of points that may be under way at once.</param>
+public sealed class Median(Rungs rungs, int parallelism) : IScheduler
 {
     /// <summary>Below this number of others there is no median to speak of.</summary>
     private const int FewestOthers = 3;
@@ -31,7 +32,7 @@ public sealed class Median(Rungs rungs, int window) : IScheduler
         }
     }
 
-    public IReadOnlyList<Sighting>? Before(SearchBoard board, int index, int behind) => Endings.Before(board, index, behind, rungs[rungs.Top]);
+    public IReadOnlyList<Sighting>? Before(SearchBoard board, int index, int window) => Endings.Before(board, index, window, rungs[rungs.Top]);
 
     private bool Decide(SearchBoard board, int point)
     {
@@ -39,7 +40,7 @@ public sealed class Median(Rungs rungs, int window) : IScheduler
         if (rung == rungs.Top || board.VerdictOf(point) is not Verdict.Go) return false;
         if (board.OutcomeOf(point, epochs) is not Outcome.Measured { Loss: var loss }) return false;
         var others = new List<double>();
-        for (int other = 0; other < Math.Min(Math.Max(window, point - window + 1), board.Planned); other++)
+        for (int other = 0; other < Math.Min(Math.Max(parallelism, point - parallelism + 1), board.Planned); other++)
         {
             if (other == point) continue;
             if (other >= board.Proposed)
@@ -47,7 +48,7 @@ public sealed class Median(Rungs rungs, int window) : IScheduler
                 if (board.Closed) break;
                 return false;
             }
-            if (board.OutcomeOf(other, epochs) is { } outcome) others.AddRange(outcome.Loss is { } value ? [value] : Array.Empty<double>());
+            if (board.OutcomeOf(other, epochs) is { } outcome) others.AddRange(outcome.Standing is { } value ? [value] : Array.Empty<double>());
             else if (!Endings.IsOver(board, other, rungs[rungs.Top])) return false;
         }
         double median = MedianOf(others);

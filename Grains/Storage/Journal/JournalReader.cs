@@ -95,10 +95,12 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
 
     private const string OfTrials =
         """
-        SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.recipe, t.state, t.failure, t.reason, t.measured,
+        SELECT t.number, t.name, t.parameters, t.replicate, t.epochs, t.granted, t.own, t.recipe, t.state, t.failure, t.reason, t.measured,
                r.json AS recipe_json, r.parameter_count, r.attempt, a.silo,
                CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased,
-               COALESCE(t.final_checkpoint, c.weights) AS final_checkpoint
+               COALESCE(t.final_checkpoint, c.weights) AS final_checkpoint,
+               CASE WHEN t.granted < t.epochs AND t.state = 'Pending' AND EXISTS (SELECT 1 FROM checkpoint g
+                   WHERE g.recipe = t.recipe AND g.kind = 'state' AND g.epoch = t.granted) THEN 1 ELSE 0 END AS waits
         FROM trial t JOIN training r ON r.recipe = t.recipe
         LEFT JOIN attempt a ON a.recipe = t.recipe AND a.attempt = r.attempt
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
@@ -123,7 +125,7 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int trial, int limit) =>
         Query<WatchedMeasurement>(
         """
-        SELECT m.sequence, t.number AS trial FROM measurement m JOIN trial t ON t.recipe = m.recipe AND m.epoch <= t.epochs
+        SELECT m.sequence, t.number AS trial FROM measurement m JOIN trial t ON t.recipe = m.recipe AND m.epoch <= t.granted
         WHERE t.sweep = @id AND m.sequence >= @sequence AND (m.sequence > @sequence OR t.number > @trial)
             ORDER BY m.sequence, t.number LIMIT @limit
         """, new { id = sweep.Value, sequence, trial, limit });
@@ -197,11 +199,11 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         return new SweepExtension(all.Max(e => e.Epochs), all.Max(e => e.Trials), all.Max(e => e.Replicates));
     }
 
-    /// <summary>The columns of an epoch without its tables of counts, which may be large.</summary>
     /// <summary>The last epoch of a training that is measured; 0 before the first.</summary>
     public async Task<int> LastEpoch(Digest recipe) =>
         (await Query<int?>("SELECT MAX(epoch) FROM measurement WHERE recipe = @recipe", new { recipe = recipe.Value })).Single() ?? 0;
 
+    /// <summary>The columns of an epoch without its tables of counts, which may be large.</summary>
     private const string Numbers = "sequence, recipe, epoch, attempt, seconds, metrics, NULL AS counts";
 
     /// <summary>The epochs of a training up to this one, without their tables of counts.</summary>
@@ -215,7 +217,7 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
 
     public Task<IReadOnlyList<TalliedTrial>> TalliedTrials(SweepId sweep) => Query<TalliedTrial>(
         """
-        SELECT t.number, t.epochs, t.measured, t.state, r.number AS training FROM trial t JOIN training r ON r.recipe = t.recipe
+        SELECT t.number, t.epochs, t.granted, t.measured, t.state, r.number AS training FROM trial t JOIN training r ON r.recipe = t.recipe
         WHERE t.sweep = @id ORDER BY t.number
         """, new { id = sweep.Value });
 
@@ -267,6 +269,14 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     /// <summary>The trials of a sweep that its trainings have settled but its coordinator has not yet recorded.</summary>
     public Task<IReadOnlyList<SettledTrial>> Settled(SweepId sweep) =>
         Query<SettledTrial>($"{TrainingReads.OfSettled} ORDER BY t.number", new { sweep = sweep.Value });
+
+    /// <summary>The trainings whose trials have come to a rung, where they wait for a decision.</summary>
+    public Task<IReadOnlyList<string>> Waiting(SweepId sweep) => Query<string>(TrainingReads.OfWaiting, new { sweep = sweep.Value });
+
+    /// <summary>The trials of a sweep that show one of these trainings.</summary>
+    public Task<IReadOnlyList<TrialRow>> Trials(SweepId sweep, IReadOnlyCollection<string> recipes) => Ask<IReadOnlyList<TrialRow>>(j =>
+        [.. recipes.SelectMany(recipe => j.Query<TrialRow>($"{OfTrials} AND t.recipe = @recipe ORDER BY t.number",
+            new { id = sweep.Value, recipe }))]);
 
     /// <summary>The numbers of a sweep's trials that have not had their last word.</summary>
     public Task<IReadOnlyList<int>> OpenTrials(SweepId sweep) => Query<int>(

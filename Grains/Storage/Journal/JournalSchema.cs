@@ -201,6 +201,12 @@ public static class JournalSchema
         """),
         // A sweep keeps its spec as it was read at submission, so that its file is read once. Sweeps of an earlier program have none.
         new("ALTER TABLE sweep ADD COLUMN spec TEXT"),
+        // A search grants a trial its budget in parts, and proposes points that stand nowhere else.
+        new("""
+        ALTER TABLE trial ADD COLUMN granted BIGINT NOT NULL DEFAULT 0;
+        UPDATE trial SET granted = epochs;
+        ALTER TABLE trial ADD COLUMN own TEXT
+        """),
     ];
 
     /// <param name="Then">What SQL cannot say, between the two.</param>

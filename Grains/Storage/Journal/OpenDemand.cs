@@ -4,18 +4,19 @@ namespace Grains.Storage.Journal;
 
 /// <summary>
 /// The one definition of a demand that can be met and is not yet. Whoever offers, claims, measures or settles work asks here. A demand (or
-/// a trial, which has the same columns) is met by a kept state at its epoch. It can no longer be met from the epoch at which its training
+/// a trial, which has a recipe and epochs too) is met by a kept state at its epoch. It can no longer be met from the epoch at which its training
 /// failed.
 /// </summary>
 internal static class OpenDemand
 {
     /// <summary>The condition, on a row of table demand or trial.</summary>
     /// <param name="row">The row's alias.</param>
-    public static string Of(string row) =>
+    /// <param name="epochs">The column that says up to which epoch: that of a trial is called granted.</param>
+    public static string Of(string row, string epochs = "epochs") =>
         $"""
         NOT EXISTS (SELECT 1 FROM checkpoint k WHERE k.recipe = {row}.recipe AND k.kind = '{CheckpointKinds.State}'
-            AND k.epoch = {row}.epochs)
-        AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = {row}.recipe AND f.from_epoch <= {row}.epochs)
+            AND k.epoch = {row}.{epochs})
+        AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.recipe = {row}.recipe AND f.from_epoch <= {row}.{epochs})
         """;
 
     /// <summary>Whether anybody demands an epoch that the training can still bring.</summary>

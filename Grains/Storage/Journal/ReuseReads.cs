@@ -7,7 +7,7 @@ public static class ReuseReads
     /// The number of epochs that slots would compute for these trials. Ask before the trials' own demands are in the journal.
     /// </summary>
     public static long EpochsToTrain(this IJournalQueries journal, IEnumerable<NewTrial> trials) => trials
-        .GroupBy(t => t.Recipe, t => t.Epochs)
+        .GroupBy(t => t.Recipe, t => t.Granted)
         .Sum(training => (long)Left(training, journal.Kept(training.Key), journal.HighestDemand(training.Key),
             journal.FailedEpoch(training.Key)));
 

@@ -44,6 +44,12 @@ public sealed record TrialRow
     public required string Parameters { get; init; }
     public required int Replicate { get; init; }
     public required int Epochs { get; init; }
+    /// <summary>The part of its epochs that it may be trained for so far; all of them where no search decides.</summary>
+    public required int Granted { get; init; }
+    /// <summary>The point's own settings as JSON, where a search proposed it; else null.</summary>
+    public string? Own { get; init; }
+    /// <summary>1 where it has come to a rung, and waits for a decision.</summary>
+    public required int Waits { get; init; }
     /// <summary>The training: the recipe's digest, or a private name where the sweep reuses nothing.</summary>
     public required string Recipe { get; init; }
     public required TrialState State { get; init; }
@@ -62,7 +68,7 @@ public sealed record TrialRow
     public required int? Measured { get; init; }
 
     /// <summary>The last epoch of the training's measurements that belongs to the trial.</summary>
-    public int Visible => Math.Min(Epochs, Measured ?? int.MaxValue);
+    public int Visible => Math.Min(Granted, Measured ?? int.MaxValue);
 }
 
 /// <summary>A row of table measurement.</summary>

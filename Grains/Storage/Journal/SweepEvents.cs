@@ -23,6 +23,15 @@ public static class SweepEvents
 
     public const string ExtensionFailed = "ExtensionFailed";
 
+    /// <summary>A trial came with an extension.</summary>
+    public const string Added = "Added";
+
+    /// <summary>A search proposed a trial.</summary>
+    public const string Proposed = "Proposed";
+
+    /// <summary>A search let a trial go on; the reason says how far.</summary>
+    public const string Promoted = "Promoted";
+
     /// <summary>The reason says what a person should know of the sweep's data.</summary>
     public const string Noted = "Noted";
 

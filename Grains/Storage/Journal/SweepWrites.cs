@@ -99,9 +99,9 @@ public static class SweepWrites
         {
             journal.Execute(
                 """
-                INSERT INTO trial (sweep, number, name, parameters, replicate, epochs, recipe, state)
-                VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Recipe, 'Pending')
-                ON CONFLICT (sweep, number) DO UPDATE SET epochs = excluded.epochs, recipe = excluded.recipe
+                INSERT INTO trial (sweep, number, name, parameters, replicate, epochs, granted, own, recipe, state)
+                VALUES (@Sweep, @Number, @Name, @Parameters, @Replicate, @Epochs, @Granted, @Own, @Recipe, 'Pending')
+                ON CONFLICT (sweep, number) DO UPDATE SET epochs = excluded.epochs, granted = excluded.granted, recipe = excluded.recipe
                 """, trial);
         }
         return journal.EpochsToTrain(trials);
@@ -111,12 +111,12 @@ public static class SweepWrites
     public static void Prepared(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<string> classNames, long toTrain)
     {
         var id = new { id = sweep.Value };
-        journal.Execute("INSERT INTO demand (sweep, trial, purpose, recipe, epochs) SELECT sweep, number, 'Trial', recipe, epochs " +
+        journal.Execute("INSERT INTO demand (sweep, trial, purpose, recipe, epochs) SELECT sweep, number, 'Trial', recipe, granted " +
             "FROM trial WHERE sweep = @id", id);
         journal.Execute(
             """
             UPDATE sweep SET state = 'Running', class_names = @names, epochs_to_train = @toTrain,
-                epochs_asked = (SELECT SUM(epochs) FROM trial WHERE sweep = @id) WHERE id = @id
+                epochs_asked = (SELECT COALESCE(SUM(granted), 0) FROM trial WHERE sweep = @id) WHERE id = @id
             """, new { id = sweep.Value, names = string.Join('\n', classNames), toTrain });
         var count = journal.Query<PreparedCount>(
             "SELECT COUNT(*) AS trials, COUNT(DISTINCT recipe) AS trainings FROM trial WHERE sweep = @id", id)[0];
@@ -124,21 +124,22 @@ public static class SweepWrites
     }
 
     /// <summary>Adds trials beyond those that the sweep had. Their demands go with them, unless the sweep is paused.</summary>
+    /// <param name="as">The kind of event that tells of each.</param>
     public static void AddTrials(this JournalTransaction journal, SweepId sweep, long at, IReadOnlyList<NewTraining> trainings,
-        IReadOnlyList<NewTrial> trials, bool demanded)
+        IReadOnlyList<NewTrial> trials, bool demanded, string @as = SweepEvents.Added)
     {
         if (trials.Count == 0) return;
         long toTrain = journal.Prepare(at, trainings, trials);
         foreach (var trial in trials)
         {
             journal.Execute(demanded
-                ? "INSERT INTO demand (sweep, trial, purpose, recipe, epochs) VALUES (@Sweep, @Number, 'Trial', @Recipe, @Epochs)"
+                ? "INSERT INTO demand (sweep, trial, purpose, recipe, epochs) VALUES (@Sweep, @Number, 'Trial', @Recipe, @Granted)"
                 : "UPDATE trial SET state = 'Paused' WHERE sweep = @Sweep AND number = @Number", trial);
-            journal.Append(sweep, at, "Added", trial.Number);
+            journal.Append(sweep, at, @as, trial.Number);
         }
         journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain " +
             "WHERE id = @id",
-            new { id = sweep.Value, asked = trials.Sum(t => (long)t.Epochs), toTrain });
+            new { id = sweep.Value, asked = trials.Sum(t => (long)t.Granted), toTrain });
     }
 
     /// <summary>Records that somebody wants the sweep larger. The sweep has not ended until it is.</summary>
@@ -200,8 +201,8 @@ public static class SweepWrites
         int changed = journal.Execute(
             $"""
             UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights}),
-                measured = CASE WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe
-                    AND m.epoch <= trial.epochs) END
+                measured = CASE WHEN @state = 'Stopped' THEN trial.granted WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe
+                    AND m.epoch <= trial.granted) END
             WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
               AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });
@@ -240,7 +241,7 @@ public static class SweepWrites
     }
 
     private const string FinalWeights =
-        "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.epochs";
+        "SELECT c.weights FROM checkpoint c WHERE c.recipe = trial.recipe AND c.kind = 'state' AND c.epoch = trial.granted";
 
     /// <summary>
     /// Asks for the weights at an epoch, which are not kept any more. This is an ordinary demand, which goes when they are kept.
@@ -268,7 +269,7 @@ public static class SweepWrites
         journal.Execute(
             """
             INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
-            SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @sweep AND state = 'Pending'
+            SELECT sweep, number, 'Trial', recipe, granted FROM trial WHERE sweep = @sweep AND state = 'Pending'
             ON CONFLICT (sweep, trial, purpose) DO NOTHING
             """, id);
         journal.Execute("UPDATE sweep SET state = 'Running' WHERE id = @sweep", id);
@@ -292,10 +293,37 @@ public static class SweepWrites
     public static void ExtendTrial(this JournalTransaction journal, SweepId sweep, long at, TrialRow trial, int epochs, bool demanded)
     {
         var key = new { sweep = sweep.Value, number = trial.Number, epochs };
-        journal.Execute("UPDATE trial SET epochs = @epochs WHERE sweep = @sweep AND number = @number", key);
+        journal.Execute("UPDATE trial SET epochs = @epochs, granted = @epochs WHERE sweep = @sweep AND number = @number", key);
         journal.Execute("UPDATE demand SET epochs = @epochs WHERE sweep = @sweep AND trial = @number AND purpose = 'Trial'", key);
         if (trial.State == TrialState.Completed) journal.Reopen(sweep, trial.Number, demanded);
         journal.Append(sweep, at, "Extended", trial.Number, $"{trial.Epochs} to {epochs} epochs");
+    }
+
+    /// <summary>
+    /// Lets a trial of a search go on to a further rung. One that was stopped may go on when the search has been extended. What has gone as
+    /// far already stays as it is.
+    /// </summary>
+    /// <returns>Whether it goes on.</returns>
+    public static bool GrantTrial(this JournalTransaction journal, SweepId sweep, long at, int number, int epochs)
+    {
+        var key = new { sweep = sweep.Value, number, epochs };
+        if (journal.QueryFirstOrDefault<GrantedTrial>("SELECT number, recipe, granted FROM trial WHERE sweep = @sweep AND number = @number " +
+            "AND granted < @epochs AND state IN ('Pending', 'Stopped')", key) is not { } trial)
+            return false;
+        long toTrain = journal.EpochsToTrain([new NewTrial(sweep.Value, number, null, "", 1, epochs, trial.Recipe)]);
+        journal.Execute("UPDATE trial SET granted = @epochs, final_checkpoint = NULL WHERE sweep = @sweep AND number = @number", key);
+        journal.Reopen(sweep, number, demanded: true);
+        journal.Execute("UPDATE sweep SET epochs_asked = epochs_asked + @asked, epochs_to_train = epochs_to_train + @toTrain WHERE id = @id",
+            new { id = sweep.Value, asked = epochs - trial.Granted, toTrain });
+        journal.Append(sweep, at, SweepEvents.Promoted, number, $"to {epochs} epochs");
+        return true;
+    }
+
+    private sealed record GrantedTrial
+    {
+        public required int Number { get; init; }
+        public required string Recipe { get; init; }
+        public required int Granted { get; init; }
     }
 
     /// <summary>Opens the sweep again when it has open trials: it has not ended, whatever was recorded before.</summary>
@@ -312,7 +340,7 @@ public static class SweepWrites
         journal.Execute(
             """
             INSERT INTO demand (sweep, trial, purpose, recipe, epochs)
-            SELECT sweep, number, 'Trial', recipe, epochs FROM trial WHERE sweep = @sweep AND number = @number
+            SELECT sweep, number, 'Trial', recipe, granted FROM trial WHERE sweep = @sweep AND number = @number
             ON CONFLICT (sweep, trial, purpose) DO UPDATE SET epochs = excluded.epochs
             """, key);
     }
@@ -336,12 +364,13 @@ public static class SweepWrites
     }
 
     /// <summary>Ends what has not ended of a sweep, and withdraws all that it demands, weights among it.</summary>
-    public static void CancelSweep(this JournalTransaction journal, SweepId sweep, long at)
+    public static void CancelSweep(this JournalTransaction journal, SweepId sweep, long at, SweepState end = SweepState.Cancelled,
+        string reason = "Cancelled by the user.")
     {
         if (journal.IsPreparing(sweep)) journal.Unprepare(sweep);
         foreach (int trial in journal.OpenTrials(sweep)) journal.EndTrial(sweep, at, trial, TrialState.Cancelled, null, "The sweep was cancelled.");
         journal.Execute("DELETE FROM demand WHERE sweep = @sweep", new { sweep = sweep.Value });
-        if (journal.State(sweep)?.IsFinal() == false) journal.EndSweep(sweep, at, SweepState.Cancelled, "Cancelled by the user.", null);
+        if (journal.State(sweep)?.IsFinal() == false) journal.EndSweep(sweep, at, end, reason, null);
     }
 
     /// <summary>As it is in this transaction, whatever was known before; null when there is no such sweep.</summary>
@@ -368,4 +397,12 @@ public sealed record NewTraining(string Recipe, string Json, string Data, long P
 /// <param name="Training">The parent's training.</param>
 public sealed record ForkStart(string Training, int Epoch, Digest Weights, Digest Optimizer, long Bytes);
 
-public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe);
+/// <param name="Epochs">The budget.</param>
+public sealed record NewTrial(string Sweep, int Number, string? Name, string Parameters, int Replicate, int Epochs, string Recipe)
+{
+    /// <summary>The part of the budget that it is trained for at first.</summary>
+    public int Granted { get; init; } = Epochs;
+
+    /// <summary>The point's own settings as JSON, where a search proposed it.</summary>
+    public string? Own { get; init; }
+}

@@ -7,6 +7,8 @@ public sealed record TalliedTrial
 {
     public required int Number { get; init; }
     public required int Epochs { get; init; }
+    /// <summary>The part of its epochs that it may be trained for so far; all of them where no search decides.</summary>
+    public required int Granted { get; init; }
     /// <summary>
     /// The number of epochs that were measured when the trial was cancelled: later ones are not its own. It is null for any other trial.
     /// </summary>

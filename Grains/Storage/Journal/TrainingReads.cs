@@ -24,7 +24,15 @@ public static class TrainingReads
             CASE WHEN c.recipe IS NULL THEN w.reason END AS reason
         FROM trial t LEFT JOIN failure w ON w.recipe = t.recipe
         LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
-        WHERE t.sweep = @sweep AND t.state = 'Pending' AND NOT ({OpenDemand.Of("t")})
+        WHERE t.sweep = @sweep AND t.state = 'Pending' AND NOT ({OpenDemand.Of("t", "granted")})
+            AND (t.granted = t.epochs OR c.recipe IS NULL AND w.from_epoch <= t.granted)
+        """;
+
+    /// <summary>The trainings whose trials have come to a rung, where they wait for a decision.</summary>
+    internal const string OfWaiting =
+        """
+        SELECT t.recipe FROM trial t JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.granted
+        WHERE t.sweep = @sweep AND t.state = 'Pending' AND t.granted < t.epochs
         """;
 
     public static TrainingRow? Training(this JournalTransaction journal, Digest recipe) =>

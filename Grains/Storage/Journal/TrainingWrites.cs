@@ -77,13 +77,13 @@ public static class TrainingWrites
         const string Retired =
             """
             recipe = @recipe AND (
-                (kind = 'state' AND epoch NOT IN (SELECT epochs FROM trial WHERE recipe = @recipe)
+                (kind = 'state' AND epoch NOT IN (SELECT granted FROM trial WHERE recipe = @recipe)
                     AND epoch <> COALESCE((SELECT fork_epoch FROM training WHERE recipe = @recipe), 0)
                     AND epoch NOT IN (SELECT epoch FROM checkpoint WHERE recipe = @recipe AND kind = 'state' ORDER BY epoch DESC LIMIT 2))
                 OR (kind <> 'state' AND EXISTS (SELECT 1 FROM checkpoint b WHERE b.recipe = @recipe AND b.kind = checkpoint.kind
                     AND b.epoch > checkpoint.epoch
-                    AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.epochs >= checkpoint.epoch
-                        AND t.epochs < b.epoch))))
+                    AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.recipe = @recipe AND t.granted >= checkpoint.epoch
+                        AND t.granted < b.epoch))))
             """;
         var parameters = new { recipe = recipe.Value };
         var files = journal.Query<string>(

@@ -84,7 +84,7 @@ internal static class Sweep
         training: {optimizer: adam, batch_size: 16, epochs: {{Epochs}}}
         parameters:
           learning_rate: {min: 1e-6, max: 1e-1, log: true}
-        sampler: {kind: random, points: {{trials}}}
+        search: {sampler: random, trials: {{trials}}}
         """);
 
     private sealed record Clocks(TimeSpan Wall, TimeSpan Cpu, long At)

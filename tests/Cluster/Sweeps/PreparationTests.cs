@@ -28,7 +28,7 @@ public sealed class PreparationTests
     {
         await using var silo = await SweepSilo.Start();
         // An earlier version took both files. One sweep it has not prepared, and of the other it has a trial.
-        string old = SweepSilo.Phantom + "\nsampler: annealed";
+        string old = SweepSilo.Phantom + "\nsearch: annealed";
         await silo.Writer.Write(j =>
         {
             j.Submit(Rows.Sweep("waits") with { Text = old });

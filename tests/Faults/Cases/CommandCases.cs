@@ -109,7 +109,7 @@ public sealed partial class CommandCases(CommandCases.TwoSilos two) : IClassFixt
             data: {source: xray-phantom, train: 100, validation: 20, test: 20}
             model: {hidden: [8]}
             training: {epochs: 2}
-            sampler: {kind: random, points: 4}
+            search: {sampler: random, trials: 4}
             parameters:
               learning_rate: {min: 1e-5, max: 1e-2, log: true}
               dropout: {min: 0, max: 0.5}

@@ -83,7 +83,7 @@ public sealed class OneClusterTests(QuietHome quiet) : IClassFixture<QuietHome>
     public async Task SweepExtendedByPointsReplicatesAndEpochsEqualsAFreshOne()
     {
         string Random(int points, int replicates, int epochs) =>
-            Spec("random", seed: 34, $"training: {{epochs: {epochs}}}\nsampler: {{kind: random, points: " +
+            Spec("random", seed: 34, $"training: {{epochs: {epochs}}}\nsearch: {{sampler: random, trials: " +
                 $"{points}}}\nreplicates: {replicates}", "learning_rate: {min: 1e-4, max: 1e-1, log: true}");
         string id = await Home.Submit(Random(2, 1, 2), "--watch");
         Assert.Contains("2 trials longer, 0 trials new", await Home.Sweep("extend", id, "--epochs", "3"), StringComparison.Ordinal);

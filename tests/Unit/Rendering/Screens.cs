@@ -181,7 +181,7 @@ internal static class Screens
             name: wide
             data: {source: xray-phantom}
             model: {kind: cnn, filters: [64, 128, 128, 256, 256]}
-            sampler: {kind: random, points: 8}
+            search: {sampler: random, trials: 8}
             parameters:
               batch_norm: {values: [true, false]}
               dropout: {min: 0, max: 0.5}

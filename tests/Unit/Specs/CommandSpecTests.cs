@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
@@ -22,7 +23,7 @@ public sealed class CommandSpecTests
           lr: {distribution: log_uniform, min: 1e-4, max: 1e-1}
           kind: {values: [a, 2, true]}
           epochs: {values: [5, 9]}
-        sampler: {kind: random, points: 6}
+        search: {sampler: random, trials: 6}
         replicates: 2
         """;
 
@@ -87,7 +88,7 @@ public sealed class CommandSpecTests
     [InlineData(File)]
     [InlineData("name: t\ndata: {source: csv, train: a.csv, height: 2, width: 3}\nmodel: {kind: cnn, filters: [4, 8]}\nparameters:\n" +
         "  learning_rate: {min: 1e-3, max: 1e-1, log: true}\n  batch_norm: {values: [true, false]}\n  batch_size: {min: 2, max: 6, step: 2}\n" +
-        "  limit: {values: [none, 10]}\nsampler: {kind: random, points: 3}\n")]
+        "  limit: {values: [none, 10]}\nsearch: {sampler: random, trials: 3}\n")]
     [InlineData("name: t\ndata: {source: xray-phantom}\ninitial_checkpoint: w.safetensors\ntrials:\n  - {name: a, hidden: [3]}\n  - {name: b, dropout: 0.5}\n")]
     public void ASpecReadsBackFromItsKeptFormToTheSamePlan(string text)
     {
@@ -100,8 +101,21 @@ public sealed class CommandSpecTests
     [Fact]
     public void ASpecOfALaterReleaseIsRefused()
     {
-        string later = Read(File).Json().Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal);
-        Assert.Contains("version 2", Assert.Throws<SpecException>(() => SweepSpec.Read(later)).Message, StringComparison.Ordinal);
+        string later = Read(File).Json().Replace("\"version\":2", "\"version\":3", StringComparison.Ordinal);
+        Assert.Contains("version 3", Assert.Throws<SpecException>(() => SweepSpec.Read(later)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"grid"}""", SamplerKind.Grid, 100)]
+    [InlineData("""{"kind":"random","points":7}""", SamplerKind.Random, 7)]
+    public void ASpecOfTheFirstVersionIsStillRead(string sampler, SamplerKind kind, int trials)
+    {
+        var old = JsonNode.Parse(Read(File).Json())!;
+        old["version"] = 1;
+        old["spec"]!.AsObject().Remove("search");
+        old["spec"]!["sampler"] = JsonNode.Parse(sampler);
+        var search = SweepSpec.Read(old.ToJsonString()).Search;
+        Assert.Equal((kind, SchedulerKind.Full, trials), (search.Sampler, search.Scheduler, search.Trials));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ExtensionTests
     private static string Key(PlannedTrial t) => $"{t.Replicate} {t.Point.Epochs} {Canonical.Json(t.Point.Configuration)}";
 
     private static SweepSpec Random(int points, int replicates) =>
-        Read($"parameters: {{learning_rate: {{min: 1e-4, max: 1e-1, log: true}}}}\nsampler: {{kind: random, points: " +
+        Read($"parameters: {{learning_rate: {{min: 1e-4, max: 1e-1, log: true}}}}\nsearch: {{sampler: random, trials: " +
             $"{points}}}\nreplicates: {replicates}");
 
     private static SweepSpec Read(string more) =>

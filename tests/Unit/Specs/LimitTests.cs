@@ -20,7 +20,7 @@ public sealed class LimitTests
     public void ExtensionBeyondTheFilesLimitsIsRefused(int? epochs, int? trials, int? replicates, string complaint)
     {
         var extension = new SweepExtension(epochs, trials, replicates);
-        var spec = SpecFiles.Spec("parameters: {dropout: {min: 0, max: 0.5}}\nsampler: {kind: random, points: 2}");
+        var spec = SpecFiles.Spec("parameters: {dropout: {min: 0, max: 0.5}}\nsearch: {sampler: random, trials: 2}");
         Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.RequireLimits(extension)).Message,
             StringComparison.Ordinal);
         Assert.Contains(complaint, Assert.Throws<SpecException>(() => SweepPlanner.Extend(spec, extension)).Message,
@@ -72,7 +72,7 @@ public sealed class LimitTests
     public void WholeNumbersAreDrawnFromRangesBeyondAnInt()
     {
         const double most = 9007199254740992;
-        var plan = SpecFiles.Plan($"sampler: {{kind: random, points: 50}}\nparameters: {{learning_rate: {{distribution: int_uniform, " +
+        var plan = SpecFiles.Plan($"search: {{sampler: random, trials: 50}}\nparameters: {{learning_rate: {{distribution: int_uniform, " +
             $"min: 1, max: {most:R}}}}}");
         var drawn = plan.Points.Select(p => ((Configuration)p.Configuration).Optimizer.LearningRate).ToList();
         Assert.All(drawn, rate => Assert.True(rate >= 1 && rate <= most && double.IsInteger(rate), $"{rate}"));

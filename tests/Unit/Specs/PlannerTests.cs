@@ -57,9 +57,9 @@ public sealed class PlannerTests
     public void RandomPointsAreAFunctionOfSeedNameAndIndexAlone()
     {
         const string rate = "learning_rate: {min: 1e-5, max: 1e-1, log: true}";
-        var few = Drawn($"seed: 7\nsampler: {{kind: random, points: 5}}\nparameters: {{{rate}}}");
-        var more = Drawn($"seed: 7\nsampler: {{kind: random, points: 9}}\nparameters: {{dropout: {{min: 0, max: 0.5}}, {rate}}}");
-        var other = Drawn($"seed: 8\nsampler: {{kind: random, points: 5}}\nparameters: {{{rate}}}");
+        var few = Drawn($"seed: 7\nsearch: {{sampler: random, trials: 5}}\nparameters: {{{rate}}}");
+        var more = Drawn($"seed: 7\nsearch: {{sampler: random, trials: 9}}\nparameters: {{dropout: {{min: 0, max: 0.5}}, {rate}}}");
+        var other = Drawn($"seed: 8\nsearch: {{sampler: random, trials: 5}}\nparameters: {{{rate}}}");
         Assert.Equal(few, more[..5]);
         Assert.NotEqual(few, other);
         Assert.All(more, r => Assert.InRange(r, 1e-5, 1e-1));
@@ -75,7 +75,7 @@ public sealed class PlannerTests
     [InlineData("{min: 1, max: 4, log: true, step: 1}")]
     public void WholeNumbersOfARangeAllAppear(string range)
     {
-        var plan = SpecFiles.Plan($"sampler: {{kind: random, points: 200}}\nparameters: {{epochs: {range}}}");
+        var plan = SpecFiles.Plan($"search: {{sampler: random, trials: 200}}\nparameters: {{epochs: {range}}}");
         Assert.Equal([1, 2, 3, 4], plan.Points.Select(p => p.Epochs).Order());
     }
 

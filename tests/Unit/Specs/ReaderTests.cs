@@ -14,7 +14,7 @@ public sealed class ReaderTests
         Assert.Equal((1L, 1, null), (spec.Seed, spec.Replicates, ((ClassifierSpec)spec.Program).InitialCheckpoint));
         Assert.Equal(new Objective("validation_accuracy", Goal.Maximize, ReadAt.Best), spec.Objective);
         Assert.Equal(new PhantomData(), ((ClassifierSpec)spec.Program).Data);
-        Assert.Equal(new GridSampler(), spec.Sampler);
+        Assert.Equal(SearchSpec.Grid, spec.Search);
         Assert.Empty(spec.Shared);
     }
 

@@ -45,6 +45,27 @@ internal static partial class CommandReader
         }, shared);
     }
 
+    /// <summary>Reads a program that replays recorded curves, as <see cref="Read"/> reads one that is run.</summary>
+    public static (RecordedSpec, ImmutableSortedDictionary<string, SettingValue>) ReadRecorded(
+        MapReader map, MapReader? parameters, YamlNode? trials, Mistakes mistakes)
+    {
+        var shared = ImmutableSortedDictionary.Create<string, SettingValue>(StringComparer.Ordinal);
+        string? folder = map.Read(FileFields.Recorded[0])?.ToString(), task = map.Read(FileFields.Recorded[1])?.ToString();
+        if (task is not null && task.AsSpan().ContainsAny("/\\"))
+            mistakes.Add(map.At("task"), map.Take("task")!, "is no part of a file's name", "Write the TASK of curves-TASK.csv.");
+        var program = new RecordedSpec
+        {
+            Folder = folder ?? "",
+            Task = task ?? "",
+            Metrics = Metrics(map, mistakes),
+            Parameters = Names(parameters, trials, mistakes),
+        };
+        var epochs = SettingCatalog.EpochsOfCommand;
+        if (map.Take(epochs.Name) is not null && map.Read(epochs) is { } value) shared = shared.Add(epochs.Name, value);
+        map.Finish(key => FileFields.Program.Any(f => f.Name == key) ? "It belongs to a program that is run; `recorded` only replays." : null);
+        return (program, shared);
+    }
+
     /// <summary>What to say of a key of the built-in classifier.</summary>
     public static string? Elsewhere(string key) => key is "data" or "model" or "training" or "initial_checkpoint"
         ? "It belongs to the built-in classifier, which `program` replaces. Keep one of the two."

@@ -29,6 +29,9 @@ internal static class CommandRules
                         : $"Give `{name}` under `parameters`, or write {{{{{name}}}}} for braces as they are.";
                     mistakes.Add("program.run", node, $"{{{name}}}", "is no parameter of this sweep", remedy);
                 }
+                if (spec.Parameters.Any(p => p.Name == name && p.When is not null))
+                    mistakes.Add("program.run", node, $"{{{name}}}", "does not exist in every point, because of its `when`",
+                        "Let the program read it from the file that SWEEP_PARAMETERS names.");
                 foreach (var (point, at) in trials)
                 {
                     if (point.Settings.ContainsKey(name)) continue;

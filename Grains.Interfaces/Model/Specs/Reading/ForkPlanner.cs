@@ -16,6 +16,8 @@ public static class ForkPlanner
     {
         if (parent.Program is not ClassifierSpec)
             throw new SpecException($"{fork.Sweep} runs a program of its own, which cannot be forked yet. Submit a sweep with the other parameters.");
+        if (parent.Search.Decides)
+            throw new SpecException($"{fork.Sweep} is a search, whose trials cannot be forked yet. Submit a sweep of the trial's settings.");
         var trial = SweepPlanner.Plan(parent).Trials.FirstOrDefault(t => t.Number == fork.Trial)
             ?? throw new SpecException($"--trial: {fork.Trial} is no trial of sweep {fork.Sweep}. `sweep trials {fork.Sweep}` lists them.");
         var changed = Read(fork.Settings);

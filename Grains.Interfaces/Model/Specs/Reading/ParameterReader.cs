@@ -17,10 +17,12 @@ internal static class ParameterReader
         {
             if (catalog.Find(key.Text) is not { } setting) continue;
             if (MapReader.Open(node, map.At(key.Text), mistakes, Shape) is not { } body) continue;
+            var when = ConditionReader.Read(body, setting, catalog, mistakes);
             Parameter? parameter = body.Has("values") ? Values(body, setting, mistakes) : Range(body, setting, grid, mistakes);
-            if (parameter is not null) parameters.Add(parameter);
+            if (parameter is not null) parameters.Add(parameter with { When = when });
         }
         map.Finish();
+        ConditionReader.CheckCircles(parameters, map, mistakes);
         return parameters.ToImmutable();
     }
 

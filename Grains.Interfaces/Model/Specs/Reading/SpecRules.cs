@@ -16,7 +16,7 @@ internal static class SpecRules
 
         CheckRungs(spec, map, trials, mistakes);
         if (spec.Program is CommandSpec command) CommandRules.Check(command, spec, map, trials, mistakes);
-        else CheckClassifier(spec, map, trials, mistakes);
+        if (spec.Program is ClassifierSpec) CheckClassifier(spec, map, trials, mistakes);
     }
 
     /// <summary>A scheduler compares trials after equal epochs, of which there must be more than at the first rung.</summary>
@@ -27,12 +27,13 @@ internal static class SpecRules
         string rule = $"varies, and {scheduler} compares trials of one budget";
         var varied = trials.Where(t => t.Point.Settings.ContainsKey("epochs")).Select(t => (t.At.At("epochs"), t.At.Take("epochs"))).ToList();
         if (spec.Parameters.Any(p => p.Name == "epochs")) varied.Add(("parameters.epochs", map.Child("parameters", "epochs")));
-        foreach (var (path, node) in varied) mistakes.Add(path, node ?? map.Map, "epochs", rule, remedy);
-        int epochs = new PointSettings(spec.Program.Settings, spec.Shared, []).Whole("epochs");
+        foreach (var (path, node) in varied) mistakes.Add(path, node ?? map.Map, rule, remedy);
+        int epochs = spec.Budget;
         if (varied.Count > 0 || spec.Search.MinEpochs < epochs) return;
-        mistakes.Add("search.min_epochs", map.Child("search", "min_epochs") ?? map.Take("search") ?? map.Map, $"{spec.Search.MinEpochs}",
-            $"is not below the budget of {epochs} epochs, so that {scheduler} could stop nothing",
-            "Use fewer `min_epochs`, or more `epochs`.");
+        rule = $"below the budget of {epochs} epochs, so that {scheduler} could stop nothing";
+        remedy = "Use fewer `min_epochs`, or more `epochs`.";
+        if (map.Child("search", "min_epochs") is { } at) mistakes.Add("search.min_epochs", at, $"is not {rule}", remedy);
+        else mistakes.Add("search", map.Take("search")!, $"has min_epochs: {spec.Search.MinEpochs}, which is not {rule}", remedy);
     }
 
     private static void CheckClassifier(SweepSpec spec, MapReader map, ImmutableArray<(NamedPoint Point, MapReader At)> trials, Mistakes mistakes)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Metrics;
+using Grains.Interfaces.Model.Recorded;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 
@@ -37,15 +38,16 @@ public static class SweepSpecReader
         var trialNode = map.Take("trials");
         var (program, shared) = map.Take("program") is null
             ? ReadClassifier(map, Inner, folder, mistakes)
-            : CommandReader.Read(Inner("program"), parameterNode, trialNode, mistakes);
+            : ReadProgram(Inner("program"), parameterNode, trialNode, mistakes);
         var objective = ReadObjective(Inner("objective"), program?.Vocabulary() ?? ClassifierResult.Metrics,
             program is null ? FileFields.UsualObjective : program.UsualObjective(), mistakes);
         var search = SearchReader.Read(map, parameterNode is { Map.Entries.IsEmpty: false }, mistakes);
         var catalog = program?.Settings ?? SettingCatalog.Classifier;
         var parameters = parameterNode is null ? [] : ParameterReader.Read(parameterNode, catalog, search?.Sampler == SamplerKind.Grid, mistakes);
         var trials = TrialReader.Read(trialNode, catalog, mistakes);
-        if (program is CommandSpec) map.Finish(CommandReader.Elsewhere);
+        if (program is ShippedSpec) map.Finish(CommandReader.Elsewhere);
         else map.Finish(key => SettingCatalog.Classifier.Find(key) is { } s ? $"`{key}` belongs into `{Words<SettingBlock>.Of(s.Block)}`." : null);
+        if (program is RecordedSpec recorded) program = recorded with { Axes = [.. parameters.Select(AxisOf).OfType<RecordedAxis>()] };
         if (name is null || seed is null || replicates is null || objective is null || program is null || search is null) return null;
 
         var spec = new SweepSpec
@@ -69,6 +71,21 @@ public static class SweepSpecReader
                 ? MapReader.Open(node, key, mistakes, $"Indent the entries of `{key}` below it, as `key: value`.")
                 : null;
     }
+
+    private static (ProgramSpec?, ImmutableSortedDictionary<string, SettingValue>) ReadProgram(
+        MapReader? map, MapReader? parameters, YamlNode? trials, Mistakes mistakes) =>
+        map?.Has("recorded") == true
+            ? CommandReader.ReadRecorded(map, parameters, trials, mistakes)
+            : CommandReader.Read(map, parameters, trials, mistakes);
+
+    /// <summary>The axis by which distances are measured along a parameter; null where it has no numbers.</summary>
+    private static RecordedAxis? AxisOf(Parameter parameter) => parameter switch
+    {
+        RangeParameter range => new RecordedAxis(range.Name, range.Min, range.Max, range.Log),
+        ValuesParameter { Values: var values } when values.OfType<NumberValue>().Select(v => v.Number).ToList() is { Count: > 0 } numbers =>
+            new RecordedAxis(parameter.Name, numbers.Min(), numbers.Max(), false),
+        _ => null,
+    };
 
     private static (ProgramSpec?, ImmutableSortedDictionary<string, SettingValue>) ReadClassifier(
         MapReader map, Func<string, MapReader?> inner, string folder, Mistakes mistakes)
