@@ -1,4 +1,5 @@
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Views;
 
 namespace Grains.Interfaces;
 
@@ -42,6 +43,21 @@ public interface ISweepReaderGrain : IGrainWithIntegerKey
     /// <summary>The results contract, as JSON (<see cref="Model.Results.SweepResults"/>). Null when there is no such sweep.</summary>
     [Alias("Results")]
     Task<string?> Results(SweepId sweep, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the values of one setting do, over pairs of trials that differ in it alone. Null when there is no such sweep.
+    /// </summary>
+    /// <param name="by">The setting; `epochs` for the budget.</param>
+    /// <param name="baseline">The value to compare with; null for the first in the file's order that has pairs.</param>
+    /// <exception cref="SpecException">A name or value is wrong, or there are no pairs; the message says what there is.</exception>
+    [Alias("Compare")]
+    Task<ComparisonView?> Compare(
+        SweepId sweep, string by, string? baseline, EffectsQuestion about, CancellationToken cancellationToken);
+
+    /// <summary>What each setting does, as <see cref="Compare"/> tells it of one. Null when there is no such sweep.</summary>
+    /// <exception cref="SpecException">A name or value is wrong; the message says what there is.</exception>
+    [Alias("Effects")]
+    Task<EffectsView?> Effects(SweepId sweep, EffectsQuestion about, CancellationToken cancellationToken);
 
     /// <summary>
     /// Everything after the cursor, then what follows, until the sweep has ended. A snapshot at least every two seconds keeps the call

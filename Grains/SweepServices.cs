@@ -33,7 +33,7 @@ public static class SweepServices
             .AddSingleton<ITrainingProgram, CommandProgram>()
             .AddSingleton<RecordedProgram>().AddSingleton<ITrainingProgram>(s => s.GetRequiredService<RecordedProgram>()).AddSingleton<TrainingPrograms>()
             .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>()
-            .AddSingleton<SweepTallies>()
+            .AddSingleton<SweepTallies>().AddSingleton<SweepEffects>()
             .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();
     }
 }

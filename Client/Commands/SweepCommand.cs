@@ -37,6 +37,8 @@ internal static class SweepCommand
         WatchCommand.Create(),
         TrialsCommand.Create(),
         ResultsCommand.Create(),
+        CompareCommand.Create(),
+        EffectsCommand.Create(),
         PauseCommand.Create(),
         ResumeCommand.Create(),
         RetryCommand.Create(),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Client.Watching;
 using Grains.Interfaces.Model;
+using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
 using Grains.Interfaces.Model.Specs;
 using Spectre.Console;
@@ -27,6 +28,7 @@ internal static class ResultsView
         console.Line($"{heading.Id}: {heading.State.ToString().ToLowerInvariant()}" +
             $"{(heading.Reason is null ? "" : $" ({heading.Reason})")}, " +
             $"ranked by {Words.Name(heading.Objective)}, mean ± deviation over replicates");
+        if (Choice(results) is { } choice) console.Line(choice);
         foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason))))
             console.Line(line);
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
@@ -34,6 +36,35 @@ internal static class ResultsView
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
         foreach (string note in heading.Notes) console.Line($"note: {note}");
         console.Line($"digest {heading.Digest ?? NoDigest(heading)}");
+        if (HasPairs(results)) console.Line($"what each setting does: `sweep effects {heading.Id}`");
+    }
+
+    /// <summary>Says what chose the best configuration, where tables also show what must not choose.</summary>
+    private static string? Choice(SweepResults results)
+    {
+        var objective = results.Sweep.Objective;
+        if (results.Metrics.FirstOrDefault(m => m.Name == objective.Metric)?.Split != Split.Validation
+            || !results.Metrics.Any(m => m.Reported && m.Split == Split.Test)) return null;
+        return objective.At == ReadAt.Best
+            ? "The best is chosen by its mean on validation and shown with its test score; " +
+                "each trial's epoch, too, is chosen on validation."
+            : "The best is chosen by its mean on validation and shown with its test score.";
+    }
+
+    /// <summary>
+    /// Whether two configurations with a result differ in one setting alone, so that `sweep effects` has something to tell.
+    /// </summary>
+    private static bool HasPairs(SweepResults results)
+    {
+        var rows = results.Configurations.Where(c => c.Completed > 0).Select(Settings).ToList();
+        return rows.SelectMany(r => r.Keys).Distinct().Any(key => rows.Where(r => r.ContainsKey(key))
+            .GroupBy(r => string.Join('\n', r.Where(s => s.Key != key).Select(s => $"{s.Key}={s.Value}"))).Any(g => g.Count() > 1));
+
+        static Dictionary<string, string> Settings(ConfigurationResult c) =>
+            new(c.Parameters.Where(p => p.Key != "epochs").Select(p => KeyValuePair.Create(p.Key, Text(p.Value))))
+            {
+                ["epochs"] = $"{c.Epochs}",
+            };
     }
 
     private static string NoDigest(SweepHeading heading) => !heading.Repeats

@@ -78,9 +78,7 @@ public sealed class SweepFacts(JournalReader reader)
     public static Func<TrialRow, string> LabelsOf(SweepRow sweep)
     {
         // When every trial has a name, nobody reads the file.
-        var varied = new Lazy<HashSet<string>?>(() =>
-            (sweep.Spec is { } kept ? SweepSpec.Read(kept) : SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec)
-                ?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
+        var varied = new Lazy<HashSet<string>?>(() => SpecOf(sweep)?.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
         return row => row.Name ?? string.Join(" ",
             ParametersOf(row).Where(p => varied.Value?.Contains(p.Key) != false).Select(p => $"{p.Key}={p.Value}"));
     }
@@ -93,7 +91,11 @@ public sealed class SweepFacts(JournalReader reader)
     /// <summary>The digest of the recipe, also where the training has a private name.</summary>
     public static Digest RecipeOf(TrialRow row) => Digest.Of(Encoding.UTF8.GetBytes(row.RecipeJson));
 
-    private static ImmutableSortedDictionary<string, SettingValue> ParametersOf(TrialRow row) =>
+    /// <summary>The sweep's spec; null if this version cannot read the file any more.</summary>
+    public static SweepSpec? SpecOf(SweepRow sweep) =>
+        sweep.Spec is { } kept ? SweepSpec.Read(kept) : SweepSpecReader.Read(sweep.Text, sweep.FileName, sweep.Folder).Spec;
+
+    public static ImmutableSortedDictionary<string, SettingValue> ParametersOf(TrialRow row) =>
         Canonical.Read<ImmutableSortedDictionary<string, SettingValue>>(row.Parameters);
 
     private static TrialFacts Of(TrialRow row, IEnumerable<MeasurementRow> measurements, IEnumerable<int> trained) => new()

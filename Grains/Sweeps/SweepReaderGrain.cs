@@ -5,6 +5,7 @@ using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Interfaces.Model.Specs.Reading;
+using Grains.Interfaces.Model.Views;
 using Grains.Storage.Checkpoints;
 using Grains.Storage.Journal;
 using Grains.Telemetry;
@@ -15,8 +16,8 @@ namespace Grains.Sweeps;
 /// <summary>Answers everything that a person looks at. It decides nothing, so it runs on any silo and in as many copies as asked.</summary>
 [StatelessWorker]
 public sealed class SweepReaderGrain(
-    JournalReader reader, SweepFacts facts, SweepTallies tallies, SweepLayout layout, CheckpointStore checkpoints, SpanStore spans,
-    TimeProvider clock)
+    JournalReader reader, SweepFacts facts, SweepEffects effects, SweepTallies tallies, SweepLayout layout, CheckpointStore checkpoints,
+    SpanStore spans, TimeProvider clock)
     : Grain, ISweepReaderGrain
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250), SnapshotInterval = TimeSpan.FromSeconds(1),
@@ -92,6 +93,14 @@ public sealed class SweepReaderGrain(
 
     public async Task<string?> Results(SweepId sweep, CancellationToken cancellationToken) =>
         await facts.Results(sweep) is { } results ? ResultsJson.Write(results) : null;
+
+    // A silo's other grains go on while thousands of trials are folded.
+    public Task<ComparisonView?> Compare(SweepId sweep, string by, string? baseline, EffectsQuestion about,
+        CancellationToken cancellationToken) =>
+        Task.Run(async () => (await effects.Of(sweep, about))?.Compare(by, baseline), cancellationToken);
+
+    public Task<EffectsView?> Effects(SweepId sweep, EffectsQuestion about, CancellationToken cancellationToken) =>
+        Task.Run(async () => (await effects.Of(sweep, about))?.Effects(), cancellationToken);
 
     public async IAsyncEnumerable<SweepUpdate> Watch(SweepId sweep, WatchCursor cursor,
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Benchmarks;
+using Benchmarks.Effects;
 using Benchmarks.Journal;
 using Benchmarks.Recovery;
 using Benchmarks.Sweeps;
@@ -11,6 +12,7 @@ if (args is ["journal", ..]) return JournalBenchmark.Run(args[1..]);
 if (args is ["transport", ..]) return TransportBenchmark.Run(args[1..]);
 if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
 if (args is ["sweeps", ..]) return SweepBenchmark.Run(args[1..]);
+if (args is ["effects", ..]) return EffectsBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>
@@ -23,6 +25,7 @@ Console.Error.WriteLine("""
       memory                                               20,000 updates: memory and tensors before and after, and the peak → docs/benchmarks/memory.md
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--divisor 1] [--bf16-divisor 1] [--threads N] [--only "CNN Explicit"]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
+      effects [--draws 2000]                               coverage, false finds and power of `sweep compare` on simulated sweeps → docs/benchmarks/effects.md
       sweeps slots|homework [--turns 3] [--replicates 2]   whole sweeps beside a plain loop, and beside eager PyTorch → docs/benchmarks/sweeps-*.md
     """);
 return 1;

@@ -120,6 +120,13 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         ORDER BY m.recipe, m.epoch
         """, new { id = sweep.Value, first, last });
 
+    /// <summary>The same without their tables of counts.</summary>
+    public Task<IReadOnlyList<MeasurementRow>> Metrics(SweepId sweep, int first, int last) => Query<MeasurementRow>(
+        $"""
+        SELECT {Numbers} FROM measurement
+        WHERE recipe IN (SELECT recipe FROM trial WHERE sweep = @id AND number BETWEEN @first AND @last) ORDER BY recipe, epoch
+        """, new { id = sweep.Value, first, last });
+
     /// <summary>The measurements behind a cursor, in the order of commit. There is one row per trial that shows the measurement.</summary>
     /// <param name="trial">The last trial that was told, among those that show the measurement of that sequence.</param>
     public Task<IReadOnlyList<WatchedMeasurement>> MeasurementsAfter(SweepId sweep, long sequence, int trial, int limit) =>

@@ -24,6 +24,7 @@ public sealed class MisunderstandingTests
     [InlineData("extend last --epoch=40", "Did you mean `--epochs`?")]
     [InlineData("submit rates.yaml --wacth", "Did you mean `--watch`?")]
     [InlineData("list --fromat json", "Did you mean `--format`?")]
+    [InlineData("compare last --by epochs --wher kind=cnn", "Did you mean `--where`?")]
     [InlineData("status --jsn last", "has no option --jsn")]
     [InlineData("status --jsn", "has no option --jsn")]
     [InlineData("submit --no-resue rates.yaml", "Did you mean `--no-reuse`?")]
@@ -50,6 +51,8 @@ public sealed class MisunderstandingTests
     [InlineData("watch")]
     [InlineData("trials")]
     [InlineData("results")]
+    [InlineData("compare", "--by", "dropout")]
+    [InlineData("effects")]
     [InlineData("trace")]
     [InlineData("checkpoints")]
     [InlineData("recipe")]
@@ -66,13 +69,15 @@ public sealed class MisunderstandingTests
     {
         foreach (string[] line in (string[][])[["submit", "a.yaml", "--key", ""], ["submit", ""],
             ["extend", "last", "--epochs", "3", "--key", ""], ["checkpoint", "export", "last", "--trial", "1", "-o", ""],
-            ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""]])
+            ["recipe", "diff", "a", "--trial", "1", "--with", "2", "--of", ""], ["compare", "last", "--by", ""],
+            ["effects", "last", "--where", ""], ["effects", "last", "--metric", ""]])
             Assert.Contains(Misunderstanding.Of(SweepCommand.Create().Parse(line)), m => m.Contains("is empty", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("submit rates.yaml --watch --key k")]
     [InlineData("recipe diff last --trial 1 --with 2")]
+    [InlineData("compare last --by batch_norm --where kind=dense --where epochs=40 --metric test_accuracy --baseline false")]
     [InlineData("cluster logs silo-1 -n 5")]
     [InlineData("status -- --odd")]
     [InlineData("help cluster up")]

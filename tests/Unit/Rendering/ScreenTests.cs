@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Tests.Unit.Rendering;
 
 /// <summary>
-/// Shows what people see. The files under Golden are screens of 80 columns, kept to be read. SWEEP_GOLDEN=renew writes them anew, and the
-/// difference is looked at before it is committed.
+/// Shows what people see. The files under Golden are screens, of 80 columns unless their name says otherwise, kept to be read.
+/// SWEEP_GOLDEN=renew writes them anew, and the difference is looked at before it is committed.
 /// </summary>
 public sealed class ScreenTests
 {
@@ -25,13 +25,13 @@ public sealed class ScreenTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void AScreenOf80ColumnsIsAsItWasLookedAt(string name)
-    {
-        string file = Path.Combine(Folder(), "Golden", $"{name}.txt"), screen = Screens.Of(name, 80);
-        if (Environment.GetEnvironmentVariable(Renewal) == "renew") File.WriteAllText(file, screen);
-        Assert.True(File.Exists(file), $"{file} is missing: {Renewal}=renew writes it.");
-        Assert.Equal(File.ReadAllText(file), screen);
-    }
+    public void AScreenOf80ColumnsIsAsItWasLookedAt(string name) => IsAsItWasLookedAt(name, Screens.Of(name, 80));
+
+    /// <summary>A plot has another shape on another terminal.</summary>
+    [Theory]
+    [InlineData("compare", 60), InlineData("compare", 110), InlineData("effects", 60), InlineData("effects", 110)]
+    public void APlotOnAnotherTerminalIsAsItWasLookedAt(string name, int width) =>
+        IsAsItWasLookedAt($"{name}-{width}", Screens.Of(name, width));
 
     [Theory, MemberData(nameof(NamesAndWidths))]
     public void NoCellIsFoldedAndNoTableIsWiderThanTheTerminal(string name, int width)
@@ -62,6 +62,14 @@ public sealed class ScreenTests
         Assert.Contains("r1", lines[0]);
         Assert.Contains("r2", lines[1]);
         Assert.All(lines, l => Assert.True(l.GetCellWidth() <= width, l));
+    }
+
+    private static void IsAsItWasLookedAt(string name, string screen)
+    {
+        string file = Path.Combine(Folder(), "Golden", $"{name}.txt");
+        if (Environment.GetEnvironmentVariable(Renewal) == "renew") File.WriteAllText(file, screen);
+        Assert.True(File.Exists(file), $"{file} is missing: {Renewal}=renew writes it.");
+        Assert.Equal(File.ReadAllText(file), screen);
     }
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;

@@ -31,6 +31,10 @@ internal static class Screens
             ["watch"] = (c => c.Write(Watch()), 0),
             ["cluster-status"] = (c => c.Write(ClusterView.Table(Cluster())), 4),
             ["checkpoints"] = (c => c.Write(KeptView.Table(Kept())), 3),
+            ["compare"] = (c => EffectsRendering.Print(EffectViews.Comparison(), c), 4),
+            ["effects"] = (c => EffectsRendering.Print(EffectViews.OfAGrid(), c), 5),
+            ["effects-running"] = (c => EffectsRendering.Print(EffectViews.Running(), c), 3),
+            ["effects-drawn"] = (c => EffectsRendering.Print(EffectViews.Drawn(), c), 0),
             ["confusion"] = (c => ConfusionRendering.Print(3, Confusion(), c), 11),
         });
 
