@@ -67,3 +67,23 @@ public sealed class SobolSamplerTests : SamplerContract
         Assert.Equal(300, Searched(space, 3, Bowl)[2].Unit.Distinct().Count());
     }
 }
+
+public sealed class GaussianProcessSamplerTests : SamplerContract
+{
+    protected override ISampler Sampler { get; } = SamplerOf.Kind(SamplerKind.Gp);
+}
+
+public sealed class TpeSamplerTests : SamplerContract
+{
+    protected override ISampler Sampler { get; } = SamplerOf.Kind(SamplerKind.Tpe);
+}
+
+public sealed class CmaEsSamplerTests : SamplerContract
+{
+    protected override ISampler Sampler { get; } = SamplerOf.Kind(SamplerKind.CmaEs);
+}
+
+public sealed class AutoSamplerTests : SamplerContract
+{
+    protected override ISampler Sampler { get; } = SamplerOf.Kind(SamplerKind.Auto);
+}

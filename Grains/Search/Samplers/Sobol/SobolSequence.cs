@@ -28,7 +28,7 @@ internal static class SobolSequence
         return (Reversed(Permuted(Reversed(bits), scramble)) + 0.5) / (1UL << Bits);
     }
 
-    /// <summary>A permutation in which a bit depends on itself and lower bits only (Laine and Karras 2011, with Burley's constants).</summary>
+    /// <summary>A permutation in which a bit depends on lower bits and itself (Laine and Karras 2011, with Burley's constants).</summary>
     private static uint Permuted(uint x, uint seed)
     {
         x += seed;
