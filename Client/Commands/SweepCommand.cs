@@ -31,6 +31,7 @@ internal static class SweepCommand
         ValidateCommand.Create(),
         PreviewCommand.Create(),
         DescribeCommand.Create(),
+        SimulateCommand.Create(),
         SubmitCommand.Create(),
         ListCommand.Create(),
         StatusCommand.Create(),

@@ -31,6 +31,8 @@ internal static class ResultsView
         if (Choice(results) is { } choice) console.Line(choice);
         foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason))))
             console.Line(line);
+        if (Stopped(results) is { Count: > 0 } stopped)
+            console.Line($"{Words.Count(stopped.Count, "point")} {(stopped.Count == 1 ? "was" : "were")} stopped early; `sweep trials {heading.Id}` says where and why");
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");
@@ -67,6 +69,14 @@ internal static class ResultsView
             };
     }
 
+    /// <summary>The configurations that a search has stopped before their budget. Where nothing else is, they are shown all the same.</summary>
+    private static List<ConfigurationResult> Stopped(SweepResults results)
+    {
+        var states = results.Trials.ToDictionary(t => t.Number, t => t.State);
+        var stopped = results.Configurations.Where(c => c.Completed == 0 && c.Trials.Any(t => states[t] == TrialState.Stopped)).ToList();
+        return stopped.Count == results.Configurations.Count ? [] : stopped;
+    }
+
     private static string NoDigest(SweepHeading heading) => !heading.Repeats
         ? "none: the program does not promise the same numbers again"
         : heading.State != SweepState.Completed ? "none until every trial has ended"
@@ -83,7 +93,7 @@ internal static class ResultsView
     /// <param name="apart">A column for each setting, instead of one for all.</param>
     private static FittingTable Table(SweepResults results, bool apart)
     {
-        var rows = results.Configurations;
+        var rows = results.Configurations.Except(Stopped(results)).ToList();
         var table = new FittingTable().Add("", rows.Select((c, i) => Best(i, c.Mean is null ? "" : $"{i + 1}")), number: true);
         if (apart)
         {

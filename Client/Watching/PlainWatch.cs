@@ -37,7 +37,8 @@ internal sealed class PlainWatch(SweepProgress progress, TextWriter lines) : IWa
                     ? $": {s.Sweep.Objective.Metric} {Words.Metric(objective)}"
                     : "";
                 string silo = progress.Trial(number)?.Silo is { } name ? $" on {name}" : "";
-                string reason = change.Reason is null ? "" : $" because {change.Reason}";
+                // What failed has a cause; what a search stopped has an account.
+                string reason = change.Reason is null ? "" : change.Kind == "Stopped" ? $". {change.Reason}" : $" because {change.Reason}";
                 lines.WriteLine($"{progress.Name(number)} {change.Kind.ToLowerInvariant()}{silo}{result}{reason}");
                 break;
         }

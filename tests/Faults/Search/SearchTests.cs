@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+
+namespace Tests.Faults.Search;
+
+/// <summary>A search finds the same points, stops the same trials and has the same digest on any number of silos, whatever is killed.</summary>
+public sealed class SearchTests
+{
+    /// <summary>The pairs of sampler and scheduler that are run over real processes. The unit tests play all of them.</summary>
+    public static readonly string[] Pairs =
+    [
+        "{sampler: auto, scheduler: asha, trials: 40, min_epochs: 1}",
+        "{sampler: tpe, scheduler: full, trials: 30}",
+        "{sampler: gp, scheduler: median, trials: 25, min_epochs: 1}",
+        "{sampler: cma_es, scheduler: patience, trials: 25}",
+        "{sampler: random, scheduler: hyperband, trials: 40, min_epochs: 1}",
+        "{sampler: sobol, scheduler: halving, trials: 30, min_epochs: 1}",
+        "{sampler: random, scheduler: screening, trials: 30, min_epochs: 1}",
+    ];
+
+    [Fact]
+    public async Task OneSiloAndThreeUnderKillsGiveOneDigest()
+    {
+        var calm = new Dictionary<string, (string Digest, string Decisions)>();
+        await using (var cluster = await LocalCluster.Up(silos: 1))
+            foreach (string pair in Pairs) calm[pair] = await Outcome(cluster, await Run(cluster, pair));
+
+        await using var struck = await LocalCluster.Up(silos: 3);
+        foreach (string pair in Pairs)
+        {
+            string id = await struck.Submit(RecordedFolder.Write(struck, pair), "--no-reuse");
+            await struck.Journal("the search is under way", $"SELECT COUNT(*) FROM trial WHERE sweep = '{id}'", n => n > 6);
+            // The coordinator is on one of them. Each is struck in turn, and the others take over.
+            Processes.Kill(await struck.PidOf($"silo-{1 + Array.IndexOf(Pairs, pair) % 3}"));
+            await struck.Ended(id);
+            Assert.Equal(calm[pair], await Outcome(struck, id));
+        }
+        await struck.IsWell();
+    }
+
+    [Fact]
+    public async Task SearchThatIsPausedExtendedAndGoesOnEqualsAFreshOne()
+    {
+        await using var cluster = await LocalCluster.Up(silos: 2);
+        string id = await cluster.Submit(RecordedFolder.Write(cluster, "{sampler: sobol, scheduler: asha, trials: 15, min_epochs: 1}"));
+        await cluster.Journal("the search is under way", $"SELECT COUNT(*) FROM trial WHERE sweep = '{id}'", n => n > 3);
+        var paused = await cluster.Run("pause", id);
+        if (paused.ExitCode == 0) (await cluster.Run("resume", id)).Exits(0);
+        await cluster.Ended(id);
+        (await cluster.Run("extend", id, "--trials", "30")).Exits(0);
+        (await cluster.Run("watch", id)).Exits(0);
+
+        string fresh = await Run(cluster, "{sampler: sobol, scheduler: asha, trials: 30, min_epochs: 1}");
+        Assert.Equal(await Outcome(cluster, fresh), await Outcome(cluster, id));
+        Assert.Contains("--epochs", (await cluster.Run("extend", id, "--epochs", "40")).Exits(2).Errors, StringComparison.Ordinal);
+        string blocks = await Run(cluster, "{sampler: random, scheduler: hyperband, trials: 10, min_epochs: 1}");
+        Assert.Contains("hyperband", (await cluster.Run("extend", blocks, "--trials", "20")).Exits(2).Errors, StringComparison.Ordinal);
+        await cluster.IsWell();
+    }
+
+    [Fact]
+    public async Task SearchOverReplicatesOfRealTrainingsStopsPointsAsAWhole()
+    {
+        await using var cluster = await LocalCluster.Up(silos: 2);
+        string file = cluster.Write("real.yaml", """
+            name: real
+            data: {source: xray-phantom, train: 150, validation: 60, test: 60}
+            model: {hidden: [16]}
+            training: {batch_size: 16, epochs: 6}
+            parameters:
+              kind: {values: [dense, cnn]}
+              filters: {values: [[2], [4]], when: {kind: cnn}}
+              learning_rate: {min: 1e-5, max: 1, log: true}
+            search: {sampler: auto, scheduler: asha, trials: 9, min_epochs: 1, parallelism: 4, startup: 4}
+            replicates: 2
+            """);
+        var results = await cluster.ResultsOf(file);
+        var trials = results["trials"]!.AsArray();
+        Assert.Equal(18, trials.Count);
+        Assert.All(trials.Chunk(2), pair => Assert.True(
+            pair[0]!["measurements"]!.AsArray().Count == pair[1]!["measurements"]!.AsArray().Count
+                || pair.Any(t => t!["state"]!.GetValue<string>() == "Failed"), $"{pair[0]} {pair[1]}"));
+        Assert.Contains(trials, t => t!["state"]!.GetValue<string>() == "Completed");
+        Assert.Contains(trials, t => t!["state"]!.GetValue<string>() == "Stopped"
+            && t["reason"]!.GetValue<string>().StartsWith("After ", StringComparison.Ordinal));
+        Assert.Matches("^[0-9a-f]{64}$", results["sweep"]!["digest"]!.GetValue<string>());
+        string stopped = $"{trials.First(t => t!["state"]!.GetValue<string>() == "Stopped")!["number"]}";
+        string id = results["sweep"]!["id"]!.GetValue<string>();
+        // Its weights of the rung at which it was stopped are kept, as a completed trial's are.
+        (await cluster.Run("checkpoint", "export", id, "--trial", stopped, "-o", cluster.PathOf("stopped.safetensors"))).Exits(0);
+        await cluster.IsWell();
+    }
+
+    private static async Task<string> Run(LocalCluster cluster, string search)
+    {
+        string id = await cluster.Submit(RecordedFolder.Write(cluster, search), "--no-reuse");
+        (await cluster.Run("watch", id)).Exits(0);
+        return id;
+    }
+
+    private static async Task<(string Digest, string Decisions)> Outcome(LocalCluster cluster, string id)
+    {
+        var results = await cluster.Json("results", id);
+        return (DigestTests.Digest(results), string.Join('\n', results["trials"]!.AsArray().Select(Decision)));
+    }
+
+    private static string Decision(JsonNode? trial) =>
+        $"{trial!["number"]} {trial["parameters"]!.ToJsonString()} {trial["state"]} {trial["measurements"]!.AsArray().Count} {trial["reason"]}";
+}
