@@ -29,9 +29,7 @@ public sealed partial class SweepGrain(
     private HashSet<int> _open = [];
     private readonly HashSet<string> _moved = [];
     private AskedExtension? _extending;
-    private bool _brokerKnows, _settling, _searching;
-    private SweepSearch? _search;
-    private readonly HashSet<string> _news = [];
+    private bool _brokerKnows, _settling;
 
     private SweepId Id => new(this.GetPrimaryKeyString());
 
@@ -295,61 +293,6 @@ public sealed partial class SweepGrain(
         await SettleAll();
         await TellBroker();
     });
-
-    /// <summary>
-    /// Proposes points and decides who goes on, for as long as something follows from what the trials came to. After a crash it begins
-    /// again from the rows: what was decided follows again, and is then there already.
-    /// </summary>
-    private async Task Search()
-    {
-        if (_searching || _search is not { } search || await reader.Sweep(Id) is not { } row) return;
-        _searching = true;
-        await Guarded("sweep search", row, async () =>
-        {
-            try
-            {
-                await perseverance.Require(Id);
-                do
-                {
-                    string[] moved = [.. _news];
-                    _news.ExceptWith(moved);
-                    var steps = await Task.Run(() => search.Next(moved));
-                    if (steps.Count > 0) await Follow(row, search, steps);
-                }
-                while (_news.Count > 0 && _state == SweepState.Running && _search == search);
-            }
-            catch (SpecException e)
-            {
-                if (_state == SweepState.Running) await Commit(j => j.CancelSweep(Id, Now(), SweepState.Failed, e.Message));
-                await ReadAgain();
-            }
-        });
-        _searching = false;
-        if (_search != search) _ = Search();
-        else await Settle();
-    }
-
-    /// <summary>Writes what a search has decided: new trials, who goes on, and who stops.</summary>
-    private async Task Follow(SweepRow row, SweepSearch search, IReadOnlyList<SearchStep> steps)
-    {
-        var prepared = await Task.Run(() => search.Lay(row, steps, preparation, _stop));
-        await Commit(j =>
-        {
-            if (j.State(Id) != SweepState.Running) return;
-            j.AddTrials(Id, Now(), prepared.Trainings, prepared.Trials, demanded: true, SweepEvents.Proposed);
-            foreach (var step in steps)
-            {
-                foreach (int trial in search.TrialsOf(step.Point))
-                {
-                    if (step is SearchStep.Go go) j.GrantTrial(Id, Now(), trial, go.Epochs);
-                    if (step is SearchStep.Stop stop) j.EndTrial(Id, Now(), trial, TrialState.Stopped, null, stop.Reason);
-                }
-            }
-        });
-        _open = [.. await reader.OpenTrials(Id)];
-        await TellBroker();
-        await SettleAll();
-    }
 
     /// <summary>Makes the sweep as large as was asked. After a crash it begins again from the start.</summary>
     private Task Enlarge(SweepRow row, AskedExtension asked)

@@ -50,7 +50,8 @@ public sealed class SearchTests
         (await cluster.Run("watch", id)).Exits(0);
 
         string fresh = await Run(cluster, "{sampler: sobol, scheduler: asha, trials: 30, min_epochs: 1}");
-        Assert.Equal(await Outcome(cluster, fresh), await Outcome(cluster, id));
+        // A trial that stays stopped keeps the account of its place among those that were there then.
+        Assert.Equal((await Outcome(cluster, fresh)).Digest, (await Outcome(cluster, id)).Digest);
         Assert.Contains("--epochs", (await cluster.Run("extend", id, "--epochs", "40")).Exits(2).Errors, StringComparison.Ordinal);
         string blocks = await Run(cluster, "{sampler: random, scheduler: hyperband, trials: 10, min_epochs: 1}");
         Assert.Contains("hyperband", (await cluster.Run("extend", blocks, "--trials", "20")).Exits(2).Errors, StringComparison.Ordinal);
