@@ -32,8 +32,10 @@ public static class ResultTable
 
     private static List<ConfigurationResult> Configurations(ImmutableArray<TrialFacts> trials, Ranking ranking)
     {
+        // Where a search has stopped all of its trials, as patience may, those that it stopped speak.
+        var counts = trials.Any(t => t.State == TrialState.Completed) ? TrialState.Completed : TrialState.Stopped;
         var rows = trials.GroupBy(t => (t.ConfigurationKey(), t.Epochs))
-            .Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], ranking));
+            .Select(g => Configuration([.. g.OrderBy(t => t.Replicate)], ranking, counts));
         bool highest = ranking.Objective.Goal == Goal.Maximize;
         double worst = highest ? double.NegativeInfinity : double.PositiveInfinity;
         var inOrder = highest
@@ -42,11 +44,11 @@ public static class ResultTable
         return [.. inOrder.ThenBy(r => r.Trials[0])];
     }
 
-    private static ConfigurationResult Configuration(ImmutableArray<TrialFacts> replicates, Ranking ranking)
+    private static ConfigurationResult Configuration(ImmutableArray<TrialFacts> replicates, Ranking ranking, TrialState counts)
     {
         var first = replicates.MinBy(t => t.Number)!;
         var counted = replicates
-            .Where(t => t.State == TrialState.Completed)
+            .Where(t => t.State == counts)
             .Select(t => (Trial: t, Reading: ranking.Reading(t.Measurements)))
             .Where(t => t.Reading is not null && double.IsFinite(ranking.Value(t.Reading.Values)))
             .ToArray();

@@ -37,6 +37,9 @@ public sealed class SearchRun
     /// <summary>The number of points that were proposed.</summary>
     public int Proposed => _board.Proposed;
 
+    /// <summary>Why no more points are proposed, although more were asked for; null where that is not so.</summary>
+    public string? Ending { get; private set; }
+
     /// <summary>Takes a proposal that was recorded. Recorded proposals come first, and in their order.</summary>
     public void Restore(PlannedPoint recorded) => Add(recorded);
 
@@ -83,24 +86,31 @@ public sealed class SearchRun
     {
         waits = false;
         int index = _board.Proposed;
-        if (index < _plan.Given.Length) return _plan.Given[index];
-        if (_sampler is null) return null;
-        var history = SearchHistory.Empty;
-        if (_plan.Spec.Search.Sampler.Learns())
+        var (search, history) = (_plan.Spec.Search, SearchHistory.Empty);
+        bool learns = index >= _plan.Given.Length && search.Sampler.Learns();
+        if (learns || search.Stop is not null)
         {
-            if (_scheduler.Before(_board, index, _plan.Spec.Search.Parallelism) is not { } seen)
+            if (_scheduler.Before(_board, index, search.Parallelism) is not { } seen)
             {
                 waits = true;
                 return null;
             }
             history = HistoryOf(seen, index);
+            if (search.Stop is { } stop && StopRules.Ending(stop, _plan.Spec.Objective, index, history) is { } ending)
+            {
+                Ending = ending;
+                return null;
+            }
         }
+        if (index < _plan.Given.Length) return _plan.Given[index];
+        if (_sampler is null) return null;
         for (int attempt = 0; attempt < MostTries; attempt++)
         {
             var ask = new Ask(_plan.Spec.Seed, index, attempt, _plan.Planned) { Startup = _plan.Spec.Search.Startup };
             var proposed = SearchPlan.Point(_plan.Spec, _sampler.Propose(_space, history, ask).Settings);
             if (proposed is not null && !_known.Contains(proposed.Key)) return proposed;
         }
+        Ending = $"The space has no further point after {index}.";
         return null;
     }
 

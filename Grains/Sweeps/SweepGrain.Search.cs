@@ -41,6 +41,7 @@ public sealed partial class SweepGrain
                     _news.ExceptWith(moved);
                     var steps = await Task.Run(() => search.Next(moved));
                     if (steps.Count > 0) await Follow(row, search, steps);
+                    if (search.Ending is { } ending) await Commit(j => j.AppendOnce(Id, Now(), SweepEvents.SearchEnded, ending));
                 }
                 while (_news.Count > 0 && _state == SweepState.Running && _search == search);
             }

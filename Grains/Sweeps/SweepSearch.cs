@@ -36,6 +36,9 @@ public sealed class SweepSearch
     /// <summary>Whether there is nothing left to decide or to wait for.</summary>
     public bool IsFinished => _run.IsFinished;
 
+    /// <summary>Why no more points are proposed, although more were asked for; null where that is not so.</summary>
+    public string? Ending => _run.Ending;
+
     /// <summary>Takes up the search of a sweep where the journal has it; null where the sweep has nothing to decide.</summary>
     public static async Task<SweepSearch?> Open(SweepRow row, JournalReader reader)
     {

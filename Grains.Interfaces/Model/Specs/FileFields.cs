@@ -82,6 +82,15 @@ public static class FileFields
             "Whether a sampler that learns begins with the point of the shared settings."),
     ];
 
+    /// <summary>The fields of `stop`.</summary>
+    public static ImmutableArray<Field> Stop { get; } =
+    [
+        new("trials", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "At most so many points are proposed."),
+        new("epochs", new IntegerDomain(1, 1L << 53), null, "No point is proposed after so many epochs of all points together."),
+        new("target", new NumberDomain(), null, "No point is proposed after one has this value of the objective, or a better one."),
+        new("patience", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "No point is proposed after so many in a row without a better one."),
+    ];
+
     /// <summary>The fields of `data` by its `source`.</summary>
     public static ImmutableArray<(string Source, ImmutableArray<Field> Fields)> Data { get; } =
     [

@@ -35,6 +35,9 @@ public sealed record SearchSpec
     /// <summary>Whether a sampler that learns begins with the point of the shared settings.</summary>
     public bool SharedFirst { get; init; } = true;
 
+    /// <summary>When no more points are proposed; null for when there are no more.</summary>
+    public StopSpec? Stop { get; init; }
+
     /// <summary>Whether there is anything to decide while the sweep runs. If not, all its trials are known at its start.</summary>
-    [JsonIgnore] public bool Decides => !Sampler.IsListed() || Scheduler != SchedulerKind.Full;
+    [JsonIgnore] public bool Decides => !Sampler.IsListed() || Scheduler != SchedulerKind.Full || Stop is not null;
 }

@@ -29,6 +29,7 @@ public static class SweepReference
         yield return ("objective", Fields(FileFields.ObjectiveOf(ClassifierResult.Metrics)));
         yield return ("metrics", Metrics());
         yield return ("search", Fields(FileFields.Search));
+        yield return ("stop", Fields(FileFields.Stop));
         yield return ("range", Fields(FileFields.Range));
         foreach (var (source, fields) in FileFields.Data) yield return (source, Fields(fields));
     }

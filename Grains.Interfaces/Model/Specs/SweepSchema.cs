@@ -30,6 +30,7 @@ public static class SweepSchema
             ("model", Block(SettingBlock.Model)), ("training", Block(SettingBlock.Training)),
             ("parameters", new JsonObject { ["type"] = "object" }),
             ("trials", new JsonObject { ["type"] = "array" }),
+            ("stop", Fields(FileFields.Stop)),
             ("search", new JsonObject { ["anyOf"] = new JsonArray(FileFields.Sampler.Domain.Schema(), Fields(FileFields.Search)) }),
             Of(FileFields.Replicates), Of(FileFields.InitialCheckpoint));
         var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Sweep file" };

@@ -192,10 +192,15 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         return null;
     }
 
-    /// <summary>The notes about the sweep's data. They are written before any word about a trial.</summary>
+    /// <summary>
+    /// The notes about the sweep's data, which are written before any word about a trial, and the word about a search's early end.
+    /// </summary>
     public Task<IReadOnlyList<string>> Notes(SweepId sweep) => Query<string>(
-        $"SELECT reason FROM sweep_event WHERE sweep = @id AND sequence <= 100 AND kind = '{SweepEvents.Noted}' ORDER BY sequence",
-        new { id = sweep.Value });
+        $"""
+        SELECT reason FROM sweep_event WHERE sweep = @id AND sequence <= 100 AND kind = '{SweepEvents.Noted}'
+        UNION ALL SELECT MAX(reason) FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.SearchEnded}'
+            HAVING MAX(reason) IS NOT NULL
+        """, new { id = sweep.Value });
 
     /// <summary>The size that the sweep has been extended to, over all extensions.</summary>
     public async Task<SweepExtension> Extension(SweepId sweep)

@@ -29,6 +29,9 @@ public static class SweepEvents
     /// <summary>A search proposed a trial.</summary>
     public const string Proposed = "Proposed";
 
+    /// <summary>A search proposes no more points, although it was asked for more; the reason says why.</summary>
+    public const string SearchEnded = "SearchEnded";
+
     /// <summary>A search let a trial go on; the reason says how far.</summary>
     public const string Promoted = "Promoted";
 

@@ -61,11 +61,15 @@ public static class SweepWrites
     /// <summary>
     /// Notes what a person should know of the sweep's data. The note is written once, however often the sweep is prepared.
     /// </summary>
-    public static void Note(this JournalTransaction journal, SweepId sweep, long at, string note)
+    public static void Note(this JournalTransaction journal, SweepId sweep, long at, string note) =>
+        journal.AppendOnce(sweep, at, SweepEvents.Noted, note);
+
+    /// <summary>Appends an event of the whole sweep, unless there is such a one with this reason.</summary>
+    public static void AppendOnce(this JournalTransaction journal, SweepId sweep, long at, string kind, string reason)
     {
-        const string known = $"SELECT 1 FROM sweep_event WHERE sweep = @sweep AND kind = '{SweepEvents.Noted}' AND reason = @note";
-        if (journal.QueryFirstOrDefault<int?>(known, new { sweep = sweep.Value, note }) is not null) return;
-        journal.Append(sweep, at, SweepEvents.Noted, reason: note);
+        const string known = "SELECT 1 FROM sweep_event WHERE sweep = @sweep AND kind = @kind AND reason = @reason";
+        if (journal.QueryFirstOrDefault<int?>(known, new { sweep = sweep.Value, kind, reason }) is not null) return;
+        journal.Append(sweep, at, kind, reason: reason);
     }
 
     /// <summary>

@@ -14,8 +14,11 @@ internal static class SearchReader
                 "Write `search: {sampler: random, trials: 20}`; a grid needs no `search`.");
             return null;
         }
+        int start = mistakes.Count;
+        var stop = ReadStop(map, mistakes);
+        if (mistakes.Count > start) return null;
         var node = map.Take("search");
-        if (node is null) return SearchSpec.Grid;
+        if (node is null) return SearchSpec.Grid with { Stop = stop };
         // `search: tpe` is short for {sampler: tpe}.
         var mapping = node is YamlScalar s ? new YamlMap([(new YamlScalar("sampler", false, s.Line, s.Column), s)], s.Line, s.Column) : node;
         if (MapReader.Open(mapping, "search", mistakes, Shape) is not { } body) return null;
@@ -39,9 +42,20 @@ internal static class SearchReader
             Startup = Whole("startup"),
             MinEpochs = Whole("min_epochs"),
             Reduction = Whole("reduction"),
+            Stop = stop,
             SharedFirst = ((BooleanValue)read["shared_first"]!).Value,
         };
 
         int Whole(string name) => (int)((NumberValue)read[name]!).Number;
+    }
+
+    private static StopSpec? ReadStop(MapReader map, Mistakes mistakes)
+    {
+        if (map.Take("stop") is not { } node) return null;
+        if (MapReader.Open(node, "stop", mistakes, "Write `stop: {target: 0.95}`, or another rule.") is not { } body) return null;
+        var read = FileFields.Stop.ToDictionary(f => f.Name, f => (body.Read(f) as NumberValue)?.Number);
+        body.Finish(key => key is "hours" or "minutes" or "seconds"
+            ? "Time on a clock would decide otherwise the next time; use `epochs`." : null);
+        return new StopSpec((int?)read["trials"], (long?)read["epochs"], read["target"], (int?)read["patience"]);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Tests.Faults.Reuse;
+namespace Tests.Faults.Chaos;
 
 /// <summary>
 /// Two sweeps that share half of their trainings run at the same time, and a fault strikes in the middle of a shared one.
@@ -10,6 +10,7 @@ public sealed class OverlapTests
     [Fact]
     public async Task TheCommonHalfIsTrainedOnceAlsoWhenItsSiloIsKilled()
     {
+        Soak.Only();
         await using var cluster = await LocalCluster.Up(silos: 3);
         string left = cluster.Write("left.yaml", Spec("1e-3, 2e-3, 3e-3, 4e-3")),
             right = cluster.Write("right.yaml", Spec("3e-3, 4e-3, 5e-3, 6e-3"));
