@@ -2,6 +2,7 @@ using Benchmarks;
 using Benchmarks.Effects;
 using Benchmarks.Journal;
 using Benchmarks.Recovery;
+using Benchmarks.Search;
 using Benchmarks.Sweeps;
 
 if (args is ["training", ..]) return TrainingBenchmark.Run(args[1..]);
@@ -14,6 +15,7 @@ if (args is ["recovery", ..]) return RecoveryBenchmark.Run(args[1..]);
 if (args is ["sweeps", ..]) return SweepBenchmark.Run(args[1..]);
 if (args is ["effects", ..]) return EffectsBenchmark.Run(args[1..]);
 if (args is ["accuracy", ..]) return AccuracyCheck.Run(args[1..]);
+if (args is ["search", ..]) return SearchBenchmark.Run(args[1..]);
 Console.Error.WriteLine("""
     usage: dotnet run -c Release --project tests/Benchmarks -- <what>
       training [--slices 7] [--seconds 1] [--only dense]   steps per second beside eager TorchSharp and PyTorch → docs/benchmarks/training.md
@@ -26,6 +28,7 @@ Console.Error.WriteLine("""
       recovery [--faults 20]                               from a fault until a training is measured again; build Client first → docs/benchmarks/recovery.md
       accuracy [--replicates 5] [--epochs 5] [--limit 10000] [--divisor 1] [--bf16-divisor 1] [--threads N] [--only "CNN Explicit"]   paired differences on fashion-mnist → docs/benchmarks/accuracy.md
       effects [--draws 2000]                               coverage, false finds and power of `sweep compare` on simulated sweeps → docs/benchmarks/effects.md
+      search [--all] [--repetitions 30] [--threads 2] [--only Branin,7593] [--samplers auto,hill] [--data FOLDER] [--report FILE]   regret of every sampler → docs/benchmarks/search.md
       sweeps slots|homework [--turns 3] [--replicates 2]   whole sweeps beside a plain loop, and beside eager PyTorch → docs/benchmarks/sweeps-*.md
     """);
 return 1;

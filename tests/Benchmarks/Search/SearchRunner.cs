@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Search;
 
@@ -12,6 +11,7 @@ internal sealed record SearchCourse(double[] Values, double[] Milliseconds);
 /// <summary>Runs sequential searches with whole trainings.</summary>
 internal static class SearchRunner
 {
+    /// <summary>One search of a problem, whose noise and proposals are functions of the seed.</summary>
     public static SearchCourse Run(Problem problem, ISampler sampler, long seed, int trials)
     {
         var observations = new List<Observation>();
@@ -21,9 +21,9 @@ internal static class SearchRunner
         for (int i = 0; i < trials; i++)
         {
             var history = new SearchHistory([.. observations], []);
-            long start = Stopwatch.GetTimestamp();
+            double start = ThreadClock.Seconds;
             var point = sampler.Propose(problem.Space, history, new Ask(seed, i, 0, trials));
-            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            milliseconds[i] = (ThreadClock.Seconds - start) * 1000;
             double value = problem.Loss(point), measured = value;
             if (problem.Noise > 0) measured *= 1 + problem.Noise * KeyedStream.Of(seed, 0, "noise", problem.Name, i).NextNormal();
             if (measured < bestMeasured) (bestMeasured, best) = (measured, value);

@@ -21,10 +21,10 @@ public sealed class GaussianProcessSampler : ISampler
     /// <summary>The most losses that the model looks at.</summary>
     public const int Most = 200;
 
-    private const int PerRung = 12, MostPending = 64, Fitted = 100, Evaluations = 60, Refinements = 12, Known = 3,
+    private const int PerRung = 12, MostPending = 64, Fitted = 60, Evaluations = 60, Refinements = 10, Known = 3,
         FarEvery = 4;
 
-    private const double FarMargin = 1, NearMargin = 0.003, LastFar = 0.8;
+    private const double FarMargin = 1, NearMargin = 0.0003, LastFar = 0.8;
 
     private readonly SobolSampler _startup = new();
 

@@ -1,0 +1,10 @@
+using Grains.Interfaces.Model.Specs;
+using Grains.Search;
+using Grains.Search.Samplers;
+
+namespace Tests.Unit.Search;
+
+public sealed class GaussianProcessSamplerTests : LearnerContract
+{
+    protected override ISampler Sampler { get; } = SamplerOf.Kind(SamplerKind.Gp);
+}
