@@ -115,7 +115,7 @@ internal static class EffectsRendering
         return factor is { Correlation: { } r, Low: { } low, High: { } high }
             ? string.Create(CultureInfo.InvariantCulture, $"{values}; its rank correlation with {metric.Replace('_', ' ')} is " +
                 $"{r:+0.00;-0.00;0.00} [{low:0.00}, {high:0.00}], which is no effect: others vary along.")
-            : $"{values}. In a grid (`sampler: {{kind: grid}}`) every value has pairs.";
+            : $"{values}. In a grid (`search: {{sampler: grid}}`) every value has pairs.";
     }
 
     private static string Coloured(LevelEffect effect, Goal? goal, string row) => !effect.IsFound || goal is null ? row

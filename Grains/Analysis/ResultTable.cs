@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grains.Analysis.Effects;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Results;
@@ -53,6 +54,7 @@ public static class ResultTable
             .Where(t => t.Reading is not null && double.IsFinite(ranking.Value(t.Reading.Values)))
             .ToArray();
         var values = counted.Select(t => ranking.Value(t.Reading!.Values)).ToArray();
+        var interval = values.Length == 0 ? null : ReplicateInterval.Of(values);
         return new ConfigurationResult
         {
             Name = first.Name,
@@ -63,6 +65,9 @@ public static class ResultTable
             Mean = Mean(values),
             Deviation = Deviation(values),
             Best = values.Length == 0 ? null : ranking.Objective.Goal == Goal.Maximize ? values.Max() : values.Min(),
+            Median = Median(values),
+            Low = interval?.Low,
+            High = interval?.High,
             Reported = ranking.Metrics.Metrics.Index().Where(m => m.Item.Reported)
                 .ToDictionary(m => m.Item.Name, m => Spread([.. counted.Select(t => t.Reading!.Values).Where(v => v.IsOfSomething(m.Index))
                     .Select(v => v.Value(m.Index)).Where(double.IsFinite)])),
@@ -117,6 +122,13 @@ public static class ResultTable
     private static Spread Spread(double[] values) => new(Mean(values), Deviation(values));
 
     private static double? Mean(double[] values) => values.Length == 0 ? null : values.Average();
+
+    private static double? Median(double[] values)
+    {
+        if (values.Length == 0) return null;
+        double[] ascending = [.. values.Order()];
+        return (ascending[(values.Length - 1) / 2] + ascending[values.Length / 2]) / 2;
+    }
 
     /// <summary>The deviation of a sample: the squares of the differences from the mean, over n − 1.</summary>
     private static double? Deviation(double[] values)

@@ -63,6 +63,17 @@ public sealed record ConfigurationResult
 
     public required double? Best { get; init; }
 
+    /// <summary>The median of the objective over replicates; null when no trial has one.</summary>
+    public double? Median { get; init; }
+
+    /// <summary>
+    /// The lower end of the 95 % interval of the mean, Student's over replicates. It is null below two replicates and where they do not
+    /// differ at all.
+    /// </summary>
+    public double? Low { get; init; }
+
+    public double? High { get; init; }
+
     /// <summary>The metrics that the program wants to be shown beside the objective, at the epoch where that is read.</summary>
     public required IReadOnlyDictionary<string, Spread> Reported { get; init; }
 

@@ -5,8 +5,17 @@ namespace Grains.Interfaces.Model.Views;
 /// <summary>Says in plain sentences what effects mean, and how sure one can be. Command line and pages show the same ones.</summary>
 public static class EffectSentences
 {
-    /// <summary>The sentence about one level.</summary>
-    public static string Of(string metric, FactorEffects factor, LevelEffect effect, EffectsAbout about, EffectNumbers numbers)
+    /// <summary>The sentences about one level: what it does, and on what that depends.</summary>
+    public static string Of(string metric, FactorEffects factor, LevelEffect effect, EffectsAbout about, EffectNumbers numbers) =>
+        string.Join(' ', effect.DependsOn.Select(d => Depends(d, numbers)).Prepend(Alone(metric, factor, effect, about, numbers)));
+
+    private static string Depends(EffectDependence dependence, EffectNumbers numbers) => $"This depends on {dependence.On}: " +
+        $"{string.Join(", ", dependence.At.Select(a => $"{numbers.Signed(a.Difference)}{Interval(a, numbers)} at {a.Level}"))}.";
+
+    private static string Interval(EffectAt at, EffectNumbers numbers) =>
+        at is { Low: { } low, High: { } high } ? $" {numbers.Interval(low, high)}" : "";
+
+    private static string Alone(string metric, FactorEffects factor, LevelEffect effect, EffectsAbout about, EffectNumbers numbers)
     {
         string level = $"{factor.By}={effect.Level}", words = metric.Replace('_', ' '), against = $"against {factor.Baseline}";
         if (effect.Difference is not { } difference)

@@ -47,6 +47,9 @@ public sealed record LevelEffect
     /// <summary>The settings that act at this level or at the baseline only. They are averaged over.</summary>
     [Id(13)] public required string[] Averaged { get; init; }
 
+    /// <summary>The settings on which the difference was found to depend.</summary>
+    [Id(14)] public EffectDependence[] DependsOn { get; init; } = [];
+
     /// <summary>Whether a difference was found: it would be rare by chance, all comparisons of the answer counted.</summary>
     [System.Text.Json.Serialization.JsonIgnore] public bool IsFound => PHolm <= 0.05;
 }

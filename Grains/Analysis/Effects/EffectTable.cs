@@ -88,9 +88,11 @@ public sealed class EffectTable
     {
         LevelEffect[] all = [.. factors.SelectMany(f => f.Effects)];
         int comparisons = all.Count(e => e.P is not null);
+        var dependences = new Queue<double?>(Holm.Correct([.. all.SelectMany(e => e.DependsOn).Select(d => (double?)d.P)]));
         var corrected = new Queue<LevelEffect>(all.Zip(Holm.Correct([.. all.Select(e => e.P)]), (effect, p) =>
         {
-            var told = effect with { PHolm = p };
+            var depends = effect.DependsOn.Select(d => d with { PHolm = dependences.Dequeue()!.Value }).ToList();
+            var told = effect with { PHolm = p, DependsOn = [.. depends.Where(d => d.PHolm <= ReplicateInterval.Level)] };
             return told with { ReplicatesNeeded = Needed(told, comparisons) };
         }));
         return ([.. factors.Select(f => f with { Effects = [.. f.Effects.Select(_ => corrected.Dequeue())] })], comparisons);

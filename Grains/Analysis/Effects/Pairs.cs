@@ -11,9 +11,10 @@ namespace Grains.Analysis.Effects;
 /// </summary>
 public sealed class Pairs
 {
-    private readonly List<Pair[]> _configurations = [];
+    private readonly List<(ImmutableSortedDictionary<string, SettingValue> Settings, Pair[] Pairs)> _configurations = [];
+    private readonly string[] _names;
 
-    private Pairs(ImmutableArray<string> averaged) => Averaged = averaged;
+    private Pairs(string[] names, ImmutableArray<string> averaged) => (_names, Averaged) = (names, averaged);
 
     /// <summary>The settings that act at one of both levels only.</summary>
     public ImmutableArray<string> Averaged { get; }
@@ -27,30 +28,36 @@ public sealed class Pairs
     {
         HashSet<string> before = NamesOf(baseline), after = NamesOf(level);
         string[] common = [.. before.Intersect(after).Where(n => n != by).Order(StringComparer.Ordinal)];
-        var pairs = new Pairs([.. before.Except(after).Concat(after.Except(before)).Order(StringComparer.Ordinal)]);
+        var pairs = new Pairs(common, [.. before.Except(after).Concat(after.Except(before)).Order(StringComparer.Ordinal)]);
         var partners = baseline.GroupBy(t => Key(t, common)).ToDictionary(g => g.Key, g => g.ToLookup(t => t.Replicate));
         foreach (var (key, group) in level.GroupBy(t => Key(t, common)).Select(g => (g.Key, g.ToLookup(t => t.Replicate))))
         {
             if (!partners.TryGetValue(key, out var others)) continue;
             Pair[] row = [.. group.Where(g => others.Contains(g.Key)).Select(g => Pair.Of(g.Key, [.. others[g.Key]], [.. g]))];
-            if (row.Length > 0) pairs._configurations.Add(row);
+            if (row.Length == 0) continue;
+            var settings = group.First().First().Settings;
+            pairs._configurations.Add((settings.RemoveRange(settings.Keys.Except(common)), row));
         }
         return pairs;
     }
 
-    /// <summary>The effect of the level, without the correction for other comparisons.</summary>
+    /// <summary>The effect of the level, and all that it may depend on, without the correction for other comparisons.</summary>
     public LevelEffect Effect(SettingValue level)
     {
-        int[] replicates = [.. _configurations.SelectMany(c => c).Select(p => p.Replicate).Distinct().Order()];
-        bool[][] present = [.. _configurations.Select(c => replicates.Select(r => c.Any(p => p.Replicate == r && p.Counts)).ToArray())];
+        int[] replicates = [.. All.Select(p => p.Replicate).Distinct().Order()];
+        bool[][] present = [.. _configurations
+            .Select(c => c.Pairs.Where(p => p.Counts).Select(p => p.Replicate).ToHashSet())
+            .Select(there => replicates.Select(there.Contains).ToArray())];
         var (rows, columns) = BalancedBlock.Of(present);
         var chosen = columns.Select(c => replicates[c]).ToHashSet();
-        Pair[][] used = [.. rows.Select(r => _configurations[r].Where(p => chosen.Contains(p.Replicate)).ToArray())];
+        Pair[][] used = [.. rows.Select(r => _configurations[r].Pairs.Where(p => chosen.Contains(p.Replicate)).OrderBy(p => p.Replicate)
+            .ToArray())];
         var leftOut = LeftOut(used.Sum(row => row.Length));
         if (used.Length == 0) return new LevelEffect { Level = level, LeftOut = leftOut, Averaged = [.. Averaged] };
 
-        var interval = ReplicateInterval.Of([.. chosen.Order()
-            .Select(r => used.Average(row => row.Single(p => p.Replicate == r).Difference))]);
+        var interval = ReplicateInterval.Of([.. Enumerable.Range(0, chosen.Count).Select(i => used.Average(row => row[i].Difference))]);
+        var configurations = rows.Zip(used, (r, row) =>
+            new Dependence.Row(_configurations[r].Settings, [.. row.Select(p => p.Difference)]));
         return new LevelEffect
         {
             Level = level,
@@ -65,12 +72,15 @@ public sealed class Pairs
             Deviation = interval.Deviation,
             LeftOut = leftOut,
             Averaged = [.. Averaged],
+            DependsOn = [.. Dependence.Of(_names, [.. configurations])],
         };
     }
 
+    private IEnumerable<Pair> All => _configurations.SelectMany(c => c.Pairs);
+
     private PairsLeftOut LeftOut(int used)
     {
-        var counts = _configurations.SelectMany(c => c).CountBy(p => p.Standing).ToDictionary();
+        var counts = All.CountBy(p => p.Standing).ToDictionary();
         int Count(Standing standing) => counts.GetValueOrDefault(standing);
         return new PairsLeftOut(Count(Standing.Diverged), Count(Standing.Failed), Count(Standing.Stopped), Count(Standing.Unfinished),
             Count(Standing.WithoutNumber), Count(Standing.Counts) - used);

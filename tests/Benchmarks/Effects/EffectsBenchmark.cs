@@ -16,6 +16,8 @@ internal static class EffectsBenchmark
     public static int Run(string[] args)
     {
         int draws = int.Parse(Arguments.Value(args, "--draws", "2000"), CultureInfo.InvariantCulture);
+        int replicates = int.Parse(Arguments.Value(args, "--replicates", "100"), CultureInfo.InvariantCulture);
+        var (first, again) = LargeSweep.Ask(replicates).GetAwaiter().GetResult();
         string report = $"""
             # Are the effects right?
             Written by `dotnet run -c Release --project tests/Benchmarks -- effects`: {draws:N0} simulated sweeps per cell. Each is a grid
@@ -44,6 +46,8 @@ internal static class EffectsBenchmark
             Theory is the power of the t test over replicates, from the noncentral t.
 
             {PowerTable(draws)}
+            ## How long it takes
+            `sweep effects` of a sweep of {100 * replicates:N0} trials with 10 epochs each, asked of a silo with a SQLite journal: {first:0.0} s, and {again:0.0} s when asked again.
             """;
         Console.WriteLine(report);
         Repository.Write("docs/benchmarks/effects.md", report);

@@ -46,6 +46,20 @@ public sealed class ResultTableTests
     }
 
     [Fact]
+    public void MedianAndIntervalOfTheMeanAreOverReplicates()
+    {
+        var trials = Facts.Sweep().Add(Facts.Trial(5, 0.01, 3, 70, 98, 97));
+        var best = Of(trials).Configurations[0];
+        Assert.Equal(0.94, best.Median!.Value, 12);
+        // The values 0.90, 0.94 and 0.98 have the deviation 0.04, and Student's quantile at two degrees of freedom is 4.303.
+        Assert.Equal(0.94 - 4.302652729749462 * 0.04 / Math.Sqrt(3), best.Low!.Value, 9);
+        Assert.Equal(0.94 + 4.302652729749462 * 0.04 / Math.Sqrt(3), best.High!.Value, 9);
+        Assert.Equal(0.92, Of(Facts.Sweep()).Configurations[0].Median!.Value, 12);
+        var alone = Of([Facts.Trial(1, 0.001, 1, 70)]).Configurations[0];
+        Assert.Equal((0.7, null, null), (alone.Median, alone.Low, alone.High));
+    }
+
+    [Fact]
     public void TestAccuracyIsReadAtTheEpochOfTheObjective()
     {
         var trials = Facts.Sweep();

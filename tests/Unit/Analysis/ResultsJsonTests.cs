@@ -19,8 +19,8 @@ public sealed class ResultsJsonTests
             "notes", "repeats"], Names(json["sweep"]));
         Assert.Equal(["metric", "goal", "at"], Names(json["sweep"]!["objective"]));
         Assert.Equal(
-            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "reported",
-                "parameterCount", "seconds"],
+            ["name", "parameters", "epochs", "trials", "completed", "mean", "deviation", "best", "median", "low", "high",
+                "reported", "parameterCount", "seconds"],
             Names(json["configurations"]![0]));
         Assert.Equal(
             ["number", "name", "parameters", "replicate", "state", "reason", "failure", "epochs", "bestEpoch", "objective", "measurements",

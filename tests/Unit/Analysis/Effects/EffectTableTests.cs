@@ -203,6 +203,28 @@ public sealed class EffectTableTests
     }
 
     [Fact]
+    public void AnEffectThatIsAnotherAtOneValueOfASettingDependsOnIt()
+    {
+        var effect = Trials.Table(Trials.Grid("norm=false rate=1: 1 1.1 1.2 1", "norm=true rate=1: 2 2.2 2.1 2.1", "norm=false rate=2: 1 1.1 1.2 1",
+            "norm=true rate=2: 0 0.2 0 0.1")).Compare("norm", null).Effects[0];
+        Assert.False(effect.IsFound);
+        var depends = Assert.Single(effect.DependsOn);
+        Assert.Equal(("rate", 2), (depends.On, depends.At.Length));
+        Assert.Equal((new NumberValue(1), 4), (depends.At[0].Level, depends.At[0].Pairs));
+        Assert.Equal(1.025, depends.At[0].Difference, 12);
+        Assert.Equal(-1, depends.At[1].Difference, 12);
+        Assert.InRange(depends.PHolm, 0, 0.01);
+    }
+
+    [Fact]
+    public void WhatIsNotCrossedWithTheRestIsNoCauseOfADifference()
+    {
+        var effect = Trials.Table(Trials.Grid("norm=false rate=1 width=1: 1 1.1 1", "norm=true rate=1 width=1: 2 2.2 2.1",
+            "norm=false rate=2 width=2: 1 1.1 1", "norm=true rate=2 width=2: 0 0.2 0")).Compare("norm", null).Effects[0];
+        Assert.Empty(effect.DependsOn);
+    }
+
+    [Fact]
     public void OpenEffectsSayHowManyReplicatesWouldSettleThem()
     {
         var effect = Trials.Table(Trials.Grid("norm=false: 1 1 1 1", "norm=true: 2 0.8 2.5 0.7")).Compare("norm", null).Effects[0];

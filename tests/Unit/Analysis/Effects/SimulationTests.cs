@@ -46,6 +46,15 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void WithoutAnyInteractionFewSweepsFindOne()
+    {
+        var sweep = Sweep(5) with { Interaction = 0 };
+        int found = Enumerable.Range(0, Draws)
+            .Count(i => sweep.Table(i).Effects().Factors.SelectMany(f => f.Effects).Any(e => e.DependsOn.Length > 0));
+        Assert.InRange((double)found / Draws, 0, 0.077);
+    }
+
+    [Fact]
     public void EffectsAreFoundWithThePowerOfTheory()
     {
         var sweep = Sweep(5) with { Factors = [("a", [0, 1.6]), ("b", [0, 0.2, -0.3]), ("c", [0, 1])], Interaction = 0 };
