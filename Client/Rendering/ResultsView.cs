@@ -73,7 +73,8 @@ internal static class ResultsView
     private static List<ConfigurationResult> Stopped(SweepResults results)
     {
         var states = results.Trials.ToDictionary(t => t.Number, t => t.State);
-        var stopped = results.Configurations.Where(c => c.Completed == 0 && c.Trials.Any(t => states[t] == TrialState.Stopped)).ToList();
+        var stopped = results.Configurations
+            .Where(c => c.Completed == 0 && c.Trials.Any(t => states.GetValueOrDefault(t) == TrialState.Stopped)).ToList();
         return stopped.Count == results.Configurations.Count ? [] : stopped;
     }
 

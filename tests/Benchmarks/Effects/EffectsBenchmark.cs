@@ -21,8 +21,8 @@ internal static class EffectsBenchmark
         string report = $"""
             # Are the effects right?
             Written by `dotnet run -c Release --project tests/Benchmarks -- effects`: {draws:N0} simulated sweeps per cell. Each is a grid
-            of settings a (2 values), b (3) and c (2) under 3, 5 or 20 replicates. Configurations are given, and differ beyond their settings'
-            effects (deviation 1). A replicate adds to all of its trials (deviation 1), to all trials of one value of a setting (0.5), and
+            of settings a (2 values), b (3) and c (2) under 3, 5 or 20 replicates. Configurations are given, and differ beyond their
+            settings' effects (deviation 1). A replicate adds to all of its trials (deviation 1), to all trials of one value of a setting (0.5), and
             to each trial alone (0.7). Six pairs of a replicate thus share their replicate's luck.
             [ADR 20](../adr/0020-replicates-are-the-random-unit.md) tells what follows from it.
 
@@ -47,7 +47,8 @@ internal static class EffectsBenchmark
 
             {PowerTable(draws)}
             ## How long it takes
-            `sweep effects` of a sweep of {100 * replicates:N0} trials with 10 epochs each, asked of a silo with a SQLite journal: {first:0.0} s, and {again:0.0} s when asked again.
+            `sweep effects` of a sweep of {100 * replicates:N0} trials with 10 epochs each, asked of a silo with a SQLite journal: {first:0.0} s,
+            and {again:0.0} s when asked again.
             """;
         Console.WriteLine(report);
         Repository.Write("docs/benchmarks/effects.md", report);

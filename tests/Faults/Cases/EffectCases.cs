@@ -43,7 +43,8 @@ public sealed class EffectCases(EffectCases.Trained trained) : IClassFixture<Eff
 
     [Theory]
     [InlineData("--by: 'activaton' is no setting that varies here. Did you mean `activation`?", "compare", "--by", "activaton")]
-    [InlineData("--where activation: 'softmax' is no value of activation here. It has: relu, tanh.", "effects", "--where", "activation=softmax")]
+    [InlineData("--where activation: 'softmax' is no value of activation here. It has: relu, tanh.",
+        "effects", "--where", "activation=softmax")]
     [InlineData("Did you mean `test_accuracy`?", "effects", "--metric", "test_acuracy")]
     public async Task AWrongNameIsBadInput(string complaint, params string[] arguments) =>
         Assert.Contains(complaint, (await Cluster.Run([arguments[0], Id, .. arguments[1..]])).Exits(2).Errors, StringComparison.Ordinal);

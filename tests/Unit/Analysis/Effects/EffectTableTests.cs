@@ -205,8 +205,8 @@ public sealed class EffectTableTests
     [Fact]
     public void AnEffectThatIsAnotherAtOneValueOfASettingDependsOnIt()
     {
-        var effect = Trials.Table(Trials.Grid("norm=false rate=1: 1 1.1 1.2 1", "norm=true rate=1: 2 2.2 2.1 2.1", "norm=false rate=2: 1 1.1 1.2 1",
-            "norm=true rate=2: 0 0.2 0 0.1")).Compare("norm", null).Effects[0];
+        var effect = Trials.Table(Trials.Grid("norm=false rate=1: 1 1.1 1.2 1", "norm=true rate=1: 2 2.2 2.1 2.1",
+            "norm=false rate=2: 1 1.1 1.2 1", "norm=true rate=2: 0 0.2 0 0.1")).Compare("norm", null).Effects[0];
         Assert.False(effect.IsFound);
         var depends = Assert.Single(effect.DependsOn);
         Assert.Equal(("rate", 2), (depends.On, depends.At.Length));
