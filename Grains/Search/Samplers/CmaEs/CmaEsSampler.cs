@@ -35,7 +35,7 @@ public sealed class CmaEsSampler : ISampler
 
     private static Evolution Replayed(SearchSpace space, int[] ordered, Evidence evidence, WordShares words, Ask ask)
     {
-        int n = evidence.Points.Length, first = Math.Min(ask.Startup, n);
+        int n = evidence.Points.Length, first = Math.Clamp(ask.Startup, 1, n);
         int best = Enumerable.Range(0, first).MinBy(i => evidence.Losses[i]);
         var evolution = new Evolution(
             [.. ordered.Select(d => evidence.Points[best].Unit[d] ?? 0.5)], 4 + (int)(3 * Math.Log(ordered.Length)));
