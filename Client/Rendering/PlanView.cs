@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Client.Describing;
 using Grains.Interfaces;
 using Grains.Interfaces.Model;
@@ -58,7 +57,7 @@ internal static class PlanView
 
     private static string SearchOf(SweepSpec spec)
     {
-        string sampler = Wire(spec.Search.Sampler), scheduler = Wire(spec.Search.Scheduler);
+        string sampler = Words.Wire(spec.Search.Sampler), scheduler = Words.Wire(spec.Search.Scheduler);
         return $"Sampler {sampler}, scheduler {scheduler}";
     }
 
@@ -67,17 +66,14 @@ internal static class PlanView
         var outlook = SearchOutlook.Of(spec);
         return new
         {
-            sampler = Wire(spec.Search.Sampler),
-            scheduler = Wire(spec.Search.Scheduler),
+            sampler = Words.Wire(spec.Search.Sampler),
+            scheduler = Words.Wire(spec.Search.Scheduler),
             points = outlook.Points,
             rungs = outlook.Rungs.Epochs,
             epochs = outlook.Epochs,
             bound = outlook.IsBound,
         };
     }
-
-    /// <summary>The word that a file writes.</summary>
-    private static string Wire<T>(T word) where T : struct, Enum => JsonSerializer.SerializeToElement(word).GetString()!;
 
     private static FittingTable Table(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all)
     {

@@ -36,6 +36,9 @@ internal static class SweepView
         s.TraceId,
         digest = s.Digest?.Value,
         s.Notes,
+        search = s.Search is { } search
+            ? new { search.Sampler, search.Scheduler, search.Proposed, search.Planned, search.Rungs, search.OnRung }
+            : null,
     };
 
     /// <summary>Returns one line such as "rates-p8qn6n (rates): Running, 12 trials: 3 completed, 9 pending".</summary>
@@ -75,6 +78,7 @@ internal static class SweepView
         if (s.Reason is not null) Row("reason", Words.Marked(s.Reason, "red"));
         foreach (string note in s.Notes) Row("note", Words.Marked(note, "yellow"));
         Row("trials", $"{s.Trials.Total}: {Words.Marked(s.Trials)}");
+        if (s.Search is { } search) Row("search", SearchOf(search));
         Row("epochs", $"{Epochs(s)}, {Words.Count(s.EpochsTrained)} trained for this sweep" +
             $"{(s.EpochsDone > s.EpochsTrained ? $", {Words.Count(s.EpochsDone - s.EpochsTrained)} reused" : "")}");
         Row("objective", Markup.Escape(Words.Name(s.Objective)));
@@ -84,6 +88,15 @@ internal static class SweepView
         if (s.Digest is { } digest) Row("digest", digest.Value);
         if (s.TraceId is not null) Row("trace", Markup.Escape(s.TraceId));
         return grid;
+    }
+
+    /// <summary>Returns one line such as "auto, asha: 40 of 40 points; 40 trials came to epoch 3, 14 to 9, 3 to 27".</summary>
+    private static string SearchOf(SearchStatus search)
+    {
+        string rungs = string.Join(", ", search.Rungs.Zip(search.OnRung, (epochs, trials) => $"{Words.Count(trials)} to {epochs}"));
+        string came = search.Rungs.Length == 1 ? "" : $"; trials that came to each rung: {rungs} epochs";
+        return $"{Words.Wire(search.Sampler)}, {Words.Wire(search.Scheduler)}: {Words.Count(search.Proposed)} of " +
+            $"{Words.Count(search.Planned, "point")}{came}";
     }
 
     private static string Epochs(SweepSummary s) => $"{Words.Count(s.EpochsDone)}/{Words.Count(s.EpochsAsked)}";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
@@ -18,6 +19,9 @@ internal static class Words
     /// <summary>Writes the deviation in the same form as the mean beside it.</summary>
     public static string Deviation(double deviation, double? mean) =>
         Metric(mean).Contains('e') ? Metric(deviation) : deviation.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>The word for a choice, as a file writes it.</summary>
+    public static string Wire<T>(T choice) where T : struct, Enum => JsonSerializer.SerializeToElement(choice).GetString()!;
 
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 

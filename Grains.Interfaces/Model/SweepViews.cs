@@ -49,6 +49,9 @@ public sealed record SweepSummary
 
     /// <summary>What the sweep's training program reports for each epoch.</summary>
     [Id(17)] public required MetricVocabulary Metrics { get; init; }
+
+    /// <summary>How far its search is; null without one, and in a list of sweeps.</summary>
+    [Id(18)] public SearchStatus? Search { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("TrialCounts")]

@@ -23,7 +23,7 @@ public static class ResultTable
         return new SweepResults
         {
             Sweep = new SweepHeading(id.Value, name, state, reason, ResultDigest.Of(ranking, byNumber)?.Value, ranking.Objective,
-                trials.Sum(t => (long)t.Epochs), trials.Sum(t => (long)t.Measurements.Count(m => t.Trained.Contains(m.Epoch))))
+                trials.Sum(t => (long)t.Granted), trials.Sum(t => (long)t.Measurements.Count(m => t.Trained.Contains(m.Epoch))))
             { Repeats = trials.All(t => t.Recipe.Repeats) },
             Metrics = ranking.Metrics.Metrics,
             Configurations = Configurations(byNumber, ranking),

@@ -25,6 +25,9 @@ public sealed record TrialFacts
     /// <summary>The budget.</summary>
     public required int Epochs { get; init; }
 
+    /// <summary>The part of the budget that a search has granted it; all of it where no search decides.</summary>
+    public int Granted { get => field == 0 ? Epochs : field; init; }
+
     public required Recipe Recipe { get; init; }
 
     public required Digest RecipeDigest { get; init; }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
+using Grains.Search.Samplers;
+using Grains.Search.Schedulers;
 
 namespace Grains.Search;
 
@@ -21,10 +23,19 @@ public sealed class SearchRun
     private readonly SearchBoard _board;
     private readonly List<SearchPoint> _points = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _diverged = [];
     private int _told;
 
+    /// <summary>The search of a plan, with the sampler and the scheduler that its spec names.</summary>
+    public static SearchRun Of(SearchPlan plan)
+    {
+        var search = plan.Spec.Search;
+        return new SearchRun(plan, search.Sampler.IsListed() ? null : SamplerOf.Kind(search.Sampler),
+            SchedulerOf.Search(search, Rungs.Of(search, plan.Budget)));
+    }
+
     /// <param name="sampler">What proposes the points that the plan does not give; null where it gives all.</param>
-    public SearchRun(SearchPlan plan, ISampler? sampler, IScheduler scheduler)
+    private SearchRun(SearchPlan plan, ISampler? sampler, IScheduler scheduler)
     {
         (_plan, _sampler, _scheduler) = (plan, sampler, scheduler);
         _space = SearchSpace.Of(plan.Spec);
@@ -55,6 +66,7 @@ public sealed class SearchRun
         {
             _scheduler.Judge(_board);
             for (; _told < _board.Decisions.Count; _told++) steps.Add(StepOf(_board.Decisions[_told]));
+            steps.AddRange(StopDiverged());
             if (_board.Closed) return steps;
             if (_board.Proposed == _plan.Planned) _board.Close();
             else if (Next(out bool waits) is { } point)
@@ -64,6 +76,17 @@ public sealed class SearchRun
             }
             else if (waits) return steps;
             else _board.Close();
+        }
+    }
+
+    /// <summary>A point diverges as soon as one replicate does. The others, which wait with it, go no further either.</summary>
+    private IEnumerable<SearchStep> StopDiverged()
+    {
+        for (int point = 0; point < _board.Proposed; point++)
+        {
+            if (_board.VerdictOf(point) is Verdict.Go { Epochs: var epochs } && _board.OutcomeOf(point, epochs) is Outcome.Diverged
+                && _diverged.Add(point))
+                yield return new SearchStep.Stop(point, epochs, "Another replicate of its point diverged.");
         }
     }
 
@@ -96,7 +119,7 @@ public sealed class SearchRun
                 return null;
             }
             history = HistoryOf(seen, index);
-            if (search.Stop is { } stop && StopRules.Ending(stop, _plan.Spec.Objective, index, history) is { } ending)
+            if (search.Stop is { } stop && StopRules.Ending(stop, _plan.Spec.Objective, index, history, EpochsOf(seen)) is { } ending)
             {
                 Ending = ending;
                 return null;
@@ -113,6 +136,10 @@ public sealed class SearchRun
         Ending = $"The space has no further point after {index}.";
         return null;
     }
+
+    /// <summary>The epochs that the trials of the points have come to, together.</summary>
+    private long EpochsOf(IEnumerable<Sighting> seen) =>
+        seen.GroupBy(s => s.Point).Sum(point => (long)point.Max(s => s.Epochs)) * _plan.Spec.Replicates;
 
     private SearchHistory HistoryOf(IReadOnlyList<Sighting> seen, int index)
     {

@@ -21,7 +21,7 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
 
     /// <summary>Refuses work that broke off too often, however it was begun.</summary>
     /// <exception cref="SpecException">It broke off too often; the message says how.</exception>
-    public async Task Require(SweepId sweep) => JudgeBreaks(await reader.PreparationEvents(sweep));
+    public async Task Require(SweepId sweep) => JudgeBreaks(await reader.PreparationEvents(sweep), "The search");
 
     /// <param name="note">Writes an event of the sweep: its kind and its reason.</param>
     /// <exception cref="SpecException">The work was refused, or broke off too often; the message says why.</exception>
@@ -59,17 +59,17 @@ public sealed partial class Perseverance(JournalReader reader, ILocalSiloDetails
     /// <summary>In one line, for the journal and for a person.</summary>
     internal static string Describe(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0]}";
 
-    private void JudgeBreaks(IReadOnlyList<EventRow> past)
+    private void JudgeBreaks(IReadOnlyList<EventRow> past, string work)
     {
         var broke = past.Where(e => e.Kind == SweepEvents.PreparationBroke).ToList();
         if (broke.Count >= options.BreaksBeforeFailure)
-            throw new SpecException($"Preparing broke off {broke.Count} times, last with: " +
+            throw new SpecException($"{work} broke off {broke.Count} times, last with: " +
                 $"{broke[^1].Reason} The silos' logs may tell more. Mend the cause, then submit again.");
     }
 
     private void Judge(IReadOnlyList<EventRow> past)
     {
-        JudgeBreaks(past);
+        JudgeBreaks(past, "Preparing");
         int crashes = past.Count(e => e.Kind == SweepEvents.Preparing
             && DeathNote.Of(options.ExitNotes, e.Reason!) is AttemptOutcome.Crashed or AttemptOutcome.OutOfMemory);
         if (crashes >= options.CrashesBeforeFailure)

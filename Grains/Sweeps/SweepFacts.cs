@@ -105,6 +105,7 @@ public sealed class SweepFacts(JournalReader reader)
         Parameters = ParametersOf(row),
         Replicate = row.Replicate,
         Epochs = row.Epochs,
+        Granted = row.Granted,
         Recipe = Recipe.Read(row.RecipeJson),
         RecipeDigest = RecipeOf(row),
         State = StateOf(row),

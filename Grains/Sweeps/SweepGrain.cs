@@ -42,7 +42,7 @@ public sealed partial class SweepGrain(
         if (await ReadAgain() is not { } row) return;
         if (_state == SweepState.Preparing) _ = Prepare(row);
         if (_state is SweepState.Running or SweepState.Paused && await reader.PendingExtension(Id) is { } asked) _ = Enlarge(row, asked);
-        if (_state is SweepState.Running or SweepState.Paused) _search = await SweepSearch.Open(row, reader);
+        if (_state is SweepState.Running or SweepState.Paused) await OpenSearch(row);
         if (_state == SweepState.Running && _search is not null) _ = Search();
     }
 
@@ -124,7 +124,8 @@ public sealed partial class SweepGrain(
             return j.State(Id);
         });
         (_open, _extending) = ([], null);
-        await _stopping.CancelAsync();
+        // What has ended before stays as it is, and may be extended.
+        if (_state == SweepState.Cancelled) await _stopping.CancelAsync();
         await Broker.DemandsChanged(Id, cancellationToken);
     }
 
@@ -272,7 +273,7 @@ public sealed partial class SweepGrain(
                 if (j.IsPreparing(Id)) j.Prepared(Id, Now(), prepared.ClassNames, toTrain);
             });
             if (_state != SweepState.Preparing) return;
-            _search = await SweepSearch.Open(row, reader);
+            await OpenSearch(row);
             _state = SweepState.Running;
             _open = [.. prepared.Trials.Select(t => t.Number)];
             LogPrepared(Id, prepared.Trials.Count, prepared.Trainings.Count);
@@ -289,9 +290,9 @@ public sealed partial class SweepGrain(
             _state = SweepState.Failed;
             return;
         }
+        await TryTellBroker();
         if (_search is not null) _ = Search();
         await SettleAll();
-        await TellBroker();
     });
 
     /// <summary>Makes the sweep as large as was asked. After a crash it begins again from the start.</summary>
@@ -433,7 +434,7 @@ public sealed partial class SweepGrain(
     private async Task GoOn()
     {
         if (await ReadAgain() is not { } row) return;
-        if (_state is SweepState.Running or SweepState.Paused) _search = await SweepSearch.Open(row, reader);
+        if (_state is SweepState.Running or SweepState.Paused) await OpenSearch(row);
         if (_state == SweepState.Running && _search is not null) _ = Search();
         if (_state == SweepState.Running) await SettleAll();
         await TellBroker();

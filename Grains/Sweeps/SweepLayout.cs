@@ -90,9 +90,7 @@ public sealed class SweepLayout(DatasetCache datasets, CheckpointStore checkpoin
     {
         var (spec, added, _) = await PlanExtension(sweep, extension);
         if (added.Count == 0) return new PreparedSweep([], [], []);
-        if (spec.Program is ShippedSpec shipped) return Lay(new SweepId(sweep.Id), spec, shipped, added, sweep.Reuse == 1, sweep.Traceparent);
-        var data = await datasets.GetAsync(((ClassifierSpec)spec.Program).Data, cancellationToken);
-        return await Lay(new SweepId(sweep.Id), spec, added, data, sweep.Reuse == 1, sweep.Traceparent, keep, cancellationToken);
+        return await Proposed(sweep, spec, added, keep, cancellationToken);
     }
 
     private PreparedSweep Lay(SweepId id, SweepSpec spec, ShippedSpec program, IEnumerable<PlannedTrial> trials, bool reuse, string? traceParent) =>

@@ -43,8 +43,20 @@ public sealed class SweepReaderGrain(
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
         await reader.Sweep(sweep) is { } row
-            ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep), .. await Obstacles(row)] }
+            ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep), .. await Obstacles(row)], Search = await Searching(row) }
             : null;
+
+    /// <summary>How far the sweep's search is; null without one.</summary>
+    private async Task<SearchStatus?> Searching(SweepRow row)
+    {
+        var spec = SweepSpecs.Of(row);
+        if (!spec.Search.Decides || row.Fork is not null) return null;
+        spec = SweepPlanner.Extend(spec, await reader.Extension(new SweepId(row.Id)));
+        var outlook = SearchOutlook.Of(spec);
+        return await tallies.Look(row, tally => new SearchStatus(spec.Search.Sampler, spec.Search.Scheduler,
+            tally.Trials.Count / spec.Replicates, outlook.Points, [.. outlook.Rungs.Epochs],
+            [.. outlook.Rungs.Epochs.Select(rung => tally.Trials.Count(t => t.Epoch >= rung))]));
+    }
 
     /// <summary>Says why no silo can train some of the sweep's trainings. Without an answer of the broker nothing is said.</summary>
     private async Task<string[]> Obstacles(SweepRow row)
@@ -203,7 +215,7 @@ public sealed class SweepReaderGrain(
         var row = (await Find(trial))!;
         if (Interfaces.Model.Recipe.Read(row.RecipeJson) is not ClassifierRecipe recipe) return null;
         var training = (await reader.Training(new Digest(row.Recipe)))!;
-        int epoch = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Weights == weights.Value)?.Epoch ?? row.Epochs;
+        int epoch = (await reader.Checkpoints(new Digest(row.Recipe))).FirstOrDefault(c => c.Weights == weights.Value)?.Epoch ?? row.Visible;
         return ExportedWeights.About(
             trial, epoch, recipe, Canonical.Read<DataSpec>(training.Data),
             (sweep.ClassNames ?? "").Split('\n'), weights);
@@ -217,7 +229,7 @@ public sealed class SweepReaderGrain(
         if (!best)
         {
             return row.FinalCheckpoint is { } final ? new Digest(final)
-                : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Epochs} " +
+                : throw new SpecException($"Trial {trial.Number} is {SweepFacts.StateOf(row)} and has no weights at epoch {row.Granted} " +
                     $"yet. Wait for it with `sweep watch {trial.Sweep}`.");
         }
 

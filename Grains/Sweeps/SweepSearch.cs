@@ -3,8 +3,6 @@ using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Search;
-using Grains.Search.Samplers;
-using Grains.Search.Schedulers;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
@@ -24,11 +22,12 @@ public sealed class SweepSearch
 
     private SweepSearch(SweepRow row, SweepSpec spec, SearchPlan plan, JournalReader reader)
     {
-        (_id, _reader, _ranking, Spec) = (new SweepId(row.Id), reader, SweepFacts.RankingOf(row), spec);
-        var sampler = spec.Search.Sampler.IsListed() ? null : SamplerOf.Kind(spec.Search.Sampler);
+        (_id, _reader, _ranking, Row, Spec) = (new SweepId(row.Id), reader, SweepFacts.RankingOf(row), row, spec);
         _rungs = Rungs.Of(spec.Search, plan.Budget);
-        _run = new SearchRun(plan, sampler, SchedulerOf.Search(spec.Search, _rungs));
+        _run = SearchRun.Of(plan);
     }
+
+    public SweepRow Row { get; }
 
     /// <summary>The spec, as large as the sweep was extended to be.</summary>
     public SweepSpec Spec { get; }
@@ -42,8 +41,8 @@ public sealed class SweepSearch
     /// <summary>Takes up the search of a sweep where the journal has it; null where the sweep has nothing to decide.</summary>
     public static async Task<SweepSearch?> Open(SweepRow row, JournalReader reader)
     {
-        var spec = SweepSpecs.Of(row);
-        if (!spec.Search.Decides || row.Fork is not null) return null;
+        // What a program took before specs were kept had no search.
+        if (row.Spec is null || row.Fork is not null || SweepSpecs.Of(row) is not { Search.Decides: true } spec) return null;
         var id = new SweepId(row.Id);
         spec = SweepPlanner.Extend(spec, await reader.Extension(id));
         var search = new SweepSearch(row, spec, SearchPlan.Of(spec), reader);
@@ -65,13 +64,13 @@ public sealed class SweepSearch
 
     /// <summary>Prepares the trials of the points that the steps propose, each for the epochs that it is granted first.</summary>
     /// <exception cref="SpecException">A point does not fit the data, or these are no longer there.</exception>
-    public async Task<PreparedSweep> Lay(SweepRow row, IReadOnlyList<SearchStep> steps, SweepPreparation preparation, CancellationToken cancellationToken)
+    public async Task<PreparedSweep> Lay(IReadOnlyList<SearchStep> steps, SweepPreparation preparation, CancellationToken cancellationToken)
     {
         var proposals = steps.OfType<SearchStep.Propose>().ToList();
         if (proposals.Count == 0) return new PreparedSweep([], [], []);
         var granted = steps.OfType<SearchStep.Go>().ToLookup(g => g.Point, g => g.Epochs);
         var trials = proposals.SelectMany(p => TrialsOf(p.Point).Select((number, i) => new PlannedTrial(number, p.What, i + 1))).ToList();
-        var prepared = await preparation.Lay(row, Spec, trials, cancellationToken);
+        var prepared = await preparation.Lay(Row, Spec, trials, cancellationToken);
         var points = trials.ToDictionary(t => t.Number, t => (t.Point.Own, Granted: granted[(t.Number - 1) / Spec.Replicates].Max()));
         return prepared with
         {
@@ -103,7 +102,7 @@ public sealed class SweepSearch
         if (replicates.Contains(null)) return;
         foreach (int epochs in replicates.SelectMany(r => r!.ByEpochs.Keys).Distinct().Order())
         {
-            var outcomes = replicates.Select(r => r!.ByEpochs.GetValueOrDefault(epochs)).ToArray();
+            var outcomes = replicates.Select(r => r!.At(epochs)).ToArray();
             if (!outcomes.Contains(null)) _run.Learn(point, epochs, Together(outcomes!));
         }
     }
@@ -136,10 +135,14 @@ public sealed class SweepSearch
             Outcome end = trial.Failure?.IsOfTheRecipe() == true ? new Outcome.Diverged() : new Outcome.Lost();
             byEpochs[trial.Granted] = end;
         }
-        return new TrialOutcomes(byEpochs);
+        return new TrialOutcomes(byEpochs, trial.State == TrialState.Failed ? trial.Granted : int.MaxValue);
     }
 
     private double Loss(double objective) => _ranking.Objective.Goal == Goal.Maximize ? -objective : objective;
 
-    private sealed record TrialOutcomes(IReadOnlyDictionary<int, Outcome> ByEpochs);
+    /// <summary>What a trial came to at each rung. One that failed speaks with its end at every later rung too.</summary>
+    private sealed record TrialOutcomes(IReadOnlyDictionary<int, Outcome> ByEpochs, int FailedAt)
+    {
+        public Outcome? At(int epochs) => ByEpochs.GetValueOrDefault(Math.Min(epochs, FailedAt));
+    }
 }

@@ -129,8 +129,8 @@ public sealed partial class CacheGrain(JournalReader reader, JournalWriter write
         if (settled < now - Unsettled) settled = now - Unsettled;
         var referenced = (await reader.CheckpointNames()).ToHashSet();
         referenced.UnionWith((await recipes()).Select(r => Recipe.Read(r).InitialCheckpoint.Value));
-        // A sweep that is being prepared has no recipes yet, and its program's files are nowhere else.
-        referenced.UnionWith((await reader.Sweeps()).Where(s => s is { State: SweepState.Preparing, Spec: not null })
+        // A sweep that is being prepared has no recipes yet, nor has a search that just begins; its program's files are nowhere else.
+        referenced.UnionWith((await reader.Sweeps()).Where(s => !s.State.IsFinal() && s.Spec is not null)
             .Select(s => SweepSpec.Read(s.Spec!).Program).OfType<ShippedSpec>().Select(p => p.Package!.Value.Value));
         return [.. files.Where(f => f.Written < settled && !referenced.Contains(f.Digest.Value))];
     }

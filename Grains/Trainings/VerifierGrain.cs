@@ -33,7 +33,7 @@ public sealed class VerifierGrain(JournalReader reader, TrainingPrograms program
         }
         var training = await reader.Training(new Digest(row.Recipe))
             ?? throw new SpecException($"Trial {trial} has no training in the journal.");
-        var recorded = (await reader.WholeMeasurements(new Digest(row.Recipe), 1, row.Epochs)).Select(m => m.ToMeasurement()).ToList();
+        var recorded = (await reader.WholeMeasurements(new Digest(row.Recipe), 1, row.Visible)).Select(m => m.ToMeasurement()).ToList();
         if (recorded.Count == 0) throw new SpecException($"Trial {trial} has no epoch to compare with yet.");
 
         VerifiedEpoch Say(int epoch, string? difference) => new(epoch, difference, silo.Fingerprint, training.Fingerprint ?? "unknown");

@@ -86,7 +86,7 @@ public static class FileFields
     public static ImmutableArray<Field> Stop { get; } =
     [
         new("trials", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "At most so many points are proposed."),
-        new("epochs", new IntegerDomain(1, 1L << 53), null, "No point is proposed after so many epochs of all points together."),
+        new("epochs", new IntegerDomain(1, 1L << 53), null, "No point is proposed after so many epochs of all trials together."),
         new("target", new NumberDomain(), null, "No point is proposed after one has this value of the objective, or a better one."),
         new("patience", new IntegerDomain(1, SweepPlanner.MaxTrials), null, "No point is proposed after so many in a row without a better one."),
     ];

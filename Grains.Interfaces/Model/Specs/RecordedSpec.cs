@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Grains.Interfaces.Model.Metrics;
-using Grains.Interfaces.Model.Recorded;
 
 namespace Grains.Interfaces.Model.Specs;
 

@@ -4,8 +4,6 @@ using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Interfaces.Model.Recorded;
 using Grains.Interfaces.Model.Specs;
-using Grains.Search.Samplers;
-using Grains.Search.Schedulers;
 
 namespace Grains.Search.Simulation;
 
@@ -29,9 +27,9 @@ public sealed class Simulator
     private Simulator(SweepSpec spec, RecordedCurves curves, SimulationOptions options)
     {
         (_spec, _curves, _options) = (spec, curves, options);
-        var plan = SearchPlan.Of(spec);
-        var sampler = spec.Search.Sampler.IsListed() ? null : SamplerOf.Kind(spec.Search.Sampler);
-        _run = new SearchRun(plan, sampler, SchedulerOf.Search(spec.Search, Rungs.Of(spec.Search, plan.Budget)));
+        if (spec.Replicates > 1)
+            throw new SpecException($"replicates: {spec.Replicates} cannot be simulated, since a recorded curve has no seeds. Use 1.");
+        _run = SearchRun.Of(SearchPlan.Of(spec));
     }
 
     /// <param name="spec">A sweep of a recorded program.</param>
@@ -98,16 +96,16 @@ public sealed class Simulator
                 fails = luck.NextDouble() < _options.Failures;
             }
             double seconds = (TimeOf(point, end) - TimeOf(point, point.Came)) * slowness;
-            _epochs += end - point.Came;
             _worked += seconds;
             // The epoch that was cut off is lost; the one before it is kept.
-            _running.Enqueue(new Job(index, fails ? end - 1 : end, fails), (_now + seconds, index));
+            _running.Enqueue(new Job(index, fails ? end - 1 : end, end - point.Came, fails), (_now + seconds, index));
         }
     }
 
     private void End(Job job)
     {
         var point = _points[job.Point];
+        _epochs += job.Trained;
         point.Came = job.Came;
         if (job.Fails)
         {
@@ -116,6 +114,12 @@ public sealed class Simulator
         }
         double value = Reading(point);
         bool higher = _spec.Objective.Goal == Goal.Maximize;
+        if (!double.IsFinite(value))
+        {
+            _run.Learn(job.Point, point.Came, new Outcome.Diverged());
+            Follow();
+            return;
+        }
         if (point.Came == point.What.Epochs && (_best.Count == 0 || _spec.Objective.Better(value, _best[^1].Value)))
             _best.Add(new Improvement(_points.Count, _epochs, value));
         _run.Learn(job.Point, point.Came, new Outcome.Measured(higher ? -value : value));
@@ -128,6 +132,8 @@ public sealed class Simulator
         for (int epoch = 1; epoch <= point.Came; epoch++)
         {
             last = _curves.Value(point.Row, epoch, _spec.Objective.Metric);
+            // A cluster fails a training there, whatever came before.
+            if (!double.IsFinite(last)) return double.NaN;
             if (epoch == 1 || _spec.Objective.Better(last, best)) best = last;
         }
         return _spec.Objective.At == ReadAt.Best ? best : last;
@@ -135,7 +141,7 @@ public sealed class Simulator
 
     private double TimeOf(Point point, int epoch) => epoch == 0 ? 0 : _curves.HasTime ? _curves.Value(point.Row, epoch, "time") : epoch;
 
-    private readonly record struct Job(int Point, int Came, bool Fails);
+    private readonly record struct Job(int Point, int Came, int Trained, bool Fails);
 
     private sealed class Point(PlannedPoint what, int row, bool isRecorded)
     {

@@ -99,11 +99,10 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
                r.json AS recipe_json, r.parameter_count, r.attempt, a.silo,
                CASE WHEN a.attempt IS NOT NULL AND a.ended IS NULL THEN 1 ELSE 0 END AS leased,
                COALESCE(t.final_checkpoint, c.weights) AS final_checkpoint,
-               CASE WHEN t.granted < t.epochs AND t.state = 'Pending' AND EXISTS (SELECT 1 FROM checkpoint g
-                   WHERE g.recipe = t.recipe AND g.kind = 'state' AND g.epoch = t.granted) THEN 1 ELSE 0 END AS waits
+               CASE WHEN t.granted < t.epochs AND t.state = 'Pending' AND c.recipe IS NOT NULL THEN 1 ELSE 0 END AS waits
         FROM trial t JOIN training r ON r.recipe = t.recipe
         LEFT JOIN attempt a ON a.recipe = t.recipe AND a.attempt = r.attempt
-        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
+        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.granted
         WHERE t.sweep = @id
         """;
 
@@ -150,13 +149,15 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
         new { id = sweep.Value, sequence });
 
     /// <summary>
-    /// The events of the preparation that is under way. It began when the sweep was submitted, or was last asked to be extended.
+    /// The events of the preparation that is under way. It began when the sweep was submitted, was last asked to be extended, or when its
+    /// search last decided something.
     /// </summary>
     public Task<IReadOnlyList<EventRow>> PreparationEvents(SweepId sweep) => Query<EventRow>(
         $"""
         SELECT sequence, at, kind, trial, reason FROM sweep_event
         WHERE sweep = @id AND kind IN ('{SweepEvents.Preparing}', '{SweepEvents.PreparationBroke}') AND sequence > (
-            SELECT MAX(sequence) FROM sweep_event WHERE sweep = @id AND kind IN ('{SweepEvents.Submitted}', '{SweepEvents.ExtensionAsked}'))
+            SELECT MAX(sequence) FROM sweep_event WHERE sweep = @id AND kind IN ('{SweepEvents.Submitted}', '{SweepEvents.ExtensionAsked}',
+                '{SweepEvents.Proposed}', '{SweepEvents.Promoted}'))
         ORDER BY sequence
         """, new { id = sweep.Value });
 
@@ -197,9 +198,8 @@ public sealed class JournalReader(JournalDatabase database, TimeProvider? time =
     /// </summary>
     public Task<IReadOnlyList<string>> Notes(SweepId sweep) => Query<string>(
         $"""
-        SELECT reason FROM sweep_event WHERE sweep = @id AND sequence <= 100 AND kind = '{SweepEvents.Noted}'
-        UNION ALL SELECT MAX(reason) FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.SearchEnded}'
-            HAVING MAX(reason) IS NOT NULL
+        SELECT reason FROM sweep_event WHERE sweep = @id AND (sequence <= 100 AND kind = '{SweepEvents.Noted}'
+            OR sequence = (SELECT MAX(sequence) FROM sweep_event WHERE sweep = @id AND kind = '{SweepEvents.SearchEnded}')) ORDER BY sequence
         """, new { id = sweep.Value });
 
     /// <summary>The size that the sweep has been extended to, over all extensions.</summary>

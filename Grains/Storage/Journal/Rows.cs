@@ -30,7 +30,7 @@ public sealed record SweepRow
     /// text is read again.
     /// </summary>
     public string? Spec { get; init; }
-    /// <summary>The sum of the budgets; null until the sweep is prepared.</summary>
+    /// <summary>The sum of what the trials are granted; null until the sweep is prepared.</summary>
     public long? EpochsAsked { get; init; }
     /// <summary>The number of epochs that were left to train when the sweep was prepared.</summary>
     public long? EpochsToTrain { get; init; }
@@ -63,7 +63,8 @@ public sealed record TrialRow
     public required int Leased { get; init; }
     public required string? FinalCheckpoint { get; init; }
     /// <summary>
-    /// The number of epochs that were measured when the trial was cancelled: later ones are not its own. It is null for any other trial.
+    /// The number of epochs that were measured when the trial was cancelled, or at which a search stopped it: later ones are not its own. It
+    /// is null for any other trial.
     /// </summary>
     public required int? Measured { get; init; }
 

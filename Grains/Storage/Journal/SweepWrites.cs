@@ -323,6 +323,17 @@ public static class SweepWrites
         return true;
     }
 
+    /// <summary>Stops a trial at the rung to which it came. One that has been sent further meanwhile goes on.</summary>
+    public static void StopTrial(this JournalTransaction journal, SweepId sweep, long at, int number, int epochs, string reason)
+    {
+        if (journal.QueryFirstOrDefault<int?>("SELECT 1 FROM trial WHERE sweep = @sweep AND number = @number AND granted = @epochs",
+            new { sweep = sweep.Value, number, epochs }) is not null)
+            journal.EndTrial(sweep, at, number, TrialState.Stopped, null, reason);
+    }
+
+    public static bool HasTrial(this JournalTransaction journal, SweepId sweep, int number) => journal.QueryFirstOrDefault<int?>(
+        "SELECT 1 FROM trial WHERE sweep = @sweep AND number = @number", new { sweep = sweep.Value, number }) is not null;
+
     private sealed record GrantedTrial
     {
         public required int Number { get; init; }

@@ -23,7 +23,7 @@ public static class TrainingReads
         SELECT t.number, t.recipe, CASE WHEN c.recipe IS NULL THEN w.class END AS failure,
             CASE WHEN c.recipe IS NULL THEN w.reason END AS reason
         FROM trial t LEFT JOIN failure w ON w.recipe = t.recipe
-        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.epochs
+        LEFT JOIN checkpoint c ON c.recipe = t.recipe AND c.kind = 'state' AND c.epoch = t.granted
         WHERE t.sweep = @sweep AND t.state = 'Pending' AND NOT ({OpenDemand.Of("t", "granted")})
             AND (t.granted = t.epochs OR c.recipe IS NULL AND w.from_epoch <= t.granted)
         """;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model.Metrics;
-using Grains.Interfaces.Model.Recorded;
 
 namespace Grains.Interfaces.Model.Specs.Reading;
 

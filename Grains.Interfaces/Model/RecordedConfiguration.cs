@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Grains.Interfaces.Model.Recorded;
+namespace Grains.Interfaces.Model;
 
 /// <summary>Which recorded curve is replayed.</summary>
 public sealed record RecordedConfiguration : ProgramConfiguration

@@ -2,8 +2,9 @@ using System.Text;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Recorded;
+using Grains.Training;
 
-namespace Grains.Training;
+namespace Grains.Trainings;
 
 /// <summary>Replays a recorded curve. Its state is the number of epochs that were replayed.</summary>
 public sealed class RecordedLoop(RecordedCurves curves, RecordedConfiguration configuration, TrainingState start) : IEpochLoop
