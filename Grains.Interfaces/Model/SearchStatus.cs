@@ -1,5 +1,3 @@
-using Grains.Interfaces.Model.Specs;
-
 namespace Grains.Interfaces.Model;
 
 /// <summary>How far a search is.</summary>

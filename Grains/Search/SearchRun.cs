@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
-using Grains.Search.Samplers;
-using Grains.Search.Schedulers;
 
 namespace Grains.Search;
 
@@ -26,16 +24,8 @@ public sealed class SearchRun
     private readonly HashSet<int> _diverged = [];
     private int _told;
 
-    /// <summary>The search of a plan, with the sampler and the scheduler that its spec names.</summary>
-    public static SearchRun Of(SearchPlan plan)
-    {
-        var search = plan.Spec.Search;
-        return new SearchRun(plan, search.Sampler.IsListed() ? null : SamplerOf.Kind(search.Sampler),
-            SchedulerOf.Search(search, Rungs.Of(search, plan.Budget)));
-    }
-
     /// <param name="sampler">What proposes the points that the plan does not give; null where it gives all.</param>
-    private SearchRun(SearchPlan plan, ISampler? sampler, IScheduler scheduler)
+    public SearchRun(SearchPlan plan, ISampler? sampler, IScheduler scheduler)
     {
         (_plan, _sampler, _scheduler) = (plan, sampler, scheduler);
         _space = SearchSpace.Of(plan.Spec);

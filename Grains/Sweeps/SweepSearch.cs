@@ -3,6 +3,7 @@ using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Specs;
 using Grains.Search;
+using Grains.Search.Setup;
 using Grains.Storage.Journal;
 
 namespace Grains.Sweeps;
@@ -24,7 +25,7 @@ public sealed class SweepSearch
     {
         (_id, _reader, _ranking, Row, Spec) = (new SweepId(row.Id), reader, SweepFacts.RankingOf(row), row, spec);
         _rungs = Rungs.Of(spec.Search, plan.Budget);
-        _run = SearchRun.Of(plan);
+        _run = SearchSetup.Of(plan);
     }
 
     public SweepRow Row { get; }

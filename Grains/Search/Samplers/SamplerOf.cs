@@ -1,3 +1,4 @@
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Search.Samplers.Auto;
 using Grains.Search.Samplers.CmaEs;

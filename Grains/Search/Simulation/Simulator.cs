@@ -4,6 +4,7 @@ using Grains.Interfaces.Model.Metrics;
 using Grains.Interfaces.Model.Randomness;
 using Grains.Interfaces.Model.Recorded;
 using Grains.Interfaces.Model.Specs;
+using Grains.Search.Setup;
 
 namespace Grains.Search.Simulation;
 
@@ -29,7 +30,7 @@ public sealed class Simulator
         (_spec, _curves, _options) = (spec, curves, options);
         if (spec.Replicates > 1)
             throw new SpecException($"replicates: {spec.Replicates} cannot be simulated, since a recorded curve has no seeds. Use 1.");
-        _run = SearchRun.Of(SearchPlan.Of(spec));
+        _run = SearchSetup.Of(SearchPlan.Of(spec));
     }
 
     /// <param name="spec">A sweep of a recorded program.</param>

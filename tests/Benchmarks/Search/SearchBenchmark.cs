@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Search;
 using Grains.Search.Samplers;

@@ -1,3 +1,4 @@
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 using Grains.Search;
 using Grains.Search.Samplers;

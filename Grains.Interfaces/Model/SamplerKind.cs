@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Grains.Interfaces.Model.Specs;
+namespace Grains.Interfaces.Model;
 
 /// <summary>The way in which the points of a sweep are chosen.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SamplerKind>))]

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Grains.Interfaces.Model.Specs;
+namespace Grains.Interfaces.Model;
 
 /// <summary>The way in which a sweep decides which trials go on.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SchedulerKind>))]
