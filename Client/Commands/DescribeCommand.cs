@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Client.Describing;
 using Client.Rendering;
+using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Specs;
 
 namespace Client.Commands;

@@ -95,6 +95,41 @@ public sealed class SearchTests
         await cluster.IsWell();
     }
 
+    [Fact]
+    public async Task SearchGoesOnWhereOneReplicateDivergesOrIsLost()
+    {
+        await using var cluster = await LocalCluster.Up(silos: 2);
+        cluster.Write("run.sh", """
+            e=${SWEEP_FROM_EPOCH}
+            while [ $e -lt $SWEEP_EPOCHS ]; do
+                e=$((e + 1))
+                loss=0.$((9 - e))$1
+                if [ $SWEEP_REPLICATE = 1 ] && [ $e = 2 ] && [ $2 = nan ]; then loss=NaN; fi
+                if [ $SWEEP_REPLICATE = 1 ] && [ $e = 2 ] && [ $2 = exit ]; then exit 3; fi
+                echo "{\"epoch\": $e, \"loss\": $loss}" >> $SWEEP_METRICS
+            done
+            echo $e > $SWEEP_CHECKPOINT/state
+            """);
+        var results = await cluster.ResultsOf(cluster.Write("two.yaml", """
+            name: two
+            program: {run: [sh, run.sh, "{rank}", "{fate}"], files: [run.sh], metrics: {loss: minimize}, epochs: 4, repeatable: true}
+            parameters:
+              rank: {values: [1, 2, 3]}
+              fate: {values: [well, nan, exit]}
+            search: {sampler: grid, scheduler: median, min_epochs: 2, reduction: 2}
+            replicates: 2
+            """));
+        var trials = results["trials"]!.AsArray();
+        Assert.Equal("Completed", results["sweep"]!["state"]!.GetValue<string>());
+        Assert.Null(results["sweep"]!["digest"]);
+        string[] Of(string fate, int replicate) => [.. trials.Where(t => t!["parameters"]!["fate"]!.GetValue<string>() == fate
+            && t["replicate"]!.GetValue<int>() == replicate).Select(t => t!["state"]!.GetValue<string>())];
+        Assert.All([.. Of("nan", 1), .. Of("exit", 1)], state => Assert.Equal("Failed", state));
+        Assert.All(Of("nan", 2), state => Assert.Equal("Stopped", state));
+        Assert.All([.. Of("well", 1), .. Of("well", 2), .. Of("exit", 2)], state => Assert.Contains(state, (string[])["Completed", "Stopped"]));
+        Assert.Contains("Completed", Of("exit", 2));
+    }
+
     private static async Task KillAll(LocalCluster cluster)
     {
         int[] pids = [.. (await cluster.Json("cluster", "status"))["silos"]!.AsArray().Select(s => s!["pid"]!.GetValue<int>())];
