@@ -110,7 +110,7 @@ public sealed class SearchTests
             done
             echo $e > $SWEEP_CHECKPOINT/state
             """);
-        var results = await cluster.ResultsOf(cluster.Write("two.yaml", """
+        string id = await cluster.Submit(cluster.Write("two.yaml", """
             name: two
             program: {run: [sh, run.sh, "{rank}", "{fate}"], files: [run.sh], metrics: {loss: minimize}, epochs: 4, repeatable: true}
             parameters:
@@ -119,6 +119,8 @@ public sealed class SearchTests
             search: {sampler: grid, scheduler: median, min_epochs: 2, reduction: 2}
             replicates: 2
             """));
+        await cluster.Ended(id);
+        var results = await cluster.Json("results", id);
         var trials = results["trials"]!.AsArray();
         Assert.Equal("Completed", results["sweep"]!["state"]!.GetValue<string>());
         Assert.Null(results["sweep"]!["digest"]);
