@@ -2,7 +2,7 @@ namespace Grains.Search.Numerics;
 
 /// <summary>
 /// The Cholesky factor of a symmetric positive definite matrix, K = UᵀU, and the inverse of its transpose, W = U⁻ᵀ, which is lower
-/// triangular. The room is used again for each matrix of the size. See docs/adr/0020 for why it is not a library's.
+/// triangular. The room is used again for each matrix of the size. See docs/adr/0021 for why it is not a library's.
 /// </summary>
 internal sealed class Factorization(int size)
 {
