@@ -31,7 +31,8 @@ public static class SweepServices
             .AddSingleton<ITrainingProgram>(s => new ClassifierProgram(
                 s.GetRequiredService<StartingWeights>(), s.GetRequiredService<DatasetCache>(), options))
             .AddSingleton<ITrainingProgram, CommandProgram>()
-            .AddSingleton<RecordedProgram>().AddSingleton<ITrainingProgram>(s => s.GetRequiredService<RecordedProgram>()).AddSingleton<TrainingPrograms>()
+            .AddSingleton<RecordedProgram>().AddSingleton<ITrainingProgram>(s => s.GetRequiredService<RecordedProgram>())
+            .AddSingleton<TrainingPrograms>()
             .AddSingleton<SweepLayout>().AddSingleton<SweepPreparation>().AddSingleton<Perseverance>().AddSingleton<SweepFacts>()
             .AddSingleton<SweepTallies>().AddSingleton<SweepEffects>()
             .AddSingleton<SiloIdentity>().AddSingleton<StartingWeights>().AddSingleton<TrainingRunner>();

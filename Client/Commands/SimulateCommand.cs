@@ -32,8 +32,8 @@ internal static class SimulateCommand
             var source = SpecFile.Read(parsed.GetRequiredValue(file));
             var spec = SpecCheck.Read(source);
             SpecCheck.LookAtData(source, spec, cancellationToken);
-            string json = await Simulated(Path.GetFullPath(parsed.GetRequiredValue(file)), InRange(parsed, slots, MostSlots), Share(parsed, failures),
-                Share(parsed, stragglers), InRange(parsed, repetitions, MostRepetitions), cancellationToken);
+            string json = await Simulated(Path.GetFullPath(parsed.GetRequiredValue(file)), InRange(parsed, slots, MostSlots),
+                Share(parsed, failures), Share(parsed, stragglers), InRange(parsed, repetitions, MostRepetitions), cancellationToken);
             if (parsed.GetValue(format) == Verb.Json) Output.Line(json);
             else SimulationView.Print(JsonNode.Parse(json)!, spec.Objective, Output.Terminal);
             return ExitCodes.Done;

@@ -48,7 +48,8 @@ internal static class PlanView
     public static void Print(SweepSpec spec, SweepPlan plan, ImageShape? images, bool all, IAnsiConsole console)
     {
         if (images?.Assumption is { } assumption) console.Line($"Note: {assumption}.");
-        if (spec.Search.Decides) console.Line($"{SearchOf(spec)}: points are proposed as results come.{(plan.Points.IsEmpty ? "" : " Known now:")}");
+        if (spec.Search.Decides)
+            console.Line($"{SearchOf(spec)}: points are proposed as results come.{(plan.Points.IsEmpty ? "" : " Known now:")}");
         if (!plan.Points.IsEmpty) console.Write(Table(spec, plan, images, all));
         if (!all && plan.Points.Length > MostPoints)
             console.Line($"… and {plan.Points.Length - MostPoints} more points; --all shows them.");

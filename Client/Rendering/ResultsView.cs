@@ -32,7 +32,8 @@ internal static class ResultsView
         foreach (string line in Failures.Lines(results.Trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Reason))))
             console.Line(line);
         if (Stopped(results) is { Count: > 0 } stopped)
-            console.Line($"{Words.Count(stopped.Count, "point")} {(stopped.Count == 1 ? "was" : "were")} stopped early; `sweep trials {heading.Id}` says where and why");
+            console.Line($"{Words.Count(stopped.Count, "point")} {(stopped.Count == 1 ? "was" : "were")} stopped early; " +
+                $"`sweep trials {heading.Id}` says where and why");
         long measured = results.Trials.Sum(t => (long)t.Measurements.Count);
         if (measured > heading.EpochsTrained)
             console.Line($"{Words.Count(heading.EpochsTrained)} epochs trained, {Words.Count(measured - heading.EpochsTrained)} reused");

@@ -27,7 +27,8 @@ internal static class SimulationView
         if (runs.Count > 1 && best.Count > 0) console.Line($"median of the best {objective.Metric}: {Words.Metric(best[best.Count / 2])}");
         long points = runs.Sum(r => r["trials"]!.GetValue<long>()), recorded = runs.Sum(r => r["recorded"]!.GetValue<long>());
         if (recorded < points)
-            console.Line($"{Words.Count(points - recorded)} of {Words.Count(points, "point")} were not recorded: each was answered by the nearest.");
+            console.Line($"{Words.Count(points - recorded)} of {Words.Count(points, "point")} were not recorded: " +
+                "each was answered by the nearest.");
     }
 
     private static double? Best(JsonNode run) => run["best"]!.AsArray() is { Count: > 0 } best ? best[^1]!["value"]!.GetValue<double>() : null;

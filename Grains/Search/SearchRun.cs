@@ -135,7 +135,8 @@ public sealed class SearchRun
     {
         // With whole trainings a budget that varies is a dimension like the others, and no rung.
         bool rungs = _plan.Spec.Search.Scheduler != SchedulerKind.Full;
-        var observations = seen.Select(s => (s.Point, Epochs: rungs ? s.Epochs : _plan.Budget, Loss: _board.OutcomeOf(s.Point, s.Epochs)!.Standing))
+        var observations = seen
+            .Select(s => (s.Point, Epochs: rungs ? s.Epochs : _plan.Budget, Loss: _board.OutcomeOf(s.Point, s.Epochs)!.Standing))
             .Where(s => s.Loss is not null)
             .OrderBy(s => s.Epochs).ThenBy(s => s.Point)
             .Select(s => new Observation(s.Point, _points[s.Point], s.Epochs, s.Loss!.Value)).ToImmutableArray();

@@ -43,14 +43,17 @@ public sealed class SweepReaderGrain(
 
     public async Task<SweepSummary?> Status(SweepId sweep, CancellationToken cancellationToken) =>
         await reader.Sweep(sweep) is { } row
-            ? await Summary(row) with { Notes = [.. await reader.Notes(sweep), .. await Extending(sweep), .. await Obstacles(row)], Search = await Searching(row) }
+            ? await Summary(row) with
+            {
+                Notes = [.. await reader.Notes(sweep), .. await Extending(sweep), .. await Obstacles(row)],
+                Search = await Searching(row),
+            }
             : null;
 
     /// <summary>How far the sweep's search is; null without one.</summary>
     private async Task<SearchStatus?> Searching(SweepRow row)
     {
-        var spec = SweepSpecs.Of(row);
-        if (!spec.Search.Decides || row.Fork is not null) return null;
+        if (SweepSpecs.OfSearch(row) is not { } spec) return null;
         spec = SweepPlanner.Extend(spec, await reader.Extension(new SweepId(row.Id)));
         var outlook = SearchOutlook.Of(spec);
         return await tallies.Look(row, tally => new SearchStatus(spec.Search.Sampler, spec.Search.Scheduler,

@@ -42,8 +42,7 @@ public sealed class SweepSearch
     /// <summary>Takes up the search of a sweep where the journal has it; null where the sweep has nothing to decide.</summary>
     public static async Task<SweepSearch?> Open(SweepRow row, JournalReader reader)
     {
-        // What a program took before specs were kept had no search.
-        if (row.Spec is null || row.Fork is not null || SweepSpecs.Of(row) is not { Search.Decides: true } spec) return null;
+        if (SweepSpecs.OfSearch(row) is not { } spec) return null;
         var id = new SweepId(row.Id);
         spec = SweepPlanner.Extend(spec, await reader.Extension(id));
         var search = new SweepSearch(row, spec, SearchPlan.Of(spec), reader);
@@ -108,7 +107,9 @@ public sealed class SweepSearch
         }
     }
 
-    /// <summary>The outcome of a point: the mean over its replicates. One that diverges makes the point diverge; one that was lost does not count.</summary>
+    /// <summary>
+    /// The outcome of a point: the mean over its replicates. One that diverges makes the point diverge; one that was lost does not count.
+    /// </summary>
     private static Outcome Together(IReadOnlyCollection<Outcome> replicates)
     {
         if (replicates.OfType<Outcome.Diverged>().Any()) return new Outcome.Diverged();

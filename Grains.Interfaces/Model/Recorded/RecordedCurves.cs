@@ -34,7 +34,8 @@ public sealed class RecordedCurves
         foreach (var row in configs.Rows)
         {
             if (!_rowsOf.ContainsKey(row[id]))
-                throw new SpecException($"program.recorded: {curves.Name} has no curve of configuration {Text(row[id])}. Remove it from {configs.Name}.");
+                throw new SpecException($"program.recorded: {curves.Name} has no curve of configuration {Text(row[id])}. " +
+                    $"Remove it from {configs.Name}.");
         }
         Epochs = configs.Rows.Min(r => _rowsOf[r[id]].Count);
     }
@@ -123,9 +124,7 @@ public sealed class RecordedCurves
 
     private static string Unknown(string where, string name, IEnumerable<string> known, string file) =>
         $"{where}: {name} is no column of {file}. " +
-        (Nearest(name, known) is { } near ? $"Did you mean `{near}`?" : $"It has: {string.Join(", ", known)}.");
-
-    private static string? Nearest(string name, IEnumerable<string> known) => Specs.Nearest.To(name, known);
+        (Specs.Nearest.To(name, known) is { } near ? $"Did you mean `{near}`?" : $"It has: {string.Join(", ", known)}.");
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

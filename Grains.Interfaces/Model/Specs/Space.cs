@@ -24,7 +24,8 @@ internal static class Space
     }
 
     /// <summary>The point without the parameters that do not exist in it.</summary>
-    private static ImmutableSortedDictionary<string, SettingValue> Existing(SweepSpec spec, ImmutableSortedDictionary<string, SettingValue> point)
+    private static ImmutableSortedDictionary<string, SettingValue> Existing(
+        SweepSpec spec, ImmutableSortedDictionary<string, SettingValue> point)
     {
         if (spec.Parameters.All(p => p.When is null)) return point;
         return point.RemoveRange(spec.Parameters.Where(p => !Exists(p)).Select(p => p.Name));

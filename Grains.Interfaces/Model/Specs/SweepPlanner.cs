@@ -84,15 +84,16 @@ public static class SweepPlanner
             throw new SpecException($"--trials: {points} points cannot be had of a grid, which has them all. " +
                 "Add values to the file and submit it: what was trained is not trained again.");
         }
-        if (extension.Trials > spec.Search.Trials && spec.Search.Scheduler is SchedulerKind.Halving or SchedulerKind.Hyperband or SchedulerKind.Screening)
+        bool hasBlocks = spec.Search.Scheduler is SchedulerKind.Halving or SchedulerKind.Hyperband or SchedulerKind.Screening;
+        if (hasBlocks && extension.Trials > spec.Search.Trials)
         {
             throw new SpecException($"--trials: the blocks of {Words<SchedulerKind>.Of(spec.Search.Scheduler)} were made for " +
                 $"{spec.Search.Trials} points. Submit the file with more: what was trained is not trained again.");
         }
         if (spec.Search.Decides && extension is not { Epochs: null, Replicates: null })
         {
-            throw new SpecException($"{(extension.Epochs is null ? "--replicates" : "--epochs")}: this sweep's search has decided by the results " +
-                "that it has, and would have decided otherwise. Only --trials can extend it; or submit the file with other numbers.");
+            throw new SpecException($"{(extension.Epochs is null ? "--replicates" : "--epochs")}: this sweep's search has decided by " +
+                "the results that it has, and would have decided otherwise. Only --trials can extend it; or submit the file with other numbers.");
         }
         return spec with
         {

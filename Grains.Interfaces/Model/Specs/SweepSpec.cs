@@ -34,7 +34,8 @@ public sealed record SweepSpec
     public required int Replicates { get; init; }
 
     /// <summary>The epochs that the trials have in common: those of a point that gives none itself.</summary>
-    [JsonIgnore] public int Budget => new PointSettings(Program.Settings, Shared, ImmutableSortedDictionary<string, SettingValue>.Empty).Whole("epochs");
+    [JsonIgnore]
+    public int Budget => new PointSettings(Program.Settings, Shared, ImmutableSortedDictionary<string, SettingValue>.Empty).Whole("epochs");
 
     /// <summary>Whether a trial may use what another has trained.</summary>
     [JsonIgnore] public bool Shares => Program.Repeats;

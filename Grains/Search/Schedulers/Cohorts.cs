@@ -74,7 +74,8 @@ public sealed class Cohorts : IScheduler
             foreach (var (place, (point, _)) in ranked.Index())
             {
                 if (best.Contains(point)) board.Decide(point, new Verdict.Go(_rungs[rung + 1]));
-                else if (board.OutcomeOf(point, epochs) is Outcome.Measured) board.Decide(point, Stopped(epochs, place + 1, ranked.Count, best.Count));
+                else if (board.OutcomeOf(point, epochs) is Outcome.Measured)
+                    board.Decide(point, Stopped(epochs, place + 1, ranked.Count, best.Count));
             }
             cohort.Levels.Add(best);
         }

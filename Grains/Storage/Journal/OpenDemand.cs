@@ -29,7 +29,7 @@ internal static class OpenDemand
 /// <summary>The purpose of a demand. The names stand in table demand.</summary>
 public enum DemandPurpose
 {
-    /// <summary>A trial is to be brought to its budget.</summary>
+    /// <summary>A trial is to be brought to the epochs that it is granted: its budget, or a rung of a search.</summary>
     Trial,
     /// <summary>Weights that were not kept are trained again, to the same bits. The demand goes when they are kept.</summary>
     Weights,

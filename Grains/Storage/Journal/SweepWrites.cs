@@ -205,8 +205,9 @@ public static class SweepWrites
         int changed = journal.Execute(
             $"""
             UPDATE trial SET state = @state, failure = @failure, reason = @reason, final_checkpoint = ({FinalWeights}),
-                measured = CASE WHEN @state = 'Stopped' THEN trial.granted WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe
-                    AND m.epoch <= trial.granted) END
+                measured = CASE WHEN @state = 'Stopped' THEN trial.granted
+                    WHEN @state = 'Cancelled' THEN (SELECT COUNT(*) FROM measurement m WHERE m.recipe = trial.recipe
+                        AND m.epoch <= trial.granted) END
             WHERE sweep = @sweep AND number = @number AND state NOT IN ('Completed', 'Stopped', 'Failed', 'Cancelled')
               AND (@state <> 'Completed' OR EXISTS ({FinalWeights}))
             """, new { sweep = sweep.Value, number, state = state.ToString(), failure = failure?.ToString(), reason });

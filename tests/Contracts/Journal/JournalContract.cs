@@ -74,6 +74,65 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TrialOfASearchIsGrantedItsBudgetInParts()
+    {
+        var search = new SweepId("search-1");
+        Digest third = Digest.Of("third"u8);
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep(search.Value));
+            j.Prepared(search, 1, [], [], []);
+            j.AddTrials(search, 2, [Rows.Training(third)], [Rows.Trial(search.Value, 1, third, 9) with { Granted = 3, Own = "{}" }],
+                demanded: true, SweepEvents.Proposed);
+        });
+        Assert.Equal([3], await _reader.Milestones(third));
+        Assert.Empty(await _reader.Waiting(search));
+
+        // At the rung it waits: nobody trains it, and it has not ended.
+        await Begin(third);
+        await _writer.Write(j => j.Checkpoint(third, 1, State(3), 5));
+        Assert.Empty(await _reader.Milestones(third));
+        Assert.Equal([third.Value], await _reader.Waiting(search));
+        Assert.Empty(await _reader.Settled(search));
+        Assert.Equal((3, 9, 1), Assert.Single(await _reader.Trials(search)) is var t ? (t.Visible, t.Epochs, t.Waits) : default);
+
+        // It is stopped there, and keeps the weights of the rung.
+        await _writer.Write(j => j.StopTrial(search, 6, 1, 3, "It was the last of three."));
+        var stopped = Assert.Single(await _reader.Trials(search));
+        Assert.Equal((TrialState.Stopped, 3, File("weights3").Value, "It was the last of three."),
+            (stopped.State, stopped.Visible, stopped.FinalCheckpoint, stopped.Reason));
+        Assert.Empty(await _reader.OpenTrials(search));
+
+        // An extended search lets it go on; what has gone as far already stays, and a rung that lies behind stops nothing.
+        Assert.True(await _writer.Write(j => j.GrantTrial(search, 7, 1, 9)));
+        Assert.False(await _writer.Write(j => j.GrantTrial(search, 7, 1, 9)));
+        await _writer.Write(j => j.StopTrial(search, 7, 1, 3, "late"));
+        Assert.Equal([9], await _reader.Milestones(third));
+        Assert.Equal(9, (await _reader.Sweep(search))!.EpochsAsked);
+
+        await _writer.Write(j => j.Checkpoint(third, 1, State(9), 8));
+        await _writer.Write(j => j.Settle(search, 9, [third.Value]));
+        Assert.Equal((TrialState.Completed, File("weights9").Value),
+            Assert.Single(await _reader.Trials(search)) is var e ? (e.State, e.FinalCheckpoint) : default);
+    }
+
+    [Fact]
+    public async Task TrialThatFailsBelowItsBudgetEndsAlsoWhereAnotherSweepHasTheBudgetsState()
+    {
+        var search = new SweepId("search-1");
+        await Begin(Recipe);
+        await _writer.Write(j => j.Checkpoint(Recipe, 1, State(10), 5));
+        await _writer.Write(j =>
+        {
+            j.Submit(Rows.Sweep(search.Value));
+            j.Prepared(search, 1, [], [], []);
+            j.AddTrials(search, 2, [], [Rows.Trial(search.Value, 1, Recipe, 10) with { Granted = 4, Own = "{}" }], true, SweepEvents.Proposed);
+            j.Fail(Recipe, 1, TrainingFailure.Whole(FailureClass.Error, "its data are gone"));
+        });
+        Assert.Equal(FailureClass.Error, Assert.Single(await _reader.Settled(search)).Failure);
+    }
+
+    [Fact]
     public async Task NoteIsKeptOnceHoweverOftenASweepIsPrepared()
     {
         for (int i = 0; i < 2; i++) await _writer.Write(j => j.Note(Sweep, 5, "its pixels are dark"));

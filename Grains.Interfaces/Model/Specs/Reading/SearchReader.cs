@@ -30,9 +30,11 @@ internal static class SearchReader
         var sampler = Words<SamplerKind>.Parse(read["sampler"]!.ToString());
         var scheduler = Words<SchedulerKind>.Parse(read["scheduler"]!.ToString());
         if (sampler == SamplerKind.Grid && body.Take("trials") is { } trials)
-            mistakes.Add("search.trials", trials, "means nothing to a grid, which takes every combination", "Remove it, or name another sampler.");
+            mistakes.Add("search.trials", trials, "means nothing to a grid, which takes every combination",
+                "Remove it, or name another sampler.");
         if (sampler != SamplerKind.Grid && !hasParameters)
-            mistakes.Add("search", node, read["sampler"]!.ToString(), "has no `parameters` to choose", "Add `parameters`, or remove `search`.");
+            mistakes.Add("search", node, read["sampler"]!.ToString(), "has no `parameters` to choose",
+                "Add `parameters`, or remove `search`.");
         return mistakes.Count > before ? null : new SearchSpec
         {
             Sampler = sampler,
