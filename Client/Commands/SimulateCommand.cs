@@ -25,7 +25,7 @@ internal static class SimulateCommand
             Description = "How often, each time under the next seed. Default: 1.",
             HelpName = "R",
         };
-        var command = new Command("simulate", "Plays the search of a file over recorded curves in virtual time: the same sampler and scheduler " +
+        var command = new Command("simulate", "Plays the search of a file whose program is `recorded:` in virtual time: the same sampler and scheduler " +
             "as on a cluster, in seconds. Needs no cluster.") { file, slots, failures, stragglers, repetitions, format };
         command.SetAction(async (parsed, cancellationToken) =>
         {

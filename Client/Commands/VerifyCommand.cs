@@ -8,6 +8,8 @@ namespace Client.Commands;
 
 internal static class VerifyCommand
 {
+    private const int Attempts = 3;
+
     public static Command Create()
     {
         var id = Verb.Id();
@@ -49,7 +51,23 @@ internal static class VerifyCommand
     private static int[] Draw(int[] numbers, int? count, long seed) => count is not { } k || k >= numbers.Length ? numbers
         : [.. KeyedStream.Of(seed, 0, "verify").Permutation(numbers.Length).Take(k).Select(i => numbers[i]).Order()];
 
+    /// <summary>Verifies a trial. Where the silo that trains is lost, or too busy to be heard, another begins anew.</summary>
     private static async Task<bool> Verify(ClusterConnection connection, TrialId trial, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await VerifyOnce(connection, trial, cancellationToken);
+            }
+            catch (Exception e) when (Transient.Is(e) && attempt < Attempts)
+            {
+                Output.Warning($"trial {trial.Number}: the silo that trained it does not answer ({e.GetType().Name}); it is trained anew");
+            }
+        }
+    }
+
+    private static async Task<bool> VerifyOnce(ClusterConnection connection, TrialId trial, CancellationToken cancellationToken)
     {
         int epochs = 0;
         await foreach (var epoch in connection.Verifier.Verify(trial, cancellationToken).WithCancellation(cancellationToken))

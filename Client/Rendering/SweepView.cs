@@ -90,7 +90,7 @@ internal static class SweepView
         return grid;
     }
 
-    /// <summary>Returns one line such as "auto, asha: 40 of 40 points; 40 trials came to epoch 3, 14 to 9, 3 to 27".</summary>
+    /// <summary>Returns one line such as "auto, asha: 40 of 40 points; trials that came to each rung: 40 to 3, 14 to 9 epochs".</summary>
     private static string SearchOf(SearchStatus search)
     {
         string rungs = string.Join(", ", search.Rungs.Zip(search.OnRung, (epochs, trials) => $"{Words.Count(trials)} to {epochs}"));

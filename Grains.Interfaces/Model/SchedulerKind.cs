@@ -18,6 +18,6 @@ public enum SchedulerKind
     [JsonStringEnumMemberName("halving")] Halving,
     /// <summary>Blocks that begin at different rungs, one after the other.</summary>
     [JsonStringEnumMemberName("hyperband")] Hyperband,
-    /// <summary>A trial goes on as soon as it is in the best part of those that came to its rung before.</summary>
+    /// <summary>A trial goes on as soon as it is in the best part of those that have come to its rung so far.</summary>
     [JsonStringEnumMemberName("asha")] Asha,
 }

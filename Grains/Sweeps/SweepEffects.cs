@@ -22,7 +22,7 @@ public sealed class SweepEffects(JournalReader reader)
         var ranking = SweepFacts.RankingOf(row);
         string metric = EffectTable.MetricOf(ranking, about.Metric);
         return new EffectTable(sweep, row.State, ranking, metric, await Trials(sweep, ranking, ranking.Metrics.IndexOf(metric)),
-            SweepFacts.SpecOf(row)?.Parameters ?? [], about.Where);
+            SweepFacts.SpecOf(row)?.Parameters ?? [], about.Where, SweepSpecs.OfSearch(row) is not null);
     }
 
     private async Task<List<EffectTrial>> Trials(SweepId sweep, Ranking ranking, int metric)

@@ -407,8 +407,9 @@ public sealed partial class SweepGrain(
         {
             string[] recipes = [.. _moved.Take(SettledAtOnce)];
             _moved.ExceptWith(recipes);
-            if (_search is not null) _news.UnionWith(recipes);
             _open.ExceptWith(await Commit(j => j.Settle(Id, Now(), recipes)));
+            // A search that is under way would read the rows as they were before.
+            if (_search is not null) _news.UnionWith(recipes);
         }
         if (_state != SweepState.Running) return;
         if (_search is not null && _news.Count > 0 && !_searching) _ = Search();

@@ -93,7 +93,8 @@ public static class SweepPlanner
         if (spec.Search.Decides && extension is not { Epochs: null, Replicates: null })
         {
             throw new SpecException($"{(extension.Epochs is null ? "--replicates" : "--epochs")}: this sweep's search has decided by " +
-                "the results that it has, and would have decided otherwise. Only --trials can extend it; or submit the file with other numbers.");
+                $"the results that it has, and would have decided otherwise. {(hasBlocks ? "" : "Only --trials can extend it; or s")}" +
+                $"{(hasBlocks ? "S" : "")}ubmit the file with other numbers: what was trained is not trained again.");
         }
         return spec with
         {

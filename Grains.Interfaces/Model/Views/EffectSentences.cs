@@ -51,18 +51,23 @@ public static class EffectSentences
         {
             var (name, effect) = open[0];
             int most = open[^1].Effect.ReplicatesNeeded!.Value;
-            lines.Add($"`sweep extend {about.Sweep} --replicates {effect.ReplicatesNeeded}` would find a difference as large as " +
+            lines.Add($"{More(about, effect.ReplicatesNeeded!.Value)} would find a difference as large as " +
                 $"that of {name} ({numbers.Signed(effect.Difference!.Value)}) with a probability of 80 %" +
                 (open.Count == 1 ? "." : $"; for all {open.Count} it takes {most.ToString("N0", CultureInfo.InvariantCulture)}."));
         }
         if (factors.SelectMany(f => f.Effects).Any(e => e.Replicates == 1))
         {
             lines.Add(about.Replicates < 2
-                ? $"`sweep extend {about.Sweep} --replicates 3` gives every difference an interval: the sweep has one replicate."
+                ? $"{More(about, 3)} gives every difference an interval: the sweep has one replicate."
                 : "Where only one replicate has complete pairs, there is no interval.");
         }
         return lines;
     }
+
+    /// <summary>How a sweep gets more replicates. One that searches has decided by those that it has.</summary>
+    private static string More(EffectsAbout about, int replicates) => about.IsSearch
+        ? $"Its file, submitted again with `replicates: {replicates}`,"
+        : $"`sweep extend {about.Sweep} --replicates {replicates}`";
 
     /// <summary>How many pairs do not count, and why: "2 diverged", "1 not finished".</summary>
     public static IEnumerable<string> Reasons(PairsLeftOut pairs) => new (int Count, string Why)[]

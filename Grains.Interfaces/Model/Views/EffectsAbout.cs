@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Grains.Interfaces.Model.Metrics;
 
 namespace Grains.Interfaces.Model.Views;
@@ -13,4 +14,8 @@ namespace Grains.Interfaces.Model.Views;
 public sealed record EffectsAbout(
     [property: Id(0)] string Sweep, [property: Id(1)] SweepState State, [property: Id(2)] Objective Objective,
     [property: Id(3)] MetricForm Form, [property: Id(4)] string Unit, [property: Id(5)] Goal? Goal, [property: Id(6)] int Replicates,
-    [property: Id(7)] int Comparisons, [property: Id(8)] string[] Where);
+    [property: Id(7)] int Comparisons, [property: Id(8)] string[] Where)
+{
+    /// <summary>Whether a search decides while the sweep runs, so that it cannot be given more replicates.</summary>
+    [JsonIgnore, Id(9)] public bool IsSearch { get; init; }
+}

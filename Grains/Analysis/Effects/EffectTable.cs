@@ -20,16 +20,18 @@ public sealed class EffectTable
     /// <param name="ranking">What the sweep ranks by, and all that its program reports.</param>
     /// <param name="metric">The metric of the trials' values, one that the program reports.</param>
     /// <param name="parameters">The file's parameters in its order; empty where the file cannot be read any more.</param>
+    /// <param name="isSearch">Whether a search decides while the sweep runs.</param>
     /// <exception cref="SpecException">A condition is wrong.</exception>
     public EffectTable(SweepId sweep, SweepState state, Ranking ranking, string metric, IReadOnlyList<EffectTrial> trials,
-        IReadOnlyList<Parameter> parameters, IReadOnlyList<string> where)
+        IReadOnlyList<Parameter> parameters, IReadOnlyList<string> where, bool isSearch = false)
     {
         _metric = metric;
         _trials = Selection.Of(trials, Factor.Of(trials, parameters), where);
         _factors = Factor.Of(_trials, parameters);
         var declared = ranking.Metrics.Metrics[ranking.Metrics.IndexOf(metric)];
         _about = new EffectsAbout(sweep.Value, state, ranking.Objective, declared.Form, declared.Unit, declared.Goal,
-            trials.Select(t => t.Replicate).DefaultIfEmpty(0).Max(), 0, [.. where]);
+            trials.Select(t => t.Replicate).DefaultIfEmpty(0).Max(), 0, [.. where])
+        { IsSearch = isSearch };
     }
 
     /// <summary>The name of the metric that a question is about.</summary>

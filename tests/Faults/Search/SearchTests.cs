@@ -5,34 +5,39 @@ namespace Tests.Faults.Search;
 /// <summary>A search finds the same points, stops the same trials and has the same digest on any number of silos, whatever is killed.</summary>
 public sealed class SearchTests
 {
-    /// <summary>The pairs of sampler and scheduler that are run over real processes. The unit tests play all of them.</summary>
+    /// <summary>
+    /// The pairs of sampler and scheduler that are run over real processes: the first two always, all of them in the soak. The unit tests
+    /// play every pair.
+    /// </summary>
     public static readonly string[] Pairs =
     [
         "{sampler: auto, scheduler: asha, trials: 40, min_epochs: 1}",
+        "{sampler: random, scheduler: hyperband, trials: 40, min_epochs: 1}",
         "{sampler: tpe, scheduler: full, trials: 30}",
         "{sampler: gp, scheduler: median, trials: 25, min_epochs: 1}",
         "{sampler: cma_es, scheduler: patience, trials: 25}",
-        "{sampler: random, scheduler: hyperband, trials: 40, min_epochs: 1}",
         "{sampler: sobol, scheduler: halving, trials: 30, min_epochs: 1}",
         "{sampler: random, scheduler: screening, trials: 30, min_epochs: 1}",
     ];
 
     [Fact]
-    public async Task OneSiloAndThreeUnderKillsGiveOneDigest()
+    public Task OneSiloAndThreeThatAreKilledGiveOneDigest() => GiveOneDigest(Pairs[..2]);
+
+    internal static async Task GiveOneDigest(string[] pairs)
     {
         var calm = new Dictionary<string, (string Digest, string Decisions)>();
         await using (var cluster = await LocalCluster.Up(silos: 1))
-            foreach (string pair in Pairs) calm[pair] = await Outcome(cluster, await Run(cluster, pair));
+            foreach (string pair in pairs) calm[pair] = await Outcome(cluster, await Run(cluster, pair));
 
         await using var struck = await LocalCluster.Up(silos: 3);
         var ids = new Dictionary<string, string>();
-        foreach (string pair in Pairs)
+        foreach (string pair in pairs)
         {
             ids[pair] = await struck.Submit(RecordedFolder.Write(struck, pair), "--no-reuse");
-            // Twice all silos are killed while the last of the searches has hardly begun, and with them every coordinator.
-            if (Array.IndexOf(Pairs, pair) % 3 == 1) await KillAll(struck);
+            // Again and again all silos are killed while the last of the searches has hardly begun, and with them every coordinator.
+            if (Array.IndexOf(pairs, pair) % 3 == 1) await KillAll(struck);
         }
-        foreach (string pair in Pairs)
+        foreach (string pair in pairs)
         {
             await struck.Ended(ids[pair]);
             Assert.Equal(calm[pair], await Outcome(struck, ids[pair]));
