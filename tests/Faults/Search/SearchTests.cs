@@ -12,7 +12,7 @@ public sealed class SearchTests
     public static readonly string[] Pairs =
     [
         "{sampler: auto, scheduler: asha, trials: 40, min_epochs: 1}",
-        "{sampler: random, scheduler: hyperband, trials: 40, min_epochs: 1}",
+        "{sampler: random, scheduler: hyperband, trials: 120, min_epochs: 1}",
         "{sampler: tpe, scheduler: full, trials: 30}",
         "{sampler: gp, scheduler: median, trials: 25, min_epochs: 1}",
         "{sampler: cma_es, scheduler: patience, trials: 25}",
@@ -33,9 +33,10 @@ public sealed class SearchTests
         var ids = new Dictionary<string, string>();
         foreach (string pair in pairs)
         {
+            int[] silos = [.. (await struck.Json("cluster", "status"))["silos"]!.AsArray().Select(s => s!["pid"]!.GetValue<int>())];
             ids[pair] = await struck.Submit(RecordedFolder.Write(struck, pair), "--no-reuse");
             // Again and again all silos are killed while the last of the searches has hardly begun, and with them every coordinator.
-            if (Array.IndexOf(pairs, pair) % 3 == 1) await KillAll(struck);
+            if (Array.IndexOf(pairs, pair) % 3 == 1) await KillAll(struck, silos);
         }
         foreach (string pair in pairs)
         {
@@ -137,9 +138,8 @@ public sealed class SearchTests
         Assert.Contains("Completed", Of("exit", 2));
     }
 
-    private static async Task KillAll(LocalCluster cluster)
+    private static async Task KillAll(LocalCluster cluster, int[] pids)
     {
-        int[] pids = [.. (await cluster.Json("cluster", "status"))["silos"]!.AsArray().Select(s => s!["pid"]!.GetValue<int>())];
         foreach (int pid in pids) Processes.Kill(pid);
         string dead = string.Join(", ", pids);
         await cluster.Journal("the supervisor has started all of them again", $"SELECT COUNT(*) FROM silo WHERE pid NOT IN ({dead})", n => n == 3);
