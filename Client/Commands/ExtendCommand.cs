@@ -17,7 +17,11 @@ internal static class ExtendCommand
             Description = "The budget that every point's longest trial gets, where it is smaller.",
             HelpName = "N",
         };
-        var trials = new Option<int?>("--trials") { Description = "How many points the search proposes in all, beside those that the file spells out.", HelpName = "N" };
+        var trials = new Option<int?>("--trials")
+        {
+            Description = "How many points the search proposes in all, beside those that the file spells out.",
+            HelpName = "N",
+        };
         var replicates = new Option<int?>("--replicates")
         {
             Description = "How many replicates of each point there are in all.",

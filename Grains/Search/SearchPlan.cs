@@ -22,8 +22,7 @@ public sealed record SearchPlan
     public static SearchPlan Of(SweepSpec spec)
     {
         var given = SweepPlanner.Plan(spec).Points;
-        bool listed = spec.Search.Sampler.IsListed();
-        int planned = listed ? given.Length : given.Length + spec.Search.Trials;
+        int planned = spec.Search.PointsWith(given.Length);
         if (spec.Search is { Sampler: var sampler, SharedFirst: true } && sampler.Learns() && Shared(spec) is { } own
             && Point(spec, own) is { } first && given.All(p => p.Key != first.Key))
             given = given.Add(first);

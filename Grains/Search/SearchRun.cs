@@ -56,17 +56,18 @@ public sealed class SearchRun
         {
             _scheduler.Judge(_board);
             for (; _told < _board.Decisions.Count; _told++) steps.Add(StepOf(_board.Decisions[_told]));
-            steps.AddRange(StopDiverged());
-            if (_board.Closed) return steps;
+            if (_board.Closed) break;
             if (_board.Proposed == _plan.Planned) _board.Close();
             else if (Next(out bool waits) is { } point)
             {
                 steps.Add(new SearchStep.Propose(_board.Proposed, point));
                 Add(point);
             }
-            else if (waits) return steps;
+            else if (waits) break;
             else _board.Close();
         }
+        steps.AddRange(StopDiverged());
+        return steps;
     }
 
     /// <summary>A point diverges as soon as one replicate does. The others, which wait with it, go no further either.</summary>

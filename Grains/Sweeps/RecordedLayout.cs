@@ -2,7 +2,6 @@ using System.Globalization;
 using Grains.Interfaces.Model;
 using Grains.Interfaces.Model.Recorded;
 using Grains.Interfaces.Model.Specs;
-using Grains.Storage.Journal;
 using Grains.Training;
 
 namespace Grains.Sweeps;
@@ -13,19 +12,15 @@ internal static class RecordedLayout
     public static PreparedSweep Of(SweepId id, SweepSpec spec, RecordedSpec program, RecordedCurves curves, IEnumerable<PlannedTrial> planned,
         bool reuse, string? traceParent)
     {
-        var package = program.Package ?? throw new InvalidOperationException($"Sweep {id} was submitted without its recorded curves.");
         // A search brings its points later, and what is wrong is wrong from the start.
-        if (curves.Refusal(program, spec.Budget) is { } wrong)
-            throw new SpecException(wrong);
-        var trainings = new Dictionary<string, NewTraining>();
-        var trials = new List<NewTrial>();
+        if (curves.Refusal(program, spec.Budget) is { } wrong) throw new SpecException(wrong);
         int exact = 0;
-        foreach (var trial in planned)
+        var prepared = ShippedLayout.Of(id, program, planned, reuse, traceParent, "", (trial, package) =>
         {
             var recorded = (RecordedConfiguration)trial.Point.Configuration;
             if (curves.Refusal(recorded, trial.Point.Epochs) is { } refusal) throw new SpecException(refusal);
             if (curves.Nearest(recorded).IsExact) exact++;
-            var recipe = new RecordedRecipe
+            return new RecordedRecipe
             {
                 Recorded = recorded,
                 Seed = spec.Seed,
@@ -33,17 +28,14 @@ internal static class RecordedLayout
                 InitialCheckpoint = package,
                 NumericPath = NumericPath.Recorded,
             };
-            string name = (reuse ? recipe.Digest() : SweepLayout.PrivateName(recipe, id, trial.Number)).Value;
-            trainings.TryAdd(name, new NewTraining(name, recipe.Json(), "", 0, traceParent, reuse));
-            trials.Add(new NewTrial(id.Value, trial.Number, trial.Point.Name, Canonical.Json(trial.Point.Parameters), trial.Replicate,
-                trial.Point.Epochs, name));
-        }
-        return new PreparedSweep([], [.. trainings.Values], trials)
+        });
+        int trials = prepared.Trials.Count;
+        return prepared with
         {
-            Notes = trials.Count == exact ? [] :
+            Notes = trials == exact ? [] :
             [
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{trials.Count - exact} of {trials.Count} trials were not recorded: each replays the nearest of {curves.Count} configurations."),
+                    $"{trials - exact} of {trials} trials were not recorded: each replays the nearest of {curves.Count} configurations."),
             ],
         };
     }

@@ -10,8 +10,7 @@ public sealed record SearchOutlook(int Points, Rungs Rungs, long Epochs, bool Is
     public static SearchOutlook Of(SweepSpec spec)
     {
         var search = spec.Search;
-        int given = SweepPlanner.Plan(spec).Points.Length, points = search.Sampler.IsListed() ? given : given + search.Trials;
-        int budget = spec.Budget;
+        int points = search.PointsWith(SweepPlanner.Plan(spec).Points.Length), budget = spec.Budget;
         var rungs = Rungs.Of(search, budget);
         long epochs = search.Scheduler switch
         {

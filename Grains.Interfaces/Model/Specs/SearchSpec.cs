@@ -38,6 +38,9 @@ public sealed record SearchSpec
     /// <summary>When no more points are proposed; null for when there are no more.</summary>
     public StopSpec? Stop { get; init; }
 
+    /// <summary>The most points of a sweep, of which so many are known before anything is trained.</summary>
+    public int PointsWith(int known) => Sampler.IsListed() ? known : known + Trials;
+
     /// <summary>Whether there is anything to decide while the sweep runs. If not, all its trials are known at its start.</summary>
     [JsonIgnore] public bool Decides => !Sampler.IsListed() || Scheduler != SchedulerKind.Full || Stop is not null;
 }
